@@ -1,0 +1,237 @@
+//! The only home of "may I press this?".
+//!
+//! [`check`] looks at a freshly read order and lists *every* reason against an action. A [`Permit`]
+//! is the proof that it found none: it cannot be made any other way, it owns the reading it was
+//! made from, and everything that signs or submits asks for one.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::countdown;
+use super::next_action::AllowedAction;
+use super::observed::Observed;
+use super::order::{Direction, Order};
+use super::status::KnownStatus;
+use super::time::Now;
+
+/// How old a reading may be when an action is built from it.
+pub const FRESH_FOR: Duration = Duration::from_secs(15);
+
+/// Seconds that must be left of the authorization window: less than this the relay cannot make.
+pub const LEAST_SECONDS_LEFT: u64 = 5;
+
+/// The actions on an order that move money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActionKind {
+    /// Sign and submit the transfer of crypto into the escrow.
+    Authorize,
+    /// Confirm that the fiat arrived: releases the crypto to the buyer, irreversible.
+    ConfirmFiat,
+    /// Cancel the order.
+    Cancel,
+}
+
+impl ActionKind {
+    /// The entry of `allowed_actions` that offers it, which is also its endpoint's name.
+    pub fn entry(self) -> AllowedAction {
+        match self {
+            Self::Authorize => AllowedAction::AuthorizeCryptoTransfer,
+            Self::ConfirmFiat => AllowedAction::ConfirmFiatReceived,
+            Self::Cancel => AllowedAction::Cancel,
+        }
+    }
+
+    /// The verb, for titles and sentences.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Authorize => "authorize",
+            Self::ConfirmFiat => "confirm",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
+impl fmt::Display for ActionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.verb())
+    }
+}
+
+/// One reason why an action must not be taken now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The reading is older than [`FRESH_FOR`].
+    #[error("the order was read {} s ago; it must be read again first", .0.as_secs())]
+    Stale(Duration),
+    /// `allowed_actions` does not hold the entry.
+    #[error("the order does not offer `{entry}` (status `{status}`, it offers: {offers})")]
+    NotOffered {
+        /// The missing entry.
+        entry: String,
+        /// The order's status, made visible.
+        status: String,
+        /// What it offers instead.
+        offers: String,
+    },
+    /// An authorization is only for orders that await one.
+    #[error("the order is `{0}`, not `awaiting_crypto_transfer_authorization`")]
+    WrongStatus(String),
+    /// The action belongs to off-ramp orders.
+    #[error("this is an on-ramp order; the action belongs to off-ramp orders")]
+    OnRamp,
+    /// Too little, or nothing, is left of the authorization window.
+    #[error("{0} s are left to authorize; at least {LEAST_SECONDS_LEFT} are needed")]
+    TooLate(u64),
+    /// The order carries no countdown although one is due.
+    #[error("the order does not say how many seconds are left to authorize")]
+    NoCountdown,
+    /// Parts of the order could not be read.
+    #[error("the order could not be read completely: {0}")]
+    Unreadable(String),
+}
+
+/// Every reason against `action` on this reading, none if it may be taken.
+pub fn check(order: &Observed<Order>, action: ActionKind, now: &Now) -> Vec<Refusal> {
+    let mut reasons = Vec::new();
+    let age = order.age(now);
+    if age > FRESH_FOR {
+        reasons.push(Refusal::Stale(age));
+    }
+    reasons.extend(not_offered(&order.value, action));
+    reasons.extend(unreadable(&order.value));
+    if action != ActionKind::Cancel && order.value.direction == Direction::OnRamp {
+        reasons.push(Refusal::OnRamp);
+    }
+    if action == ActionKind::Authorize {
+        reasons.extend(authorization_window(order, now));
+    }
+    reasons
+}
+
+fn not_offered(order: &Order, action: ActionKind) -> Option<Refusal> {
+    let entry = action.entry();
+    if order.allows(&entry) {
+        return None;
+    }
+    let offers: Vec<String> = order.allowed_actions.iter().map(|a| super::text::visible_prefix(a.wire(), 40)).collect();
+    Some(Refusal::NotOffered {
+        entry: entry.wire().to_owned(),
+        status: super::text::visible_prefix(order.status.wire(), 60),
+        offers: if offers.is_empty() { "nothing".to_owned() } else { offers.join(", ") },
+    })
+}
+
+fn unreadable(order: &Order) -> Option<Refusal> {
+    let mut parts: Vec<String> = order.problems.iter().map(|p| p.field.to_owned()).collect();
+    if order.amounts.crypto.is_none() {
+        parts.push("no readable crypto_amount".to_owned());
+    }
+    if order.amounts.crypto_currency.is_none() {
+        parts.push("no readable crypto_currency".to_owned());
+    }
+    if parts.is_empty() { None } else { Some(Refusal::Unreadable(parts.join(", "))) }
+}
+
+fn authorization_window(order: &Observed<Order>, now: &Now) -> Vec<Refusal> {
+    let mut reasons = Vec::new();
+    if !order.value.status.is(KnownStatus::AwaitingCryptoTransferAuthorization) {
+        reasons.push(Refusal::WrongStatus(super::text::visible_prefix(order.value.status.wire(), 60)));
+    }
+    match countdown::of(order, now) {
+        None => reasons.push(Refusal::NoCountdown),
+        Some(left) if left.seconds_left < LEAST_SECONDS_LEFT => reasons.push(Refusal::TooLate(left.seconds_left)),
+        Some(_) => {}
+    }
+    reasons
+}
+
+/// Proof that an action was offered by a fresh reading of the order, which it owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    order: Observed<Order>,
+    action: ActionKind,
+}
+
+impl Permit {
+    /// Checks and, if nothing speaks against it, permits.
+    ///
+    /// # Errors
+    /// Every reason against the action.
+    pub fn new(order: Observed<Order>, action: ActionKind, now: &Now) -> Result<Self, Vec<Refusal>> {
+        let reasons = check(&order, action, now);
+        if reasons.is_empty() { Ok(Self { order, action }) } else { Err(reasons) }
+    }
+
+    /// The reading the permit was made from.
+    pub fn order(&self) -> &Observed<Order> {
+        &self.order
+    }
+
+    /// What is permitted.
+    pub fn action(&self) -> ActionKind {
+        self.action
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Amount, Mono, OrderId, Status};
+    use chrono::DateTime;
+
+    fn at(s: u64) -> Now {
+        Now { mono: Mono::new(Duration::from_secs(s)), wall: DateTime::from_timestamp(s.cast_signed(), 0).unwrap() }
+    }
+
+    fn authorizable() -> Observed<Order> {
+        let mut o = Order::bare(OrderId::parse("o").unwrap(), KnownStatus::AwaitingCryptoTransferAuthorization.into());
+        o.amounts.crypto = Some(Amount::parse("101.50").unwrap());
+        o.amounts.crypto_currency = Some("USDT".to_owned());
+        o.allowed_actions = vec![AllowedAction::AuthorizeCryptoTransfer, AllowedAction::Cancel];
+        o.authorization_seconds_left = Some(1720);
+        Observed { value: o, asked: at(100), answered: at(101), server_date: None }
+    }
+
+    #[test]
+    fn a_fresh_order_that_offers_it_is_permitted() {
+        let permit = Permit::new(authorizable(), ActionKind::Authorize, &at(102)).unwrap();
+        assert_eq!(permit.action(), ActionKind::Authorize);
+        assert_eq!(permit.order().value.id.as_str(), "o");
+    }
+
+    #[test]
+    fn all_reasons_are_listed_not_the_first() {
+        let mut order = authorizable();
+        order.value.status = Status::from_wire("weird\u{202e}");
+        order.value.allowed_actions.clear();
+        order.value.amounts.crypto = None;
+        order.value.authorization_seconds_left = Some(4);
+        order.value.direction = Direction::OnRamp;
+        let reasons = check(&order, ActionKind::Authorize, &at(200));
+        assert_eq!(reasons.len(), 6, "{reasons:?}");
+        assert!(reasons.iter().all(|r| !r.to_string().contains('\u{202e}')));
+    }
+
+    #[test]
+    fn next_action_alone_permits_nothing() {
+        let mut order = authorizable();
+        order.value.next_action = Some(crate::domain::NextAction::AuthorizeCryptoTransfer);
+        order.value.allowed_actions.clear();
+        assert!(matches!(check(&order, ActionKind::Authorize, &at(100))[..], [Refusal::NotOffered { .. }]));
+    }
+
+    #[test]
+    fn a_stale_reading_permits_nothing() {
+        assert!(check(&authorizable(), ActionKind::Cancel, &at(115)).is_empty());
+        assert!(matches!(check(&authorizable(), ActionKind::Cancel, &at(116))[..], [Refusal::Stale(_)]));
+    }
+
+    #[test]
+    fn an_order_without_a_countdown_or_with_seconds_to_go_is_not_authorized() {
+        let mut order = authorizable();
+        order.value.authorization_seconds_left = None;
+        assert_eq!(check(&order, ActionKind::Authorize, &at(100)), [Refusal::NoCountdown]);
+        order.value.authorization_seconds_left = Some(5);
+        assert_eq!(check(&order, ActionKind::Authorize, &at(101)), [Refusal::TooLate(4)]);
+    }
+}

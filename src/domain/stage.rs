@@ -1,0 +1,238 @@
+//! The steps between "the order offers it" and "it was sent", as types that consume each other.
+//!
+//! [`Permit`] → [`Reviewed`] → [`Approved`] → [`Recorded`] → [`Submission`]. None of the later ones
+//! can be cloned or built from nothing, so skipping the review, the operator's yes or the journal
+//! does not compile, and one yes can be submitted once. A reviewed authorization is made by
+//! `signing::review` alone, a signed submission by `signing::keystore` alone; a test reads the
+//! sources and holds them to it.
+
+use std::time::Duration;
+
+use alloy_primitives::{Address, B256};
+
+use super::action::{ActionKind, Permit};
+use super::forward::{ForwardRequest, SignatureBytes, SignedForward};
+use super::id::OrderId;
+use super::observed::Observed;
+use super::order::Order;
+use super::time::Now;
+
+/// How long a review may be looked at before it has to be made again.
+pub const REVIEW_VALID_FOR: Duration = Duration::from_secs(60);
+
+/// A transfer authorization whose every check passed: exactly what will be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorization {
+    /// The request.
+    pub request: ForwardRequest,
+    /// The chain of the EIP-712 domain.
+    pub chain_id: u64,
+    /// The verifying contract of the EIP-712 domain.
+    pub forwarder: Address,
+    /// The EIP-712 digest of the request under that domain: the 32 bytes that are signed.
+    pub digest: B256,
+}
+
+/// What an action carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    /// A transfer to sign.
+    Authorize(Box<Authorization>),
+    /// Nothing: the endpoint is the message (confirm, cancel).
+    Bare,
+}
+
+/// A permitted action with its payload frozen for the operator to read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    permit: Permit,
+    payload: Payload,
+    at: Now,
+}
+
+impl Reviewed {
+    /// For the actions without a payload. Gives the permit back if the action needs one.
+    pub fn bare(permit: Permit, at: Now) -> Result<Self, Permit> {
+        match permit.action() {
+            ActionKind::ConfirmFiat | ActionKind::Cancel => Ok(Self { permit, payload: Payload::Bare, at }),
+            ActionKind::Authorize => Err(permit),
+        }
+    }
+
+    /// For `signing::review`, when every check passed. `None` if the permit is for something else.
+    pub(crate) fn authorization(permit: Permit, authorization: Authorization, at: Now) -> Option<Self> {
+        (permit.action() == ActionKind::Authorize).then(|| Self {
+            permit,
+            payload: Payload::Authorize(Box::new(authorization)),
+            at,
+        })
+    }
+
+    /// What the operator is asked to agree to.
+    pub fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// The reading of the order this was made from.
+    pub fn order(&self) -> &Observed<Order> {
+        self.permit.order()
+    }
+
+    /// The action.
+    pub fn action(&self) -> ActionKind {
+        self.permit.action()
+    }
+
+    /// When it was frozen.
+    pub fn made_at(&self) -> &Now {
+        &self.at
+    }
+
+    /// Whether it has been lying about for too long to be agreed to.
+    pub fn is_expired(&self, now: &Now) -> bool {
+        self.order().age(now) > REVIEW_VALID_FOR || now.since(&self.at) > REVIEW_VALID_FOR
+    }
+
+    /// The operator's yes. Gives the review back unused when it has expired.
+    pub fn approve(self, now: &Now) -> Result<Approved, Self> {
+        if self.is_expired(now) { Err(self) } else { Ok(Approved { reviewed: self }) }
+    }
+}
+
+/// An action the operator agreed to, not yet on the record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Approved {
+    reviewed: Reviewed,
+}
+
+/// The journal's word that an intent is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The entry's number.
+    pub seq: u64,
+    /// The entry's hash, hexadecimal.
+    pub hash: String,
+}
+
+impl Approved {
+    /// What was agreed to.
+    pub fn reviewed(&self) -> &Reviewed {
+        &self.reviewed
+    }
+
+    /// The journal has it.
+    pub fn recorded(self, receipt: Receipt) -> Recorded {
+        Recorded { reviewed: self.reviewed, receipt }
+    }
+}
+
+/// An action on the record, which may now be signed and sent.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Recorded {
+    reviewed: Reviewed,
+    receipt: Receipt,
+}
+
+impl Recorded {
+    /// What is to be signed, for an authorization.
+    pub fn authorization(&self) -> Option<&Authorization> {
+        match &self.reviewed.payload {
+            Payload::Authorize(authorization) => Some(authorization),
+            Payload::Bare => None,
+        }
+    }
+
+    /// The order.
+    pub fn order_id(&self) -> &OrderId {
+        &self.reviewed.order().value.id
+    }
+
+    /// A submission without a payload. Gives itself back if a signature is needed.
+    pub fn into_bare(self) -> Result<Submission, Self> {
+        match self.reviewed.payload {
+            Payload::Bare => Ok(self.submission(None)),
+            Payload::Authorize(_) => Err(self),
+        }
+    }
+
+    /// For `signing::keystore`, with the signature over [`Authorization::digest`]. Gives itself
+    /// back if there is nothing to sign.
+    pub(crate) fn into_signed(self, signature: SignatureBytes) -> Result<Submission, Self> {
+        let Some(authorization) = self.authorization() else { return Err(self) };
+        let signed = SignedForward { request: authorization.request.clone(), signature };
+        Ok(self.submission(Some(signed)))
+    }
+
+    fn submission(self, signed: Option<SignedForward>) -> Submission {
+        let order = self.reviewed.order().value.id.clone();
+        Submission { order, action: self.reviewed.action(), signed, receipt: self.receipt }
+    }
+}
+
+/// What is sent, once. `api` takes it by value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Submission {
+    order: OrderId,
+    action: ActionKind,
+    signed: Option<SignedForward>,
+    receipt: Receipt,
+}
+
+impl Submission {
+    /// The order acted on.
+    pub fn order(&self) -> &OrderId {
+        &self.order
+    }
+
+    /// The action, which names the endpoint.
+    pub fn action(&self) -> ActionKind {
+        self.action
+    }
+
+    /// The body of an authorization.
+    pub fn signed(&self) -> Option<&SignedForward> {
+        self.signed.as_ref()
+    }
+
+    /// Where the intent stands in the journal.
+    pub fn receipt(&self) -> &Receipt {
+        &self.receipt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AllowedAction, Amount, Mono, Status};
+    use chrono::DateTime;
+
+    fn at(s: u64) -> Now {
+        Now { mono: Mono::new(Duration::from_secs(s)), wall: DateTime::from_timestamp(s.cast_signed(), 0).unwrap() }
+    }
+
+    fn cancel_permit() -> Permit {
+        let mut o = Order::bare(OrderId::parse("o").unwrap(), Status::from_wire("created"));
+        o.allowed_actions = vec![AllowedAction::Cancel];
+        o.amounts.crypto = Some(Amount::parse("1").unwrap());
+        o.amounts.crypto_currency = Some("USDT".to_owned());
+        let seen = Observed { value: o, asked: at(0), answered: at(0), server_date: None };
+        Permit::new(seen, ActionKind::Cancel, &at(1)).unwrap()
+    }
+
+    #[test]
+    fn a_yes_after_the_review_expired_is_given_back() {
+        let reviewed = Reviewed::bare(cancel_permit(), at(1)).unwrap();
+        let back = reviewed.approve(&at(61)).unwrap_err();
+        assert!(back.approve(&at(60)).is_ok());
+    }
+
+    #[test]
+    fn a_cancel_goes_through_every_stage_without_a_signature() {
+        let approved = Reviewed::bare(cancel_permit(), at(1)).unwrap().approve(&at(2)).unwrap();
+        let recorded = approved.recorded(Receipt { seq: 7, hash: "ab".to_owned() });
+        assert!(recorded.authorization().is_none());
+        let submission = recorded.into_bare().unwrap();
+        assert_eq!((submission.action(), submission.receipt().seq), (ActionKind::Cancel, 7));
+        assert!(submission.signed().is_none());
+    }
+}

@@ -1,0 +1,105 @@
+//! Which order wants the operator first. One total order, so that the list never flickers.
+
+use std::cmp::Reverse;
+
+use super::countdown::{self, Pressure};
+use super::observed::Observed;
+use super::order::Order;
+use super::status::Actor;
+use super::time::Now;
+
+/// How much an order wants the operator; the smaller, the sooner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// Ours to act on and the countdown is nearly over.
+    Critical,
+    /// Ours to act on.
+    NeedsYou,
+    /// Something is wrong and others must act: a dispute, an unreadable order.
+    Trouble,
+    /// Live, somebody else moves next.
+    Waiting,
+    /// Over.
+    Ended,
+}
+
+impl Urgency {
+    /// Whether the operator is needed.
+    pub fn needs_operator(self) -> bool {
+        matches!(self, Self::Critical | Self::NeedsYou)
+    }
+}
+
+/// The urgency of an order as of `now`.
+pub fn of(order: &Observed<Order>, now: &Now) -> Urgency {
+    let o = &order.value;
+    if o.our_next_action().is_some() {
+        let pressing = countdown::of(order, now).is_some_and(|c| c.pressure >= Pressure::Critical);
+        return if pressing { Urgency::Critical } else { Urgency::NeedsYou };
+    }
+    if !o.is_live() {
+        return Urgency::Ended;
+    }
+    if o.status.actor() == Actor::Unigox || !o.problems.is_empty() {
+        return Urgency::Trouble;
+    }
+    Urgency::Waiting
+}
+
+/// A sort key: urgency, then the nearest countdown, then the newest, then the id.
+pub type Key = (Urgency, u64, Reverse<i64>, super::id::OrderId);
+
+/// The key that sorts the most urgent order first. Stable between two ticks: countdowns are
+/// compared by their deadline, not by what is left.
+pub fn key(order: &Observed<Order>, now: &Now) -> Key {
+    let urgency = of(order, now);
+    let deadline = match (urgency, order.value.authorization_seconds_left) {
+        (Urgency::Critical | Urgency::NeedsYou, Some(left)) => {
+            order.asked.mono.elapsed().as_secs().saturating_add(left)
+        }
+        _ => u64::MAX,
+    };
+    let created = order.value.created_at.map_or(i64::MIN, |t| t.timestamp());
+    (urgency, deadline, Reverse(created), order.value.id.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AllowedAction, Mono, NextAction, OrderId, Status};
+    use chrono::DateTime;
+    use std::time::Duration;
+
+    fn now() -> Now {
+        Now { mono: Mono::new(Duration::from_secs(1)), wall: DateTime::from_timestamp(1, 0).unwrap() }
+    }
+
+    fn seen(id: &str, status: &str) -> Observed<Order> {
+        let order = Order::bare(OrderId::parse(id).unwrap(), Status::from_wire(status));
+        Observed { value: order, asked: now(), answered: now(), server_date: None }
+    }
+
+    fn authorizable(id: &str, left: u64) -> Observed<Order> {
+        let mut o = seen(id, "awaiting_crypto_transfer_authorization");
+        o.value.next_action = Some(NextAction::AuthorizeCryptoTransfer);
+        o.value.allowed_actions = vec![AllowedAction::AuthorizeCryptoTransfer];
+        o.value.authorization_seconds_left = Some(left);
+        o
+    }
+
+    #[test]
+    fn the_nearest_deadline_of_ours_comes_first_and_the_finished_last() {
+        let orders = [
+            seen("d", "completed"),
+            seen("c", "crypto_received"),
+            authorizable("b", 900),
+            authorizable("a", 30),
+            seen("e", "dispute_started"),
+        ];
+        let mut keys: Vec<_> = orders.iter().map(|o| key(o, &now())).collect();
+        keys.sort();
+        let ids: Vec<_> = keys.iter().map(|k| k.3.as_str().to_owned()).collect();
+        assert_eq!(ids, ["a", "b", "e", "c", "d"]);
+        assert_eq!(of(&orders[3], &now()), Urgency::Critical);
+    }
+}

@@ -1,0 +1,3 @@
+//! The `ramptop` binary: everything is in the library.
+
+fn main() {}
