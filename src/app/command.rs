@@ -1,0 +1,63 @@
+//! What a key can mean. A command arrives with its meaning already fixed by the mode the keyboard
+//! was in; see the key table in `tui::keymap`.
+
+/// What the operator asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Move down by this many rows.
+    Down(u16),
+    /// Move up by this many rows.
+    Up(u16),
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// The next pane.
+    NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// The pane with this number, from 1.
+    Pane(u8),
+    /// Zoom the pane, or open what is selected.
+    Open,
+    /// Back: close, unzoom, clear the filter.
+    Back,
+    /// The next order that needs the operator.
+    NextNeedsYou,
+    /// The one before.
+    PreviousNeedsYou,
+    /// Authorize the selected order's transfer.
+    Authorize,
+    /// Confirm that the selected order's fiat arrived.
+    ConfirmFiat,
+    /// Cancel the selected order.
+    CancelOrder,
+    /// Type a filter.
+    Filter,
+    /// The next sort column.
+    SortColumn,
+    /// Turn the sort round.
+    SortDirection,
+    /// The next status filter.
+    Scope,
+    /// Ask the API now.
+    Refresh,
+    /// Copy the selected id.
+    CopyId,
+    /// Show the order's JSON as it came.
+    RawJson,
+    /// Add a user to the register.
+    AddUser,
+    /// Show or mask account numbers.
+    Unmask,
+    /// Show the keys.
+    Help,
+    /// Leave.
+    Quit,
+    /// Yes, in a question.
+    Yes,
+    /// Read again, in a question.
+    ReadAgain,
+    /// Take the typed text.
+    Accept,
+}

@@ -1,0 +1,51 @@
+//! What the core wants done by the outside. Every effect is a value that a test can read.
+
+use super::flow::{FlowEffect, FlowId, OutcomeRecord};
+use crate::domain::{OrderId, PaymentDetailsId, UserId};
+
+/// A wish.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A step of acting on money.
+    Flow(FlowId, FlowEffect),
+    /// Put on the record that an earlier unknown outcome is settled.
+    Settle(OutcomeRecord),
+    /// Something the poller should know.
+    Sync(SyncRequest),
+    /// Keep a user in the register.
+    RememberUser {
+        /// The user.
+        id: UserId,
+        /// Typed in by the operator, rather than seen in an answer.
+        typed: bool,
+    },
+    /// Keep whose an order is.
+    RememberLink {
+        /// The order.
+        order: OrderId,
+        /// Its user.
+        user: Option<UserId>,
+        /// Its payment profile.
+        payment_details: Option<PaymentDetailsId>,
+    },
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Leave the loop.
+    Quit,
+}
+
+/// What the poller should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SyncRequest {
+    /// What the operator looks at deserves the freshest data.
+    Focus {
+        /// The order on the detail pane.
+        order: Option<OrderId>,
+        /// The user whose payment details are shown.
+        user: Option<UserId>,
+    },
+    /// Forget the back-off and ask for everything now.
+    Now,
+    /// Read this user from now on.
+    Watch(UserId),
+}

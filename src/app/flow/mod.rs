@@ -1,0 +1,354 @@
+//! Acting on money: fetch fresh → review → yes → record → sign → submit → record → read back.
+//!
+//! A pure machine. Events in, effects out; the same one serves the dashboard and the headless
+//! commands. What is approved is the frozen snapshot, in types that consume each other
+//! ([`crate::domain::stage`]). It knows nothing of screens, HTTP, files or keys.
+
+pub mod gate;
+pub mod proof;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use alloy_primitives::Address;
+
+use super::failure::{Failure, FailureKind};
+use crate::domain::forward::TransferParameters;
+use crate::domain::stage::{Approved, Receipt, Recorded, Reviewed, Submission};
+use crate::domain::time::ClockSkew;
+use crate::domain::{ActionKind, Now, Observed, Order, OrderId, Permit, Refusal};
+use crate::signing::review::{Check, Facts};
+use gate::Gate;
+pub(crate) use steps::settled_record;
+
+/// Tells one run of the machine from another; late replies to an older one are ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FlowId(pub u64);
+
+/// An earlier authorization of the same order whose outcome is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prior {
+    /// Its intent in the journal.
+    pub intent_seq: u64,
+    /// The action.
+    pub action: ActionKind,
+    /// Unix seconds until which its signature can still be executed.
+    pub deadline: Option<u64>,
+}
+
+/// What the machine asks the outside to do. Each answer comes back as one [`FlowEvent`].
+#[derive(Debug, PartialEq, Eq)]
+pub enum FlowEffect {
+    /// Read the order; answered by [`FlowEvent::OrderRead`].
+    ReadOrder(OrderId),
+    /// Fetch fresh parameters and the signing key's address; answered by [`FlowEvent::Prepared`].
+    Prepare(OrderId),
+    /// Put the intent on the record; answered by [`FlowEvent::IntentRecorded`].
+    RecordIntent(Box<IntentRecord>),
+    /// Sign; answered by [`FlowEvent::Signed`].
+    Sign(Box<Recorded>),
+    /// Send, once; answered by [`FlowEvent::Submitted`].
+    Submit(Box<Submission>),
+    /// Put the outcome on the record; answered by [`FlowEvent::OutcomeRecorded`].
+    RecordOutcome(OutcomeRecord),
+    /// Read the order to see what became of it; answered by [`FlowEvent::ReadBack`].
+    ReadBack(OrderId),
+}
+
+/// What came back.
+#[derive(Debug)]
+pub enum FlowEvent {
+    /// The order, freshly read.
+    OrderRead(Result<Box<Observed<Order>>, Failure>),
+    /// The parameters and the signing key's address.
+    Prepared(Result<Box<Prepared>, Failure>),
+    /// The intent is on disk, or is not.
+    IntentRecorded(Result<Receipt, Failure>),
+    /// Signed, or not.
+    Signed(Result<Box<Submission>, Failure>),
+    /// Accepted, rejected or unknown.
+    Submitted(Result<(), Failure>),
+    /// The outcome is on disk, or is not.
+    OutcomeRecorded(Result<(), Failure>),
+    /// The order as it stands afterwards.
+    ReadBack(Result<Box<Observed<Order>>, Failure>),
+}
+
+/// What a review is made from besides the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The parameters, freshly fetched.
+    pub parameters: Observed<TransferParameters>,
+    /// The address of the key that would sign.
+    pub signer: Address,
+}
+
+/// What the journal keeps of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentRecord {
+    /// The order.
+    pub order: OrderId,
+    /// The action.
+    pub action: ActionKind,
+    /// What was shown and agreed to, name and value.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+/// How an attempt ended, for the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutcomeKind {
+    /// The API took it.
+    Accepted,
+    /// The API refused it.
+    Rejected,
+    /// It never left.
+    NotSent,
+    /// No answer.
+    Unknown,
+    /// A later reading of the order settled what was unknown.
+    Settled,
+}
+
+/// What the journal keeps of an outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeRecord {
+    /// The intent it belongs to.
+    pub intent_seq: u64,
+    /// How it ended.
+    pub kind: OutcomeKind,
+    /// In words.
+    pub note: String,
+}
+
+/// Why a review on the screen may no longer be agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spoiled {
+    /// The live order differs from the snapshot.
+    Changed(String),
+    /// It has been looked at for too long.
+    Expired,
+}
+
+/// A question on the screen.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reviewing {
+    /// Exactly what a yes agrees to.
+    pub reviewed: Reviewed,
+    /// For an authorization: what the signature permits and what was checked.
+    pub signature: Option<(Facts, Vec<Check>)>,
+    /// When a key may mean yes.
+    pub gate: Gate,
+    /// Why it may no longer be agreed to.
+    pub spoiled: Option<Spoiled>,
+}
+
+/// A reason for a refusal: a stable name and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Stable, for scripts.
+    pub name: String,
+    /// For people.
+    pub text: String,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Refused by our own rules; nothing was signed or sent.
+    Refused {
+        /// Every reason.
+        reasons: Vec<Reason>,
+        /// The review that refused, where it came to one.
+        signature: Option<(Facts, Vec<Check>)>,
+    },
+    /// Nothing was sent: something failed before.
+    NotSent(Failure),
+    /// The API took it.
+    Accepted,
+    /// The API refused it.
+    Rejected(Failure),
+    /// It may or may not have happened, and the order does not tell yet.
+    Unknown(Failure),
+    /// The answer was lost, but the order proves that it happened.
+    ProvenDone,
+    /// The answer was lost, and the order has moved elsewhere since.
+    Overtaken(Failure),
+}
+
+/// The end of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub ending: Ending,
+    /// The order as last read.
+    pub order: Option<Observed<Order>>,
+    /// What the journal could not record.
+    pub journal_problem: Option<String>,
+    /// Whether the order is still being read back.
+    pub reading_back: bool,
+    /// The intent, where one was recorded.
+    pub intent_seq: Option<u64>,
+}
+
+/// Where a run stands.
+#[derive(Debug, PartialEq, Eq)]
+pub enum State {
+    /// The order is being read.
+    Reading,
+    /// Parameters and key address are being fetched.
+    Preparing(Box<Permit>),
+    /// The question is on the screen.
+    Reviewing(Box<Reviewing>),
+    /// The intent is going on the record.
+    Recording(Box<Approved>),
+    /// The signature is being made.
+    Signing {
+        /// The intent.
+        intent_seq: u64,
+    },
+    /// The submission is under way.
+    Submitting {
+        /// The intent.
+        intent_seq: u64,
+    },
+    /// Over.
+    Ended(Box<Ended>),
+}
+
+/// One run of the machine.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Its identity.
+    pub id: FlowId,
+    /// The order acted on.
+    pub order: OrderId,
+    /// The action.
+    pub action: ActionKind,
+    /// The server's clock against ours, for the signature's deadline.
+    pub skew: Option<ClockSkew>,
+    /// Where it stands.
+    pub state: State,
+    prior: Option<Prior>,
+    signed_until: Option<u64>,
+}
+
+impl Flow {
+    /// Starts a run: the order is read first, whatever is known of it.
+    pub fn start(id: FlowId, order: OrderId, action: ActionKind, prior: Option<Prior>) -> (Self, Vec<FlowEffect>) {
+        let effects = vec![FlowEffect::ReadOrder(order.clone())];
+        (Self { id, order, action, skew: None, state: State::Reading, prior, signed_until: None }, effects)
+    }
+
+    /// Whether money may be moving: quitting must wait.
+    pub fn is_in_flight(&self) -> bool {
+        matches!(self.state, State::Recording(_) | State::Signing { .. } | State::Submitting { .. })
+    }
+
+    /// Unix seconds until which the signature agreed to in this run can be executed.
+    pub fn signed_until(&self) -> Option<u64> {
+        self.signed_until
+    }
+
+    /// Whether the run is over.
+    pub fn ended(&self) -> Option<&Ended> {
+        match &self.state {
+            State::Ended(ended) => Some(ended),
+            _ => None,
+        }
+    }
+
+    /// Takes one event. Events that do not belong to the state are ignored.
+    pub fn handle(&mut self, event: FlowEvent, now: &Now) -> Vec<FlowEffect> {
+        let state = std::mem::replace(&mut self.state, State::Reading);
+        let (state, effects) = match (state, event) {
+            (State::Reading, FlowEvent::OrderRead(result)) => self.order_read(result, now),
+            (State::Preparing(permit), FlowEvent::Prepared(result)) => self.prepared(*permit, result, now),
+            (State::Recording(approved), FlowEvent::IntentRecorded(result)) => self.recorded(*approved, result),
+            (State::Signing { intent_seq }, FlowEvent::Signed(result)) => self.signed(intent_seq, result),
+            (State::Submitting { intent_seq }, FlowEvent::Submitted(result)) => self.submitted(intent_seq, result),
+            (State::Ended(ended), event) => self.after_the_end(*ended, event),
+            (state, _) => (state, Vec::new()),
+        };
+        self.state = state;
+        effects
+    }
+
+    /// The operator says yes. Nothing happens unless the question is fresh and the gate open.
+    pub fn yes(&mut self, now: &Now) -> Vec<FlowEffect> {
+        let State::Reviewing(reviewing) = &mut self.state else { return Vec::new() };
+        if !reviewing.gate.is_open(now.mono) {
+            reviewing.gate.key(now.mono);
+            return Vec::new();
+        }
+        self.approve(now)
+    }
+
+    /// A yes that did not come from a keyboard a screen was drawn for (`--yes`, a typed line).
+    pub fn yes_without_screen(&mut self, now: &Now) -> Vec<FlowEffect> {
+        self.approve(now)
+    }
+
+    /// Throws the review away and starts from a fresh reading. Does nothing once approved.
+    pub fn read_again(&mut self) -> Vec<FlowEffect> {
+        match &mut self.state {
+            State::Reviewing(_) => {
+                self.state = State::Reading;
+                vec![FlowEffect::ReadOrder(self.order.clone())]
+            }
+            State::Ended(ended) if ended.intent_seq.is_none() => {
+                self.state = State::Reading;
+                vec![FlowEffect::ReadOrder(self.order.clone())]
+            }
+            State::Ended(ended) if !ended.reading_back => {
+                ended.reading_back = true;
+                vec![FlowEffect::ReadBack(self.order.clone())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A newer reading of the order came in from elsewhere.
+    pub fn live_order(&mut self, live: &Observed<Order>) {
+        let State::Reviewing(reviewing) = &mut self.state else { return };
+        let frozen = reviewing.reviewed.order();
+        if live.value.id == self.order && live.is_newer_than(frozen) && live.value.differs_for_operator(&frozen.value) {
+            let what = format!("status {} → {}", frozen.value.status.label(), live.value.status.label());
+            reviewing.spoiled = Some(Spoiled::Changed(what));
+        }
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: &Now) {
+        if let State::Reviewing(reviewing) = &mut self.state {
+            if reviewing.spoiled.is_none() && reviewing.reviewed.is_expired(now) {
+                reviewing.spoiled = Some(Spoiled::Expired);
+            }
+        }
+    }
+}
+
+/// Refusals of [`crate::domain::action`] as reasons.
+fn reasons_of(refusals: &[Refusal]) -> Vec<Reason> {
+    refusals.iter().map(|r| Reason { name: refusal_name(r).to_owned(), text: r.to_string() }).collect()
+}
+
+fn refusal_name(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Stale(_) => "order-fresh",
+        Refusal::NotOffered { .. } => "action-offered",
+        Refusal::WrongStatus(_) => "order-status",
+        Refusal::OnRamp => "order-direction",
+        Refusal::TooLate(_) => "seconds-left",
+        Refusal::NoCountdown => "countdown-known",
+        Refusal::Unreadable(_) => "order-readable",
+    }
+}
+
+/// How a failure after the intent was recorded ends the run.
+fn outcome_of(failure: &Failure) -> OutcomeKind {
+    match failure.kind {
+        FailureKind::NotSent => OutcomeKind::NotSent,
+        FailureKind::Rejected => OutcomeKind::Rejected,
+        FailureKind::Unknown => OutcomeKind::Unknown,
+    }
+}

@@ -1,0 +1,85 @@
+//! What a later reading of the order says about an action whose answer was lost.
+
+use crate::domain::status::KnownStatus as S;
+use crate::domain::{ActionKind, Order, Status};
+
+/// What the order proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// The order stands where the action leads: it happened.
+    Happened,
+    /// The order moved elsewhere: the action can no longer take effect.
+    Overtaken,
+    /// The order stands where it stood: the action may still take effect.
+    Open,
+}
+
+/// Reads the proof from the order's status.
+pub fn of(action: ActionKind, order: &Order) -> Proof {
+    let Status::Known(status) = order.status else { return Proof::Open };
+    match action {
+        ActionKind::Authorize => after_authorize(status),
+        ActionKind::ConfirmFiat => after_confirm(status),
+        ActionKind::Cancel if status == S::Cancelled => Proof::Happened,
+        ActionKind::Cancel if order.allows(&ActionKind::Cancel.entry()) => Proof::Open,
+        ActionKind::Cancel => Proof::Overtaken,
+    }
+}
+
+fn after_authorize(status: S) -> Proof {
+    match status {
+        S::Created | S::AwaitingLiquidityProvider | S::PendingAddress | S::AwaitingCryptoTransferAuthorization => {
+            Proof::Open
+        }
+        S::CryptoTransferAuthorizationPending
+        | S::CryptoReceived
+        | S::FiatPaymentStarted
+        | S::FiatPaymentReviewStarted
+        | S::AwaitingFiatReceivedConfirmation
+        | S::FiatReceivedConfirmed
+        | S::CryptoReleasePending
+        | S::SettlementInProgress
+        | S::Returned
+        | S::DisputeStarted
+        | S::Completed => Proof::Happened,
+        _ => Proof::Overtaken,
+    }
+}
+
+fn after_confirm(status: S) -> Proof {
+    match status {
+        S::FiatReceivedConfirmed | S::CryptoReleasePending | S::Completed => Proof::Happened,
+        S::Cancelled | S::Failed | S::DisputeStarted => Proof::Overtaken,
+        _ => Proof::Open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AllowedAction, OrderId};
+
+    fn proof(action: ActionKind, status: &str) -> Proof {
+        of(action, &Order::bare(OrderId::parse("o").unwrap(), Status::from_wire(status)))
+    }
+
+    #[test]
+    fn a_lost_authorization_is_open_until_the_order_moves() {
+        let a = ActionKind::Authorize;
+        assert_eq!(proof(a, "awaiting_crypto_transfer_authorization"), Proof::Open);
+        assert_eq!(proof(a, "crypto_transfer_authorization_pending"), Proof::Happened);
+        assert_eq!(proof(a, "cancelled"), Proof::Overtaken);
+        assert_eq!(proof(a, "never_heard_of"), Proof::Open);
+    }
+
+    #[test]
+    fn a_lost_confirmation_and_a_lost_cancel() {
+        assert_eq!(proof(ActionKind::ConfirmFiat, "completed"), Proof::Happened);
+        assert_eq!(proof(ActionKind::ConfirmFiat, "crypto_received"), Proof::Open);
+        assert_eq!(proof(ActionKind::Cancel, "cancelled"), Proof::Happened);
+        assert_eq!(proof(ActionKind::Cancel, "crypto_received"), Proof::Overtaken);
+        let mut order = Order::bare(OrderId::parse("o").unwrap(), Status::from_wire("created"));
+        order.allowed_actions = vec![AllowedAction::Cancel];
+        assert_eq!(of(ActionKind::Cancel, &order), Proof::Open);
+    }
+}

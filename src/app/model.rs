@@ -1,0 +1,283 @@
+//! Everything the program knows. Read by `tui`, changed by [`super::update`] alone.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use alloy_primitives::Address;
+use tui_input::Input;
+
+use super::failure::Failure;
+use super::flow::{Flow, FlowId, Prior, State};
+use super::orders::{OrderBook, Row, Visible};
+use super::people::People;
+use super::view_state::{Listing, Pane};
+use crate::domain::{Now, OrderId, PaymentDetailsId, UserId};
+
+/// What kind of money is on the other end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvironmentKind {
+    /// Real money.
+    Production,
+    /// The API's test environment.
+    Staging,
+    /// A simulation.
+    Sandbox,
+    /// Somewhere else.
+    Other(String),
+}
+
+/// Fixed for the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The profile's name.
+    pub profile: String,
+    /// The API's address.
+    pub api_url: String,
+    /// What kind of money.
+    pub environment: EnvironmentKind,
+    /// Every action is refused.
+    pub read_only: bool,
+    /// The signing key's address, where there is a key.
+    pub signer: Option<Address>,
+    /// Why nothing can be signed or confirmed (no journal), in words.
+    pub actions_blocked: Option<String>,
+}
+
+/// How asking the API goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// No answer yet.
+    Connecting,
+    /// The last request was answered.
+    Live,
+    /// The last request failed; what is on the screen is from before.
+    Failing {
+        /// Why.
+        what: String,
+        /// The next try.
+        retry_at: Option<Now>,
+    },
+    /// The API key was refused; nothing is asked until the operator says so.
+    Unauthorized,
+}
+
+/// How much a notice matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something is not as it should be.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// A line for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub level: Level,
+    /// What.
+    pub text: String,
+    /// Since when.
+    pub at: Now,
+}
+
+/// A window above the panes (acting on money is [`Model::flow`]).
+#[derive(Debug)]
+pub enum Modal {
+    /// The keys.
+    Help {
+        /// Lines scrolled.
+        scroll: u16,
+    },
+    /// An order's JSON.
+    Raw {
+        /// The order.
+        order: OrderId,
+        /// Lines scrolled.
+        scroll: u16,
+    },
+    /// Adding a user to the register.
+    AddUser {
+        /// The text so far.
+        input: Input,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// Leaving while money is in flight.
+    Quit,
+}
+
+/// What the keyboard does now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// Moving about.
+    Normal,
+    /// Typing a filter.
+    Filter,
+    /// Reading a window.
+    Window,
+    /// Filling in a field.
+    Form,
+    /// A question about money, or its progress.
+    Question,
+    /// Leaving while money is in flight.
+    Leaving,
+}
+
+/// The state of the program.
+#[derive(Debug)]
+pub struct Model {
+    /// The time of the last tick.
+    pub now: Now,
+    /// Fixed for the run.
+    pub session: Session,
+    /// The orders.
+    pub orders: OrderBook,
+    /// The list of them.
+    pub visible: Visible,
+    /// Users and payment profiles.
+    pub people: People,
+    /// Scope, filter, sort.
+    pub listing: Listing,
+    /// The filter being typed; its text is in force at once.
+    pub filter: Option<Input>,
+    /// The focused pane.
+    pub pane: Pane,
+    /// The focused pane fills the screen.
+    pub zoomed: bool,
+    /// The selected order.
+    pub selected: Option<OrderId>,
+    /// The selected payment profile.
+    pub selected_payment: Option<PaymentDetailsId>,
+    /// Lines the detail pane is scrolled.
+    pub detail_scroll: u16,
+    /// Account numbers are readable.
+    pub unmasked: bool,
+    /// A window above the panes.
+    pub modal: Option<Modal>,
+    /// Acting on money.
+    pub flow: Option<Flow>,
+    /// Authorizations whose outcome is not known.
+    pub unsettled: HashMap<OrderId, Prior>,
+    /// How asking goes.
+    pub connection: Connection,
+    /// When the API last answered.
+    pub last_answer: Option<Now>,
+    /// The server's clock against ours, in seconds.
+    pub skew_seconds: Option<i64>,
+    /// Unreadable orders of the latest answers.
+    pub set_aside: Vec<super::msg::SetAsideNote>,
+    /// What was said, newest last.
+    pub notices: Vec<Notice>,
+    /// The loop should end.
+    pub quitting: bool,
+    pub(super) next_flow: u64,
+}
+
+/// How long a notice that is not an error stays in the footer.
+const NOTICE_STAYS: Duration = Duration::from_secs(10);
+
+impl Model {
+    /// A program that knows nothing yet.
+    pub fn new(now: Now, session: Session) -> Self {
+        Self {
+            now,
+            session,
+            orders: OrderBook::default(),
+            visible: Visible::default(),
+            people: People::default(),
+            listing: Listing::default(),
+            filter: None,
+            pane: Pane::Orders,
+            zoomed: false,
+            selected: None,
+            selected_payment: None,
+            detail_scroll: 0,
+            unmasked: false,
+            modal: None,
+            flow: None,
+            unsettled: HashMap::new(),
+            connection: Connection::Connecting,
+            last_answer: None,
+            skew_seconds: None,
+            set_aside: Vec::new(),
+            notices: Vec::new(),
+            quitting: false,
+            next_flow: 1,
+        }
+    }
+
+    /// What the keyboard does now.
+    pub fn mode(&self) -> Mode {
+        match (&self.modal, &self.flow, &self.filter) {
+            (Some(Modal::Quit), _, _) => Mode::Leaving,
+            (Some(Modal::AddUser { .. }), _, _) => Mode::Form,
+            (Some(_), _, _) => Mode::Window,
+            (None, Some(_), _) => Mode::Question,
+            (None, None, Some(_)) => Mode::Filter,
+            (None, None, None) => Mode::Normal,
+        }
+    }
+
+    /// The selected order.
+    pub fn selected_row(&self) -> Option<&Row> {
+        self.orders.get(self.selected.as_ref()?)
+    }
+
+    /// The selected order's place in the list.
+    pub fn selected_index(&self) -> Option<usize> {
+        let selected = self.selected.as_ref()?;
+        self.visible.ids.iter().position(|id| id == selected)
+    }
+
+    /// Whose payment profiles are shown: the chosen user's, else the selected order's owner's.
+    pub fn payments_of(&self) -> Option<&UserId> {
+        self.listing.user.as_ref().or_else(|| self.people.owner(self.selected.as_ref()?))
+    }
+
+    /// The notice of the footer.
+    pub fn notice(&self) -> Option<&Notice> {
+        let last = self.notices.last()?;
+        (last.level == Level::Error || self.now.since(&last.at) < NOTICE_STAYS).then_some(last)
+    }
+
+    /// Whether money may be moving at this moment.
+    pub fn is_in_flight(&self) -> bool {
+        self.flow.as_ref().is_some_and(Flow::is_in_flight)
+    }
+
+    /// Whether a question waits to be told that it was drawn.
+    pub fn awaits_drawing(&self) -> bool {
+        matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn())
+    }
+
+    /// When time alone changes what is on the screen: the next whole second, or a gate's opening.
+    pub fn next_tick(&self) -> Duration {
+        let second = Duration::from_nanos(u64::from(1_000_000_000 - self.now.mono.elapsed().subsec_nanos()));
+        let gate = self.flow.as_ref().and_then(|f| match &f.state {
+            State::Reviewing(r) => r.gate.opens_at(),
+            _ => None,
+        });
+        gate.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero()).map_or(second, |wait| wait.min(second))
+    }
+
+    pub(super) fn say(&mut self, level: Level, text: impl Into<String>) {
+        let text = text.into();
+        self.notices.push(Notice { level, text, at: self.now });
+        if self.notices.len() > 100 {
+            self.notices.remove(0);
+        }
+    }
+
+    pub(super) fn say_failure(&mut self, failure: &Failure) {
+        self.say(Level::Error, format!("{} {}", failure.what, failure.advice));
+    }
+
+    pub(super) fn new_flow_id(&mut self) -> FlowId {
+        let id = FlowId(self.next_flow);
+        self.next_flow += 1;
+        id
+    }
+}

@@ -1,0 +1,81 @@
+//! What can happen to the program. Every message is a value; nothing else changes the model.
+
+use tui_input::InputRequest;
+
+use super::command::Command;
+use super::failure::Failure;
+use super::flow::{FlowEvent, FlowId};
+use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// Time. Comes before every other message of a wake-up.
+    Tick(Now),
+    /// A key whose meaning is known. `alone` is false when more than one key was waiting.
+    Command {
+        /// The meaning.
+        command: Command,
+        /// Whether it was the only key waiting.
+        alone: bool,
+    },
+    /// Typing in a text field.
+    Edit(InputRequest),
+    /// A key that means nothing here; it still breaks the silence a question waits for.
+    Noise,
+    /// Pasted text. Goes into text fields only.
+    Paste(String),
+    /// A frame with the current state is on the screen.
+    Drawn,
+    /// News from the poller.
+    Sync(SyncMsg),
+    /// A step of acting on money came back.
+    Flow(FlowId, FlowEvent),
+    /// Something done for the operator went well or wrong, in words.
+    Said(Result<String, Failure>),
+    /// The system asks the program to stop (a signal, a closed terminal).
+    Stop,
+}
+
+/// News from the poller.
+#[derive(Debug)]
+pub enum SyncMsg {
+    /// Orders, freshly read, and what of the same answer could not be read.
+    Orders {
+        /// The readable ones.
+        orders: Vec<Observed<Order>>,
+        /// The others.
+        set_aside: Vec<SetAsideNote>,
+    },
+    /// A user.
+    User(Box<Observed<User>>),
+    /// A registered user whom the API does not know.
+    UserUnknown(UserId),
+    /// A user's payment profiles.
+    Payments(UserId, Observed<Vec<PaymentProfile>>),
+    /// An order seen before is not found any more.
+    OrderNotFound(OrderId),
+    /// A request failed; the next try is planned.
+    Failed {
+        /// What and what to do.
+        failure: Failure,
+        /// The key was refused: polling has stopped.
+        unauthorized: bool,
+        /// When the next try is.
+        retry_at: Option<Now>,
+    },
+    /// Asking goes well.
+    Answered {
+        /// The server's clock against ours, in seconds.
+        skew_seconds: Option<i64>,
+    },
+}
+
+/// An order of an answer that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAsideNote {
+    /// Its id, if that much could be read.
+    pub id: Option<OrderId>,
+    /// Why.
+    pub reason: String,
+}

@@ -1,0 +1,166 @@
+//! Acting on money: starting a flow, answering its question, taking its events, leaving.
+
+use super::{focus, news, relist};
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::flow::{Ending, Flow, FlowEffect, FlowEvent, FlowId, Prior, State};
+use crate::app::model::{Level, Modal, Model};
+use crate::domain::{ActionKind, Observed, Order};
+
+/// Opens the question for the selected order. The order is read afresh whatever is on the screen.
+pub(super) fn start(model: &mut Model, command: Command) -> Vec<Effect> {
+    let action = match command {
+        Command::Authorize => ActionKind::Authorize,
+        Command::ConfirmFiat => ActionKind::ConfirmFiat,
+        _ => ActionKind::Cancel,
+    };
+    if let Some(why) = blocked(model) {
+        model.say(Level::Warning, why);
+        return Vec::new();
+    }
+    let Some(order) = model.selected.clone() else {
+        model.say(Level::Info, "No order is selected.");
+        return Vec::new();
+    };
+    let id = model.new_flow_id();
+    let prior = model.unsettled.get(&order).cloned();
+    let (flow, effects) = Flow::start(id, order, action, prior);
+    model.flow = Some(flow);
+    wrap(id, effects)
+}
+
+fn blocked(model: &Model) -> Option<String> {
+    if model.session.read_only {
+        return Some("Read-only: nothing can be authorized, confirmed or cancelled in this run.".to_owned());
+    }
+    model.session.actions_blocked.clone()
+}
+
+fn wrap(id: FlowId, effects: Vec<FlowEffect>) -> Vec<Effect> {
+    effects.into_iter().map(|effect| Effect::Flow(id, effect)).collect()
+}
+
+/// Keys while a flow is on the screen. Only a single deliberate `y` is a yes.
+pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
+    let now = model.now;
+    let Some(flow) = &mut model.flow else { return Vec::new() };
+    let id = flow.id;
+    if !alone {
+        burst(flow, &now);
+        return Vec::new();
+    }
+    match command {
+        Command::Yes => wrap(id, flow.yes(&now)),
+        Command::ReadAgain => wrap(id, flow.read_again()),
+        Command::Back if !flow.is_in_flight() => close(model),
+        Command::Back => {
+            model.say(Level::Warning, "The action is under way and cannot be taken back; its result will show here.");
+            Vec::new()
+        }
+        _ => noise(model),
+    }
+}
+
+fn burst(flow: &mut Flow, now: &crate::domain::Now) {
+    if let State::Reviewing(reviewing) = &mut flow.state {
+        reviewing.gate.burst(now.mono);
+    }
+}
+
+/// A flow that ended unknown keeps its order from being signed again.
+fn close(model: &mut Model) -> Vec<Effect> {
+    if let Some(flow) = model.flow.take() {
+        remember_unknown(model, &flow);
+    }
+    relist(model);
+    vec![focus(model)]
+}
+
+fn remember_unknown(model: &mut Model, flow: &Flow) {
+    let Some(end) = flow.ended() else { return };
+    if let (Ending::Unknown(_), Some(intent_seq)) = (&end.ending, end.intent_seq) {
+        let prior = Prior { intent_seq, action: flow.action, deadline: flow.signed_until() };
+        model.unsettled.insert(flow.order.clone(), prior);
+    }
+}
+
+/// A key without a meaning here still breaks the silence.
+pub(super) fn noise(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    if let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow {
+        reviewing.gate.key(now.mono);
+    }
+    Vec::new()
+}
+
+/// A frame with the question is on the screen.
+pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    if model.modal.is_none()
+        && let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow
+    {
+        reviewing.gate.drawn(now.mono);
+    }
+    Vec::new()
+}
+
+/// A reply to the flow. Replies of another run are ignored, except that an order they read is news.
+pub(super) fn flow_event(model: &mut Model, id: FlowId, event: FlowEvent) -> Vec<Effect> {
+    let mut effects = order_of(&event).map(|order| news::observe(model, order)).unwrap_or_default();
+    let now = model.now;
+    match &mut model.flow {
+        Some(flow) if flow.id == id => effects.extend(wrap(id, flow.handle(event, &now))),
+        _ => late(model, event),
+    }
+    effects.extend(leave_when_settled(model));
+    relist(model);
+    effects
+}
+
+fn order_of(event: &FlowEvent) -> Option<Observed<Order>> {
+    match event {
+        FlowEvent::OrderRead(Ok(order)) | FlowEvent::ReadBack(Ok(order)) => Some((**order).clone()),
+        _ => None,
+    }
+}
+
+fn late(model: &mut Model, event: FlowEvent) {
+    if let FlowEvent::OutcomeRecorded(Err(failure)) = event {
+        model.say_failure(&failure);
+    }
+}
+
+/// `q`: at once, or, while money is in flight, after a question.
+pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.is_in_flight() {
+        model.modal = Some(Modal::Quit);
+        return Vec::new();
+    }
+    model.quitting = true;
+    vec![Effect::Quit]
+}
+
+/// The system wants us gone: money in flight is waited for, then we leave.
+pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
+    model.quitting = true;
+    leave_when_settled(model)
+}
+
+fn leave_when_settled(model: &Model) -> Vec<Effect> {
+    if model.quitting && !model.is_in_flight() { vec![Effect::Quit] } else { Vec::new() }
+}
+
+/// Keys in the question whether to leave while money is in flight.
+pub(super) fn leaving(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
+    match command {
+        Command::Yes if alone => {
+            model.modal = None;
+            stop(model)
+        }
+        Command::Back => {
+            model.modal = None;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}

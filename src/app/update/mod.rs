@@ -1,0 +1,94 @@
+//! The one way the model changes. Each file takes one kind of message.
+
+mod acting;
+mod moving;
+mod news;
+#[cfg(test)]
+mod tests;
+mod typing;
+
+use super::command::Command;
+use super::effect::{Effect, SyncRequest};
+use super::model::{Level, Mode, Model};
+use super::msg::Msg;
+use super::orders;
+
+/// Takes one message; what must be done outside comes back as values.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Tick(now) => tick(model, now),
+        Msg::Command { command, alone } => command_in_mode(model, command, alone),
+        Msg::Edit(request) => typing::edit(model, request),
+        Msg::Paste(text) => typing::paste(model, &text),
+        Msg::Noise => acting::noise(model),
+        Msg::Drawn => acting::drawn(model),
+        Msg::Sync(news) => news::sync(model, news),
+        Msg::Flow(id, event) => acting::flow_event(model, id, event),
+        Msg::Said(Ok(text)) => {
+            model.say(Level::Info, text);
+            Vec::new()
+        }
+        Msg::Said(Err(failure)) => {
+            model.say_failure(&failure);
+            Vec::new()
+        }
+        Msg::Stop => acting::stop(model),
+    }
+}
+
+fn tick(model: &mut Model, now: crate::domain::Now) -> Vec<Effect> {
+    model.now = now;
+    if let Some(flow) = &mut model.flow {
+        flow.tick(&now);
+    }
+    if model.visible.stale_at.is_some_and(|at| now.mono >= at) {
+        relist(model);
+    }
+    Vec::new()
+}
+
+fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
+    match model.mode() {
+        Mode::Normal => normal(model, command),
+        Mode::Filter | Mode::Form => typing::command(model, command),
+        Mode::Window => moving::window(model, command),
+        Mode::Question => acting::question(model, command, alone),
+        Mode::Leaving => acting::leaving(model, command, alone),
+    }
+}
+
+fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Authorize | Command::ConfirmFiat | Command::CancelOrder => acting::start(model, command),
+        Command::Filter | Command::AddUser => typing::open(model, command),
+        Command::Refresh => {
+            model.say(Level::Info, "Asking the API now.");
+            vec![Effect::Sync(SyncRequest::Now)]
+        }
+        Command::Quit => acting::quit(model),
+        _ => moving::command(model, command),
+    }
+}
+
+/// Works the list out anew and tells the poller if the focus moved.
+fn relist(model: &mut Model) {
+    let keep = model.selected.clone();
+    model.visible = orders::visible(&model.orders, &model.listing, model.people.owners(), keep.as_ref(), &model.now);
+    if model.selected.is_none() {
+        model.selected = model.visible.ids.first().cloned();
+    }
+}
+
+/// After the operator changed what is listed: the selection must belong to it.
+fn relist_anew(model: &mut Model) -> Vec<Effect> {
+    model.visible = orders::visible(&model.orders, &model.listing, model.people.owners(), None, &model.now);
+    if model.selected_index().is_none() {
+        model.selected = model.visible.ids.first().cloned();
+        model.detail_scroll = 0;
+    }
+    vec![focus(model)]
+}
+
+fn focus(model: &Model) -> Effect {
+    Effect::Sync(SyncRequest::Focus { order: model.selected.clone(), user: model.payments_of().cloned() })
+}

@@ -1,0 +1,146 @@
+//! What the poller brings. A failed request shows; it never empties the screen.
+
+use super::relist;
+use crate::app::effect::{Effect, SyncRequest};
+use crate::app::failure::Failure;
+use crate::app::flow::proof::{self, Proof};
+use crate::app::flow::settled_record;
+use crate::app::model::{Connection, Level, Model};
+use crate::app::msg::{SetAsideNote, SyncMsg};
+use crate::app::orders::Change;
+use crate::domain::{ActionKind, Now, Observed, Order};
+
+pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
+    match news {
+        SyncMsg::Orders { orders, set_aside } => received(model, orders, set_aside),
+        SyncMsg::User(user) => {
+            model.people.read(*user);
+            Vec::new()
+        }
+        SyncMsg::UserUnknown(id) => {
+            model.people.not_found(&id);
+            Vec::new()
+        }
+        SyncMsg::Payments(user, profiles) => {
+            model.people.paid(user, profiles);
+            Vec::new()
+        }
+        SyncMsg::OrderNotFound(id) => {
+            model.orders.trouble(&id, "the API does not return this order any more; shown as last seen");
+            Vec::new()
+        }
+        SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
+        SyncMsg::Answered { skew_seconds } => {
+            answered(model, skew_seconds);
+            Vec::new()
+        }
+    }
+}
+
+fn answered(model: &mut Model, skew_seconds: Option<i64>) {
+    if matches!(model.connection, Connection::Failing { .. } | Connection::Unauthorized) {
+        model.say(Level::Info, "The API answers again.");
+    }
+    model.connection = Connection::Live;
+    model.last_answer = Some(model.now);
+    model.skew_seconds = skew_seconds.or(model.skew_seconds);
+}
+
+fn failed(model: &mut Model, failure: &Failure, unauthorized: bool, retry_at: Option<Now>) -> Vec<Effect> {
+    let news = !matches!(model.connection, Connection::Failing { .. } | Connection::Unauthorized);
+    if news {
+        model.say_failure(failure);
+    }
+    model.connection = if unauthorized {
+        Connection::Unauthorized
+    } else {
+        Connection::Failing { what: failure.what.clone(), retry_at }
+    };
+    Vec::new()
+}
+
+fn received(model: &mut Model, orders: Vec<Observed<Order>>, set_aside: Vec<SetAsideNote>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for order in orders {
+        effects.extend(observe(model, order));
+    }
+    note_set_aside(model, set_aside);
+    relist(model);
+    effects
+}
+
+fn note_set_aside(model: &mut Model, set_aside: Vec<SetAsideNote>) {
+    let fresh: Vec<SetAsideNote> = set_aside.into_iter().filter(|note| !model.set_aside.contains(note)).collect();
+    for note in &fresh {
+        if let Some(id) = &note.id {
+            model.orders.trouble(id, &note.reason);
+        }
+    }
+    if let Some(first) = fresh.first() {
+        let id = first.id.as_ref().map_or_else(|| "without a readable id".to_owned(), ToString::to_string);
+        model.say(
+            Level::Warning,
+            format!(
+                "{} order(s) of the answer could not be read and were set aside; first: {id}: {}",
+                fresh.len(),
+                first.reason
+            ),
+        );
+    }
+    model.set_aside.extend(fresh);
+    let surplus = model.set_aside.len().saturating_sub(100);
+    model.set_aside.drain(..surplus);
+}
+
+/// Takes in one reading of an order, from wherever it comes.
+pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> {
+    let mut effects = learn_links(model, &order.value);
+    effects.extend(settle(model, &order.value));
+    if let Some(flow) = &mut model.flow {
+        flow.live_order(&order);
+    }
+    if model.orders.observe(order) == Change::Ignored {
+        return Vec::new();
+    }
+    effects
+}
+
+/// Some servers say whose an order is: remember it.
+fn learn_links(model: &mut Model, order: &Order) -> Vec<Effect> {
+    let links = &order.links;
+    let mut effects = Vec::new();
+    if model.people.link(&order.id, links.user.as_ref(), links.payment_details.as_ref()) {
+        effects.push(Effect::RememberLink {
+            order: order.id.clone(),
+            user: links.user.clone(),
+            payment_details: links.payment_details.clone(),
+        });
+    }
+    if let Some(user) = &links.user
+        && model.people.add(user.clone())
+    {
+        effects.push(Effect::RememberUser { id: user.clone(), typed: false });
+        effects.push(Effect::Sync(SyncRequest::Watch(user.clone())));
+    }
+    effects
+}
+
+/// An authorization whose answer was lost is settled by the order itself.
+fn settle(model: &mut Model, order: &Order) -> Option<Effect> {
+    let prior = model.unsettled.get(&order.id)?;
+    if proof::of(prior.action, order) == Proof::Open {
+        return None;
+    }
+    let prior = model.unsettled.remove(&order.id)?;
+    let record = settled_record(&prior, order);
+    let what = match prior.action {
+        ActionKind::Authorize => "authorization",
+        ActionKind::ConfirmFiat => "confirmation",
+        ActionKind::Cancel => "cancel",
+    };
+    model.say(
+        Level::Info,
+        format!("The {what} of {} whose answer was lost is settled: {}.", order.id.short(), record.note),
+    );
+    Some(Effect::Settle(record))
+}

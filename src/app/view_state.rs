@@ -1,0 +1,227 @@
+//! How the operator looks at the orders: scope, text filter, sort order, pane.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use crate::domain::urgency::Urgency;
+use crate::domain::{Order, UserId};
+
+/// The four panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// Users of the local register.
+    Users,
+    /// Payment profiles of a user.
+    Payments,
+    /// The orders.
+    Orders,
+    /// One order and its timeline.
+    Detail,
+}
+
+impl Pane {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Users, Self::Payments, Self::Orders, Self::Detail];
+
+    /// The number on the keyboard, from 1.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Users => 1,
+            Self::Payments => 2,
+            Self::Orders => 3,
+            Self::Detail => 4,
+        }
+    }
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Users => "Users",
+            Self::Payments => "Payment details",
+            Self::Orders => "Orders",
+            Self::Detail => "Order",
+        }
+    }
+
+    /// The pane `steps` further, round and round.
+    #[must_use]
+    pub fn step(self, forward: bool) -> Self {
+        match (self, forward) {
+            (Self::Users, true) | (Self::Orders, false) => Self::Payments,
+            (Self::Payments, true) | (Self::Detail, false) => Self::Orders,
+            (Self::Orders, true) | (Self::Users, false) => Self::Detail,
+            (Self::Detail, true) | (Self::Payments, false) => Self::Users,
+        }
+    }
+}
+
+/// Which orders are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Everything that still moves or holds money.
+    #[default]
+    Live,
+    /// What needs the operator.
+    NeedsYou,
+    /// Everything over.
+    Ended,
+    /// Everything.
+    All,
+}
+
+impl Scope {
+    /// The next one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Live => Self::NeedsYou,
+            Self::NeedsYou => Self::Ended,
+            Self::Ended => Self::All,
+            Self::All => Self::Live,
+        }
+    }
+
+    /// Its word.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::NeedsYou => "needs you",
+            Self::Ended => "ended",
+            Self::All => "all",
+        }
+    }
+
+    /// Whether an order belongs to it.
+    pub fn holds(self, order: &Order, urgency: Urgency) -> bool {
+        match self {
+            Self::Live => order.is_live() || urgency.needs_operator(),
+            Self::NeedsYou => urgency.needs_operator(),
+            Self::Ended => urgency == Urgency::Ended,
+            Self::All => true,
+        }
+    }
+}
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortBy {
+    /// What needs the operator first, by deadline.
+    #[default]
+    Urgency,
+    /// Newest first.
+    Created,
+    /// By status, then id.
+    Status,
+    /// Largest crypto amount first.
+    Amount,
+}
+
+impl SortBy {
+    /// The next one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Urgency => Self::Created,
+            Self::Created => Self::Status,
+            Self::Status => Self::Amount,
+            Self::Amount => Self::Urgency,
+        }
+    }
+
+    /// Its word.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Urgency => "urgency",
+            Self::Created => "created",
+            Self::Status => "status",
+            Self::Amount => "amount",
+        }
+    }
+}
+
+/// Scope, filter and sort together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// Which orders.
+    pub scope: Scope,
+    /// Only this user's.
+    pub user: Option<UserId>,
+    /// Fuzzy text; several words must all match, `'word` is exact, `!word` excludes.
+    pub text: String,
+    /// Sorted by.
+    pub sort: SortBy,
+    /// The other way round.
+    pub reversed: bool,
+}
+
+impl Listing {
+    /// A matcher for the text, to be used on many orders.
+    pub fn matcher(&self) -> TextMatcher {
+        TextMatcher {
+            pattern: Pattern::parse(&self.text, CaseMatching::Smart, Normalization::Smart),
+            matcher: Matcher::new(Config::DEFAULT),
+            buffer: Vec::new(),
+            empty: self.text.trim().is_empty(),
+        }
+    }
+}
+
+/// Matches orders against the filter text.
+pub struct TextMatcher {
+    pattern: Pattern,
+    matcher: Matcher,
+    buffer: Vec<char>,
+    empty: bool,
+}
+
+impl TextMatcher {
+    /// Whether the order's visible words match.
+    pub fn matches(&mut self, order: &Order) -> bool {
+        if self.empty {
+            return true;
+        }
+        let words = haystack(order);
+        let text = Utf32Str::new(&words, &mut self.buffer);
+        self.pattern.score(text, &mut self.matcher).is_some()
+    }
+}
+
+fn haystack(order: &Order) -> String {
+    let amounts = &order.amounts;
+    let number = |a: Option<crate::domain::Amount>| a.map(|a| a.to_string()).unwrap_or_default();
+    [
+        order.id.as_str(),
+        order.status.label(),
+        order.status.wire(),
+        order.next_action.as_ref().map_or("", |a| a.label()),
+        amounts.crypto_currency.as_deref().unwrap_or(""),
+        amounts.fiat_currency.as_deref().unwrap_or(""),
+        order.links.reference.as_deref().unwrap_or(""),
+        &number(amounts.crypto),
+        &number(amounts.fiat),
+    ]
+    .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OrderId, Status};
+
+    #[test]
+    fn panes_go_round_both_ways() {
+        for pane in Pane::ALL {
+            assert_eq!(pane.step(true).step(false), pane);
+        }
+        assert_eq!(Pane::Detail.step(true), Pane::Users);
+    }
+
+    #[test]
+    fn the_filter_takes_words_exact_words_and_exclusions() {
+        let mut order = Order::bare(OrderId::parse("abc123").unwrap(), Status::from_wire("crypto_received"));
+        order.amounts.fiat_currency = Some("NGN".to_owned());
+        let matches = |text: &str| Listing { text: text.to_owned(), ..Listing::default() }.matcher().matches(&order);
+        assert!(matches("") && matches("ngn") && matches("escrow ngn") && matches("'abc1"));
+        assert!(!matches("kes") && !matches("ngn !escrow"));
+    }
+}

@@ -1,0 +1,13 @@
+//! Profiles and where things live on disk.
+//!
+//! A profile is a name for one environment: its API address and how its secrets are kept. The
+//! secrets themselves are never in the file. Command line beats environment beats file; clap does
+//! the first two, [`file`] the third, [`settings`] puts them together.
+
+pub mod file;
+pub mod paths;
+pub mod settings;
+
+pub use file::{ConfigError, ConfigFile, Profile, ProfileName};
+pub use paths::Paths;
+pub use settings::{Environment, Overrides, Settings};

@@ -1,0 +1,155 @@
+//! What is in force for one run: command line over environment over file.
+
+use super::file::{ConfigError, ConfigFile, KeystoreChoice, ProfileName};
+use super::paths::Paths;
+use crate::api::ApiUrl;
+
+/// What kind of money is behind an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Environment {
+    /// Real money.
+    Production,
+    /// The API's own test environment.
+    Staging,
+    /// A simulation on this machine.
+    Sandbox,
+    /// Another address: treated with the caution of production.
+    Other(String),
+}
+
+impl Environment {
+    /// From the profile's word, else from the address.
+    pub fn of(url: &ApiUrl, word: Option<&str>) -> Self {
+        match word.map(str::to_lowercase).as_deref() {
+            Some("production") => return Self::Production,
+            Some("staging") => return Self::Staging,
+            Some("sandbox") => return Self::Sandbox,
+            Some(other) => return Self::Other(other.to_owned()),
+            None => {}
+        }
+        match url.host() {
+            "api.unigox.com" => Self::Production,
+            "api-staging.unigox.com" => Self::Staging,
+            _ if url.is_loopback() => Self::Sandbox,
+            host => Self::Other(host.to_owned()),
+        }
+    }
+}
+
+/// What the command line and the environment say.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--profile`, `RAMPTOP_PROFILE`.
+    pub profile: Option<ProfileName>,
+    /// `--api-url`, `RAMPTOP_API_URL`.
+    pub api_url: Option<String>,
+    /// `RAMPTOP_KEYSTORE`.
+    pub keystore: Option<KeystoreChoice>,
+    /// `--read-only`.
+    pub read_only: bool,
+}
+
+/// One run's settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The profile's name, `default` if none was named.
+    pub profile: ProfileName,
+    /// The API address, where one is known.
+    pub api_url: Option<ApiUrl>,
+    /// The address stands in for another one that the profile names: the profile's stored API key
+    /// is not for it.
+    pub url_overridden: bool,
+    /// Where secrets are kept.
+    pub keystore: KeystoreChoice,
+    /// Watch only.
+    pub read_only: bool,
+    /// The profile's word for the environment.
+    pub environment: Option<String>,
+    /// Where files live.
+    pub paths: Paths,
+}
+
+impl Settings {
+    /// Puts the sources together.
+    ///
+    /// # Errors
+    /// A profile that was named but is not in the file and has no address either, or a bad address.
+    pub fn resolve(file: &ConfigFile, paths: Paths, overrides: Overrides) -> Result<Self, ConfigError> {
+        let named = overrides.profile.clone().or_else(|| file.default_profile.clone());
+        let name = named.clone().unwrap_or_else(ProfileName::default_name);
+        let profile = file.profiles.get(&name);
+        if profile.is_none() && named.is_some() && overrides.api_url.is_none() {
+            return Err(ConfigError::Refused(format!(
+                "there is no profile {name}; add it with: ramptop profile add {name} --api-url URL"
+            )));
+        }
+        let text = overrides.api_url.as_deref().or(profile.map(|p| p.api_url.as_str()));
+        let api_url = text.map(ApiUrl::parse).transpose().map_err(|e| ConfigError::Refused(e.to_string()))?;
+        let own_url = profile.and_then(|p| ApiUrl::parse(&p.api_url).ok());
+        let url_overridden = own_url.is_some() && own_url.map(|u| u.to_string()) != api_url.as_ref().map(ToString::to_string);
+        Ok(Self {
+            profile: name,
+            url_overridden,
+            keystore: overrides.keystore.or(profile.map(|p| p.keystore)).unwrap_or_default(),
+            read_only: overrides.read_only || profile.is_some_and(|p| p.read_only),
+            environment: if url_overridden { None } else { profile.and_then(|p| p.environment.clone()) },
+            api_url,
+            paths,
+        })
+    }
+
+    /// The API address, or what to do about there being none.
+    pub fn require_api_url(&self) -> Result<&ApiUrl, ConfigError> {
+        self.api_url.as_ref().ok_or_else(|| {
+            ConfigError::Refused(
+                "no API address is known. Name one with --api-url URL, keep one with: ramptop profile add NAME --api-url URL, \
+                 or try everything out without one: ramptop --sandbox"
+                    .to_owned(),
+            )
+        })
+    }
+}
+
+/// Whether a text is an API address we would talk to.
+pub fn check_url(text: &str) -> Result<(), String> {
+    ApiUrl::parse(text).map(|_| ()).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths() -> Paths {
+        Paths { config_file: "/c".into(), data_dir: "/d".into() }
+    }
+
+    fn file() -> ConfigFile {
+        toml::from_str("default_profile = \"p\"\n[profile.p]\napi_url = \"https://api.unigox.com\"\nkeystore = \"file\"\n").unwrap()
+    }
+
+    #[test]
+    fn the_command_line_beats_the_file() {
+        let over = Overrides { api_url: Some("http://127.0.0.1:1".to_owned()), ..Overrides::default() };
+        let s = Settings::resolve(&file(), paths(), over).unwrap();
+        assert!(s.url_overridden);
+        assert_eq!(s.keystore, KeystoreChoice::File);
+        let s = Settings::resolve(&file(), paths(), Overrides::default()).unwrap();
+        assert!(!s.url_overridden);
+        assert_eq!(Environment::of(s.api_url.as_ref().unwrap(), None), Environment::Production);
+    }
+
+    #[test]
+    fn an_address_works_without_any_profile() {
+        let over = Overrides { api_url: Some("http://localhost:1".to_owned()), ..Overrides::default() };
+        let s = Settings::resolve(&ConfigFile::default(), paths(), over).unwrap();
+        assert_eq!(s.profile, ProfileName::default_name());
+        assert_eq!(Environment::of(s.api_url.as_ref().unwrap(), None), Environment::Sandbox);
+        assert!(Settings::resolve(&ConfigFile::default(), paths(), Overrides::default()).unwrap().require_api_url().is_err());
+    }
+
+    #[test]
+    fn plain_http_elsewhere_is_refused() {
+        let over = Overrides { api_url: Some("http://example.com".to_owned()), ..Overrides::default() };
+        assert!(Settings::resolve(&ConfigFile::default(), paths(), over).is_err());
+    }
+}

@@ -1,0 +1,47 @@
+//! Between the words of the shell and those of the core.
+
+use crate::api::{ApiError, SetAside};
+use crate::app::flow::{OutcomeKind, Prior};
+use crate::app::msg::SetAsideNote;
+use crate::app::{Failure, FailureKind, SyncMsg, SyncRequest};
+use crate::domain::ActionKind;
+use crate::journal::{self, Unsettled};
+use crate::sync::poller::{News, Wish};
+
+/// An error of the API in the operator's terms.
+pub fn failure(error: &ApiError) -> Failure {
+    let kind = match error {
+        ApiError::Rejected(_) => FailureKind::Rejected,
+        ApiError::OutcomeUnknown { .. } => FailureKind::Unknown,
+        ApiError::Transport { .. } | ApiError::Decode { .. } | ApiError::Setup { .. } => FailureKind::NotSent,
+    };
+    Failure { kind, what: error.to_string(), advice: error.advice().to_string() }
+}
+
+pub fn wish(request: SyncRequest) -> Wish {
+    match request {
+        SyncRequest::Focus { order, user } => Wish::Focus { order, user },
+        SyncRequest::Now => Wish::Now,
+        SyncRequest::Watch(user) => Wish::Watch(user),
+    }
+}
+
+pub fn news(news: News) -> SyncMsg {
+    match news {
+        News::Orders { orders, set_aside } => {
+            SyncMsg::Orders { orders, set_aside: set_aside.into_iter().map(set_aside_note).collect() }
+        }
+        News::User(user) => SyncMsg::User(user),
+        News::UserUnknown(id) => SyncMsg::UserUnknown(id),
+        News::Payments(id, profiles) => SyncMsg::Payments(id, profiles),
+        News::OrderNotFound(id) => SyncMsg::OrderNotFound(id),
+        News::Failed { error, retry_at } => {
+            SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }
+        }
+        News::Answered { skew_seconds } => SyncMsg::Answered { skew_seconds },
+    }
+}
+
+fn set_aside_note(set_aside: SetAside) -> SetAsideNote {
+    SetAsideNote { id: set_aside.id, reason: set_aside.reason }
+}

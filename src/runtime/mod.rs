@@ -1,0 +1,11 @@
+//! The shell round the pure core: the loop, and the tasks that carry out its effects.
+//!
+//! The only place where `app` meets `api`, `signing::keystore`, `journal` and `store`. The loop
+//! owns the model; tasks talk to it by one bounded channel; nothing slow is awaited in it.
+
+pub mod clock;
+mod convert;
+pub mod dashboard;
+pub mod effects;
+pub mod headless;
+mod input;

@@ -1,0 +1,9 @@
+//! Keeping the picture fresh within a budget: which request is worth most next ([`schedule`],
+//! pure), and the task that sends it ([`poller`]).
+//!
+//! May use `api`, `store`, `domain`. Knows nothing of the screen: what it learns goes out as
+//! [`poller::News`].
+
+pub mod backoff;
+pub mod poller;
+pub mod schedule;

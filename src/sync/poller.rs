@@ -1,0 +1,182 @@
+//! The task that asks: takes what [`super::schedule`] says is worth most, sends it, reports.
+//!
+//! It owns its schedule and talks to the rest by two channels. Stopping it drops what is under
+//! way; reads may be dropped at any time.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::schedule::{Ended, Job, Schedule};
+use crate::api::{ApiError, Client, ClockFn, OrdersQuery, SetAside};
+use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
+
+/// What the poller should know.
+#[derive(Debug, Clone)]
+pub enum Wish {
+    /// What the operator looks at.
+    Focus {
+        /// The order.
+        order: Option<OrderId>,
+        /// The user whose payment profiles are shown.
+        user: Option<UserId>,
+    },
+    /// Ask for everything now.
+    Now,
+    /// Read this user from now on.
+    Watch(UserId),
+}
+
+/// What the poller learned.
+#[derive(Debug)]
+pub enum News {
+    /// Orders.
+    Orders {
+        /// The readable ones.
+        orders: Vec<Observed<Order>>,
+        /// The others.
+        set_aside: Vec<SetAside>,
+    },
+    /// A user.
+    User(Box<Observed<User>>),
+    /// A user the API does not know.
+    UserUnknown(UserId),
+    /// A user's payment profiles.
+    Payments(UserId, Observed<Vec<PaymentProfile>>),
+    /// An order the API does not know any more.
+    OrderNotFound(OrderId),
+    /// A request failed.
+    Failed {
+        /// How.
+        error: ApiError,
+        /// When the next one is planned.
+        retry_at: Option<Now>,
+    },
+    /// A request was answered.
+    Answered {
+        /// The server's clock against ours, in seconds.
+        skew_seconds: Option<i64>,
+    },
+}
+
+/// An answer, before it is told apart.
+enum Got {
+    Page { orders: Vec<Observed<Order>>, set_aside: Vec<SetAside>, total_pages: Option<u32>, skew: Option<i64> },
+    Order(Box<Observed<Order>>),
+    User(Box<Observed<User>>),
+    Payments(UserId, Observed<Vec<PaymentProfile>>),
+}
+
+/// Longest sleep: a schedule that has nothing to do still looks now and then.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Runs until `stop`. `client` must not retry by itself: the schedule backs off for all requests.
+pub async fn run(
+    client: Client,
+    clock: ClockFn,
+    mut wishes: mpsc::UnboundedReceiver<Wish>,
+    news: mpsc::Sender<News>,
+    stop: CancellationToken,
+) {
+    let mut schedule = Schedule::new(&clock());
+    let mut under_way: JoinSet<(Job, Result<Got, ApiError>)> = JoinSet::new();
+    loop {
+        for job in schedule.next(&clock()) {
+            let client = client.clone();
+            under_way.spawn(async move {
+                let got = ask(&client, &job).await;
+                (job, got)
+            });
+        }
+        let now = clock();
+        let sleep = schedule.wake_at(&now).map_or(IDLE, |at| at.since(now.mono).min(IDLE));
+        tokio::select! {
+            () = stop.cancelled() => return,
+            wish = wishes.recv() => match wish {
+                Some(wish) => take(&mut schedule, wish, &clock()),
+                None => return,
+            },
+            Some(done) = under_way.join_next() => {
+                // A task that panicked is a lost request; the schedule asks again when it is due.
+                let Ok((job, result)) = done else { continue };
+                for item in report(&mut schedule, job, result, &clock()) {
+                    if news.send(item).await.is_err() {
+                        return;
+                    }
+                }
+            }
+            () = tokio::time::sleep(sleep) => {}
+        }
+    }
+}
+
+fn take(schedule: &mut Schedule, wish: Wish, now: &Now) {
+    match wish {
+        Wish::Focus { order, user } => schedule.focus(order, user, now),
+        Wish::Now => schedule.everything_now(now),
+        Wish::Watch(user) => schedule.watch_user(user, now),
+    }
+}
+
+async fn ask(client: &Client, job: &Job) -> Result<Got, ApiError> {
+    match job {
+        Job::List { status, page } => {
+            let query = OrdersQuery { status: status.map(str::to_owned), page: *page, limit: 100 };
+            let answer = client.list_orders(&query).await?;
+            let skew = answer.skew().map(|s| s.seconds());
+            let (asked, answered, server_date) = (answer.asked, answer.answered, answer.server_date);
+            let observed = |value| Observed { value, asked, answered, server_date };
+            let page = answer.value;
+            let orders = page.orders.into_iter().map(observed).collect();
+            Ok(Got::Page { orders, set_aside: page.set_aside, total_pages: page.total_pages, skew })
+        }
+        Job::Order(id) => Ok(Got::Order(Box::new(client.order(id).await?))),
+        Job::User(id) => Ok(Got::User(Box::new(client.user(id).await?))),
+        Job::Payments(id) => Ok(Got::Payments(id.clone(), client.payment_details(id).await?)),
+    }
+}
+
+fn report(schedule: &mut Schedule, job: Job, result: Result<Got, ApiError>, now: &Now) -> Vec<News> {
+    let ended = match &result {
+        Ok(Got::Page { total_pages, .. }) => Ended::Answered { total_pages: *total_pages },
+        Ok(_) => Ended::Answered { total_pages: None },
+        Err(error) if error.is_unauthorized() => Ended::Unauthorized,
+        Err(error) if error.is_not_found() => Ended::NotFound,
+        Err(error) => Ended::Failed { retry_after: error.retry_after() },
+    };
+    schedule.ended(&job, &ended, now, fastrand::f64());
+    match (result, ended) {
+        (Ok(got), _) => good_news(schedule, got),
+        (Err(_), Ended::NotFound) => not_found(job),
+        (Err(error), _) => {
+            let retry_at = schedule.blocked_until().map(|at| *now + at.since(now.mono));
+            vec![News::Failed { error, retry_at }]
+        }
+    }
+}
+
+fn good_news(schedule: &mut Schedule, got: Got) -> Vec<News> {
+    match got {
+        Got::Page { orders, set_aside, skew, .. } => {
+            schedule.observed(&orders);
+            vec![News::Answered { skew_seconds: skew }, News::Orders { orders, set_aside }]
+        }
+        Got::Order(order) => {
+            schedule.observed([&*order]);
+            let skew_seconds = order.skew().map(|s| s.seconds());
+            vec![News::Answered { skew_seconds }, News::Orders { orders: vec![*order], set_aside: Vec::new() }]
+        }
+        Got::User(user) => vec![News::User(user)],
+        Got::Payments(id, profiles) => vec![News::Payments(id, profiles)],
+    }
+}
+
+fn not_found(job: Job) -> Vec<News> {
+    match job {
+        Job::Order(id) => vec![News::OrderNotFound(id)],
+        Job::User(id) | Job::Payments(id) => vec![News::UserUnknown(id)],
+        Job::List { .. } => Vec::new(),
+    }
+}

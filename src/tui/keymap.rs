@@ -1,0 +1,164 @@
+//! The one table of keys. The dispatcher, the footer, the help window and the README's table all
+//! come from it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::app::{Command, Mode};
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where it holds.
+    pub modes: &'static [Mode],
+    /// The keys, as written in help.
+    pub keys: &'static [&'static str],
+    /// What they mean.
+    pub command: Command,
+    /// A word for the footer; empty: not shown there.
+    pub hint: &'static str,
+    /// A phrase for help.
+    pub help: &'static str,
+}
+
+const NORMAL: &[Mode] = &[Mode::Normal];
+const MOVING: &[Mode] = &[Mode::Normal, Mode::Window];
+const READING: &[Mode] = &[Mode::Window];
+const TYPING: &[Mode] = &[Mode::Filter, Mode::Form];
+const QUESTION: &[Mode] = &[Mode::Question];
+const MONEY: &[Mode] = &[Mode::Question, Mode::Leaving];
+
+macro_rules! table {
+    ($($modes:ident, [$($key:literal),*], $command:expr, $hint:literal, $help:literal;)*) => {
+        &[$(Binding { modes: $modes, keys: &[$($key),*], command: $command, hint: $hint, help: $help },)*]
+    };
+}
+
+/// The table.
+pub const BINDINGS: &[Binding] = table! {
+    NORMAL, ["a"], Command::Authorize, "authorize", "authorize the crypto transfer (review, then sign)";
+    NORMAL, ["c"], Command::ConfirmFiat, "confirm fiat", "confirm that the fiat was received";
+    NORMAL, ["x"], Command::CancelOrder, "cancel", "cancel the order";
+    NORMAL, ["n"], Command::NextNeedsYou, "next", "next order that needs you";
+    NORMAL, ["N"], Command::PreviousNeedsYou, "", "previous order that needs you";
+    MOVING, ["j", "Down"], Command::Down(1), "", "down";
+    MOVING, ["k", "Up"], Command::Up(1), "", "up";
+    MOVING, ["PgDn"], Command::Down(10), "", "ten down";
+    MOVING, ["PgUp"], Command::Up(10), "", "ten up";
+    MOVING, ["g", "Home"], Command::First, "", "to the top";
+    NORMAL, ["G", "End"], Command::Last, "", "to the end";
+    NORMAL, ["Tab"], Command::NextPane, "", "next pane";
+    NORMAL, ["Shift-Tab"], Command::PreviousPane, "", "previous pane";
+    NORMAL, ["1"], Command::Pane(1), "", "users";
+    NORMAL, ["2"], Command::Pane(2), "", "payment details";
+    NORMAL, ["3"], Command::Pane(3), "", "orders";
+    NORMAL, ["4"], Command::Pane(4), "", "order and timeline";
+    NORMAL, ["Enter"], Command::Open, "", "open, or zoom the pane";
+    NORMAL, ["Esc"], Command::Back, "", "back: unzoom, clear filter, all users";
+    NORMAL, ["/"], Command::Filter, "filter", "filter the orders";
+    NORMAL, ["f"], Command::Scope, "scope", "scope: live, needs you, ended, all";
+    NORMAL, ["s"], Command::SortColumn, "sort", "sort by urgency, created, status, amount";
+    NORMAL, ["S"], Command::SortDirection, "", "turn the sort round";
+    NORMAL, ["r"], Command::Refresh, "refresh", "ask the API now";
+    NORMAL, ["y"], Command::CopyId, "", "copy the selected id";
+    NORMAL, ["o"], Command::RawJson, "", "the order's JSON as it came";
+    NORMAL, ["u"], Command::AddUser, "", "add a user to the register by UUID";
+    NORMAL, ["v"], Command::Unmask, "", "show or mask account numbers";
+    NORMAL, ["?"], Command::Help, "help", "this help";
+    NORMAL, ["q", "Ctrl-c"], Command::Quit, "quit", "quit (asks only while money is in flight)";
+    READING, ["Esc", "q", "?", "o"], Command::Back, "close", "close the window";
+    TYPING, ["Enter"], Command::Accept, "take it", "take the text";
+    TYPING, ["Esc"], Command::Back, "give up", "leave the field; clears the filter";
+    TYPING, ["Down"], Command::Down(1), "", "down while filtering";
+    TYPING, ["Up"], Command::Up(1), "", "up while filtering";
+    MONEY, ["y"], Command::Yes, "yes", "yes (the only key that means yes to money)";
+    MONEY, ["Esc", "n"], Command::Back, "no, close", "no; close";
+    QUESTION, ["r"], Command::ReadAgain, "read again", "throw the review away and read the order again";
+};
+
+/// What a key event means in a mode. `None` for releases and for keys without a meaning.
+pub fn command(mode: Mode, event: &KeyEvent) -> Option<Command> {
+    if event.kind != KeyEventKind::Press {
+        return None;
+    }
+    let name = name(event)?;
+    BINDINGS.iter().find(|b| b.modes.contains(&mode) && b.keys.contains(&name.as_str())).map(|b| b.command)
+}
+
+/// A key's name as the table writes it.
+fn name(event: &KeyEvent) -> Option<String> {
+    let plain = match event.code {
+        KeyCode::Char(c) => c.to_string(),
+        KeyCode::Enter => "Enter".to_owned(),
+        KeyCode::Esc => "Esc".to_owned(),
+        KeyCode::Tab => "Tab".to_owned(),
+        KeyCode::BackTab => return Some("Shift-Tab".to_owned()),
+        KeyCode::Up => "Up".to_owned(),
+        KeyCode::Down => "Down".to_owned(),
+        KeyCode::PageUp => "PgUp".to_owned(),
+        KeyCode::PageDown => "PgDn".to_owned(),
+        KeyCode::Home => "Home".to_owned(),
+        KeyCode::End => "End".to_owned(),
+        _ => return None,
+    };
+    let held = event.modifiers - KeyModifiers::SHIFT;
+    match held {
+        KeyModifiers::NONE => Some(plain),
+        KeyModifiers::CONTROL => Some(format!("Ctrl-{plain}")),
+        _ => None,
+    }
+}
+
+/// Keys and hints of a mode, for the footer.
+pub fn hints(mode: Mode) -> impl Iterator<Item = (&'static str, &'static str)> {
+    BINDINGS
+        .iter()
+        .filter(move |b| b.modes.contains(&mode) && !b.hint.is_empty())
+        .filter_map(|b| b.keys.first().map(|key| (*key, b.hint)))
+}
+
+/// Keys and phrases, for help and README.
+pub fn help_lines() -> Vec<(String, &'static str)> {
+    BINDINGS.iter().map(|b| (b.keys.join(" "), b.help)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+        KeyEvent::new(code, modifiers)
+    }
+
+    #[test]
+    fn no_key_means_two_things_in_one_mode() {
+        let modes = [Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Question, Mode::Leaving];
+        for mode in modes {
+            let mut seen = Vec::new();
+            for binding in BINDINGS.iter().filter(|b| b.modes.contains(&mode)) {
+                for key in binding.keys {
+                    assert!(!seen.contains(key), "{key} in {mode:?}");
+                    seen.push(key);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn enter_never_means_yes_to_money() {
+        for mode in [Mode::Question, Mode::Leaving] {
+            assert_eq!(command(mode, &press(KeyCode::Enter, KeyModifiers::NONE)), None);
+            assert_eq!(command(mode, &press(KeyCode::Char('y'), KeyModifiers::NONE)), Some(Command::Yes));
+            assert_eq!(command(mode, &press(KeyCode::Char('y'), KeyModifiers::ALT)), None);
+            assert_eq!(command(mode, &press(KeyCode::Char('y'), KeyModifiers::CONTROL)), None);
+        }
+    }
+
+    #[test]
+    fn releases_and_strange_keys_mean_nothing() {
+        let mut release = press(KeyCode::Char('a'), KeyModifiers::NONE);
+        release.kind = KeyEventKind::Release;
+        assert_eq!(command(Mode::Normal, &release), None);
+        assert_eq!(command(Mode::Normal, &press(KeyCode::F(5), KeyModifiers::NONE)), None);
+        assert_eq!(command(Mode::Normal, &press(KeyCode::Char('G'), KeyModifiers::SHIFT)), Some(Command::Last));
+    }
+}

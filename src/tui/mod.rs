@@ -1,0 +1,16 @@
+//! The screen: draws the model, changes nothing, and turns keys into commands by one table.
+//!
+//! May read `app` and `domain`; never sees `api`, keys, files or clocks. Everything the API said
+//! goes through [`text`] before it is drawn.
+
+pub mod keymap;
+mod modals;
+mod panes;
+pub mod terminal;
+pub mod text;
+pub mod theme;
+mod view;
+mod widgets;
+
+pub use theme::Theme;
+pub use view::view;

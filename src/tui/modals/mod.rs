@@ -1,0 +1,19 @@
+//! Windows above the panes: the question about money and its result, and the small ones.
+
+mod question;
+mod result;
+mod windows;
+
+use ratatui::Frame;
+
+use super::widgets::Look;
+
+/// Draws what is above the panes, if anything.
+pub fn draw(look: Look<'_>, frame: &mut Frame<'_>) {
+    if let Some(flow) = &look.model.flow {
+        question::draw(look, frame, flow);
+    }
+    if let Some(modal) = &look.model.modal {
+        windows::draw(look, frame, modal);
+    }
+}

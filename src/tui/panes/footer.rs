@@ -1,0 +1,62 @@
+//! Two lines: what was said last, and the keys that apply now.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::{Level, Mode};
+use crate::domain::ActionKind;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Look;
+use crate::tui::{keymap, text};
+
+pub fn notice(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+    if let Some(filter) = &look.model.filter {
+        let line = Line::from(vec![
+            look.span(" filter: ", Meaning::Key),
+            Span::raw(text::safe(filter.value(), 200)),
+            Span::raw("▏"),
+        ]);
+        frame.render_widget(Paragraph::new(line), area);
+        return;
+    }
+    let Some(notice) = look.model.notice() else { return };
+    let (sign, meaning) = match notice.level {
+        Level::Info => (" ", Meaning::Plain),
+        Level::Warning => (" ⚠ ", Meaning::NeedsYou),
+        Level::Error => (" ✗ ", Meaning::Trouble),
+    };
+    let said = text::fit(&format!("{sign}{}", text::safe(&notice.text, 600)), usize::from(area.width));
+    frame.render_widget(Paragraph::new(look.line(said, meaning)), area);
+}
+
+pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    for (key, hint) in keymap::hints(look.model.mode()).filter(|(key, _)| applies(look, key)) {
+        let cells = text::width(key) + text::width(hint) + 3;
+        if used + cells > usize::from(area.width) {
+            break;
+        }
+        used += cells;
+        spans.push(look.span(key, Meaning::Key));
+        spans.push(Span::raw(format!(" {hint}  ")));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// Keys that would be refused for the selected order are not offered.
+fn applies(look: Look<'_>, key: &str) -> bool {
+    if look.model.mode() != Mode::Normal {
+        return true;
+    }
+    let action = match key {
+        "a" => ActionKind::Authorize,
+        "c" => ActionKind::ConfirmFiat,
+        "x" => ActionKind::Cancel,
+        _ => return true,
+    };
+    let offered = look.model.selected_row().is_some_and(|row| row.seen.value.allows(&action.entry()));
+    offered && !look.model.session.read_only
+}

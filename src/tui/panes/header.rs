@@ -1,0 +1,118 @@
+//! One line: where we are, whether the picture is fresh, how many orders need the operator, and
+//! the nearest deadline.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::{Connection, EnvironmentKind};
+use crate::domain::countdown::{self, Pressure};
+use crate::tui::text;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Look;
+
+pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let mut spans = vec![environment(look), Span::raw(" ")];
+    spans.extend(connection(look));
+    spans.push(Span::raw("  "));
+    spans.extend(counts(look));
+    spans.extend(deadline(look));
+    spans.extend(warnings(look));
+    let clock = format!("{} UTC ", look.model.now.wall.format("%H:%M:%S"));
+    let used: usize = spans.iter().map(Span::width).sum();
+    let free = usize::from(area.width).saturating_sub(used);
+    if free > clock.len() {
+        let who = who(look);
+        let who = if free > clock.len() + text::width(&who) + 2 { who } else { String::new() };
+        let gap = free - clock.len() - text::width(&who);
+        spans.push(Span::raw(" ".repeat(gap)));
+        spans.push(look.span(who, Meaning::Dim));
+        spans.push(Span::raw(clock));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+fn environment(look: Look<'_>) -> Span<'static> {
+    let (word, meaning) = match &look.model.session.environment {
+        EnvironmentKind::Production => (" PRODUCTION - REAL MONEY ".to_owned(), Meaning::Production),
+        EnvironmentKind::Staging => (" STAGING ".to_owned(), Meaning::NotProduction),
+        EnvironmentKind::Sandbox => (" SANDBOX ".to_owned(), Meaning::NotProduction),
+        EnvironmentKind::Other(word) => (format!(" {} ", text::safe(word, 20)), Meaning::Production),
+    };
+    look.span(word, meaning)
+}
+
+fn connection(look: Look<'_>) -> Vec<Span<'static>> {
+    let model = look.model;
+    let old = model.last_answer.map(|at| text::age(model.now.since(&at)));
+    match &model.connection {
+        Connection::Connecting => vec![look.span("connecting", Meaning::Dim)],
+        Connection::Live => vec![look.span(format!("● live {}", old.unwrap_or_default()), Meaning::Good)],
+        Connection::Unauthorized => vec![look.span("✗ API KEY REFUSED", Meaning::Critical)],
+        Connection::Failing { retry_at, .. } => {
+            let wait = retry_at.map_or(0, |at| at.mono.since(model.now.mono).as_secs());
+            let age = old.map_or_else(|| "no data yet".to_owned(), |old| format!("data {old} old"));
+            vec![look.span(format!("✗ OFFLINE {age}, retry {wait}s"), Meaning::Critical)]
+        }
+    }
+}
+
+fn counts(look: Look<'_>) -> Vec<Span<'static>> {
+    let visible = &look.model.visible;
+    let needs = if visible.needs_you > 0 {
+        look.span(format!("▲ {} need you", visible.needs_you), Meaning::NeedsYou)
+    } else {
+        look.span("nothing needs you", Meaning::Good)
+    };
+    vec![needs, Span::raw(format!(" · {} live", visible.live))]
+}
+
+fn deadline(look: Look<'_>) -> Vec<Span<'static>> {
+    let model = look.model;
+    let row = model.visible.next_deadline.as_ref().and_then(|id| model.orders.get(id));
+    let Some((row, left)) = row.and_then(|row| Some((row, countdown::of(&row.seen, &model.now)?))) else {
+        return Vec::new();
+    };
+    let meaning = match left.pressure {
+        Pressure::Calm => Meaning::Plain,
+        Pressure::Soon => Meaning::NeedsYou,
+        Pressure::Critical | Pressure::Over => Meaning::Critical,
+    };
+    vec![
+        Span::raw("  next "),
+        look.span(text::countdown(left.seconds_left), meaning),
+        Span::raw(format!(" {}", text::safe(row.seen.value.id.short(), 8))),
+    ]
+}
+
+fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
+    let model = look.model;
+    let mut spans = Vec::new();
+    if model.session.read_only {
+        spans.push(look.span("  READ-ONLY", Meaning::NeedsYou));
+    }
+    if let Some(skew) = model.skew_seconds.filter(|s| s.abs() > 30) {
+        spans.push(look.span(format!("  ⚠ clocks differ by {skew} s"), Meaning::Trouble));
+    }
+    if !model.unsettled.is_empty() {
+        spans.push(look.span(format!("  ⚠ {} outcome unknown", model.unsettled.len()), Meaning::Trouble));
+    }
+    if !model.set_aside.is_empty() {
+        spans.push(look.span(format!("  ⚠ {} unreadable", model.set_aside.len()), Meaning::Trouble));
+    }
+    spans
+}
+
+fn who(look: Look<'_>) -> String {
+    let session = &look.model.session;
+    let key = session.signer.map_or_else(|| "no signing key".to_owned(), |a| short_address(&a.to_string()));
+    format!("{} · {key}  ", text::safe(&session.profile, 32))
+}
+
+/// Head and tail of an address, for places where it is only a reminder.
+fn short_address(address: &str) -> String {
+    let head = address.get(..6).unwrap_or(address);
+    let tail = address.get(address.len().saturating_sub(4)..).unwrap_or("");
+    format!("key {head}…{tail}")
+}

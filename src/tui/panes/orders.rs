@@ -1,0 +1,189 @@
+//! The list of orders. What needs the operator stands first, with a sign, a word and a colour.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::orders::Row;
+use crate::app::view_state::Pane;
+use crate::domain::countdown::{self, Pressure};
+use crate::domain::urgency::{self, Urgency};
+use crate::domain::{Actor, OrderId};
+use crate::tui::text;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::{Look, in_sight, pane_block};
+
+/// A live order read longer ago than this is marked.
+const OLD: std::time::Duration = std::time::Duration::from_secs(30);
+
+pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let block = pane_block(look, title(look), look.model.pane == Pane::Orders);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let widths = Columns::for_width(usize::from(inner.width));
+    let ids = &look.model.visible.ids;
+    let height = usize::from(inner.height).saturating_sub(1);
+    let mut lines = vec![look.line(widths.heading(), Meaning::Dim)];
+    let range = in_sight(ids.len(), look.model.selected_index(), height);
+    for id in ids.get(range).unwrap_or_default() {
+        lines.extend(look.model.orders.get(id).map(|row| line(look, &widths, row, id)));
+    }
+    if ids.is_empty() {
+        lines.push(look.line(nothing(look), Meaning::Dim));
+    }
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+fn title(look: Look<'_>) -> Line<'static> {
+    let model = look.model;
+    let listing = &model.listing;
+    let mut words = format!(" 3 Orders · {} {}", model.visible.ids.len(), listing.scope.label());
+    let turned = if listing.reversed { " ↑" } else { "" };
+    words += &format!(" · by {}{turned}", listing.sort.label());
+    if !listing.text.is_empty() {
+        words += &format!(" · /{}", text::safe(&listing.text, 30));
+    }
+    if let Some(user) = &listing.user {
+        words += &format!(" · user {}", text::safe(user.short(), 8));
+    }
+    if model.listing.user.is_some() && model.visible.of_unknown_user > 0 {
+        words += &format!(" · {} live of unknown user hidden", model.visible.of_unknown_user);
+    }
+    words.push(' ');
+    look.line(words, Meaning::Heading)
+}
+
+fn nothing(look: Look<'_>) -> String {
+    let model = look.model;
+    if model.last_answer.is_none() {
+        return "  Waiting for the first answer of the API…".to_owned();
+    }
+    if model.orders.is_empty() {
+        return "  The API knows no orders of yours yet.".to_owned();
+    }
+    "  No order matches. Esc clears the filter, f changes the scope.".to_owned()
+}
+
+/// Which columns there is room for, and how wide they are. A width of 0 leaves a column out.
+struct Columns {
+    status: usize,
+    needs: usize,
+    crypto: usize,
+    fiat: usize,
+    updated: usize,
+}
+
+impl Columns {
+    fn for_width(width: usize) -> Self {
+        let mut columns = Self { status: 21, needs: 18, crypto: 15, fiat: 0, updated: 0 };
+        // sign 3, id 9, left 8, age 6, and a space behind each named column.
+        let mut free = width.saturating_sub(26 + 21 + 18 + 15 + 3);
+        if width < 80 {
+            columns.status = 20;
+            columns.needs = width.saturating_sub(26 + 20 + 13 + 3).clamp(8, 19);
+            columns.crypto = 13;
+            return columns;
+        }
+        if free >= 19 {
+            columns.fiat = 18;
+            free -= 19;
+        }
+        if free >= 10 {
+            columns.updated = 9;
+            free -= 10;
+        }
+        columns.needs += free.min(6);
+        columns
+    }
+
+    fn heading(&self) -> String {
+        let mut out = format!("   {} ", text::left("order", 8));
+        out += &format!("{} {} ", text::left("status", self.status), text::left("needs", self.needs));
+        out += &format!("{} {} ", text::right("left", 7), text::right("crypto", self.crypto));
+        if self.fiat > 0 {
+            out += &format!("{} ", text::right("fiat", self.fiat));
+        }
+        if self.updated > 0 {
+            out += &format!("{} ", text::left("updated", self.updated));
+        }
+        out + &text::right("read", 5)
+    }
+}
+
+fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'static> {
+    let now = &look.model.now;
+    let urgency = urgency::of(&row.seen, now);
+    let (sign, meaning) = sign(urgency, row);
+    let order = &row.seen.value;
+    let amounts = &order.amounts;
+    let money =
+        |amount, currency: &Option<String>, width| text::right(&text::money(amount, currency.as_deref(), true), width);
+    let mut spans = vec![
+        look.span(format!("{sign:<3}"), meaning),
+        Span::raw(format!("{} ", text::left(&text::safe(id.short(), 8), 8))),
+        look.span(text::left(&text::safe(order.status.label(), 40), columns.status), meaning),
+        Span::raw(" "),
+        needs(look, columns, row, meaning),
+        Span::raw(" "),
+        left(look, row),
+        Span::raw(format!(" {}", money(amounts.crypto, &amounts.crypto_currency, columns.crypto))),
+    ];
+    if columns.fiat > 0 {
+        spans.push(Span::raw(format!(" {}", money(amounts.fiat, &amounts.fiat_currency, columns.fiat))));
+    }
+    if columns.updated > 0 {
+        let at = order.updated_at.map_or_else(|| "?".to_owned(), |at| at.format("%H:%M:%S").to_string());
+        spans.push(look.span(format!(" {}", text::left(&at, columns.updated)), Meaning::Dim));
+    }
+    spans.push(Span::raw(" "));
+    spans.push(age(look, row));
+    let selected = look.model.selected.as_ref() == Some(id);
+    let style = if selected { look.theme.style(Meaning::Selected) } else { Style::new() };
+    Line::from(spans).style(style)
+}
+
+fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
+    match urgency {
+        _ if row.trouble.is_some() => ("?", Meaning::Trouble),
+        Urgency::Critical => ("‼", Meaning::Critical),
+        Urgency::NeedsYou => ("▲", Meaning::NeedsYou),
+        Urgency::Trouble => ("?", Meaning::Trouble),
+        Urgency::Waiting => ("·", Meaning::Plain),
+        Urgency::Ended => (" ", Meaning::Dim),
+    }
+}
+
+/// What it needs from the operator, or else whom it waits for.
+fn needs(look: Look<'_>, columns: &Columns, row: &Row, meaning: Meaning) -> Span<'static> {
+    let order = &row.seen.value;
+    if let Some(action) = order.our_next_action() {
+        return look.span(text::left(&text::safe(action.label(), 40), columns.needs), meaning);
+    }
+    let waits = match order.status.actor() {
+        _ if order.next_action.is_some() => "not ours to act on".to_owned(),
+        Actor::Nobody => String::new(),
+        Actor::Partner => "-".to_owned(),
+        actor => format!("({})", actor.label()),
+    };
+    look.span(text::left(&waits, columns.needs), Meaning::Dim)
+}
+
+fn left(look: Look<'_>, row: &Row) -> Span<'static> {
+    let Some(left) = countdown::of(&row.seen, &look.model.now) else { return Span::raw(" ".repeat(7)) };
+    let meaning = match left.pressure {
+        Pressure::Calm => Meaning::Plain,
+        Pressure::Soon => Meaning::NeedsYou,
+        Pressure::Critical | Pressure::Over => Meaning::Critical,
+    };
+    let words = if left.pressure == Pressure::Over { "read it".to_owned() } else { text::countdown(left.seconds_left) };
+    look.span(text::right(&words, 7), meaning)
+}
+
+fn age(look: Look<'_>, row: &Row) -> Span<'static> {
+    let age = row.seen.age(&look.model.now);
+    let stale = age > OLD && row.seen.value.is_live();
+    let words = if stale { format!("!{}", text::age(age)) } else { text::age(age) };
+    look.span(text::right(&words, 5), if stale { Meaning::Trouble } else { Meaning::Dim })
+}

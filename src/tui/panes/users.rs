@@ -1,0 +1,66 @@
+//! The local register of users. The first row stands for all of them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::people::Known;
+use crate::app::view_state::Pane;
+use crate::domain::{KycStatus, UserId};
+use crate::tui::text;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::{Look, in_sight, pane_block};
+
+pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let model = look.model;
+    let title = look.line(format!(" 1 Users · {} known ", model.people.len()), Meaning::Heading);
+    let block = pane_block(look, title, model.pane == Pane::Users);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let users: Vec<(&UserId, &Known)> = model.people.users().collect();
+    let chosen =
+        model.listing.user.as_ref().and_then(|u| users.iter().position(|(id, _)| *id == u)).map_or(0, |i| i + 1);
+    let width = usize::from(inner.width);
+    let mut rows = vec![row(look, "  all users".to_owned(), "", Meaning::Plain, chosen == 0, width)];
+    for (index, (id, known)) in (1..).zip(&users) {
+        let (name, kyc, meaning) = describe(id, known);
+        rows.push(row(look, format!("  {name}"), &kyc, meaning, chosen == index, width));
+    }
+    if users.is_empty() {
+        rows.push(look.line("  The API lists no users; press u", Meaning::Dim));
+        rows.push(look.line("  to add one by UUID.", Meaning::Dim));
+    }
+    let range = in_sight(rows.len(), Some(chosen), usize::from(inner.height));
+    let shown: Vec<Line<'static>> = rows.get(range).unwrap_or_default().to_vec();
+    frame.render_widget(Paragraph::new(shown), inner);
+}
+
+fn row(look: Look<'_>, name: String, kyc: &str, meaning: Meaning, chosen: bool, width: usize) -> Line<'static> {
+    let kyc = text::fit(kyc, width / 2);
+    let room = width.saturating_sub(text::width(&kyc) + 1);
+    let name = text::left(&name, room);
+    let line = Line::from(vec![Span::raw(name), Span::raw(" "), look.span(kyc, meaning)]);
+    if chosen { line.style(look.theme.style(Meaning::Selected)) } else { line }
+}
+
+/// Name and KYC; the sign in front of the word says the same as its colour.
+fn describe(id: &UserId, known: &Known) -> (String, String, Meaning) {
+    let id = text::safe(id.as_str(), 64);
+    match known {
+        Known::Waiting => (id, "reading…".to_owned(), Meaning::Dim),
+        Known::NotFound => (id, "✗ not found".to_owned(), Meaning::Trouble),
+        Known::Read(user) => {
+            let user = &user.value;
+            let name = user.name().or_else(|| user.email.clone()).map_or(id, |name| text::safe(&name, 60));
+            let (sign, meaning) = match &user.kyc {
+                Some(KycStatus::Verified) => ("✓", Meaning::Good),
+                Some(KycStatus::Rejected) => ("✗", Meaning::Trouble),
+                Some(KycStatus::UnderWay(_)) => ("…", Meaning::NeedsYou),
+                _ => ("?", Meaning::Dim),
+            };
+            let word = user.kyc.as_ref().map_or_else(|| "KYC unknown".to_owned(), KycStatus::label);
+            (name, format!("{sign} {}", text::safe(&word, 40)), meaning)
+        }
+    }
+}
