@@ -1,0 +1,260 @@
+//! The checks of the review, one function each: what was expected, what was found, the verdict.
+//!
+//! Every check looks at the inputs by itself and none depends on another having passed, so that
+//! all of them run and all are listed. Pure. Source: reference, section 6.2, "check before signing".
+
+use std::fmt::Display;
+
+use alloy_primitives::{Address, U256};
+use serde::Serialize;
+
+use super::calldata::{CalldataError, Transfer};
+use super::review::Context;
+use super::typed::DEADLINE_END;
+use crate::domain::action::{self, FRESH_FOR};
+use crate::domain::forward::TransferParameters;
+use crate::domain::text::visible_prefix;
+use crate::domain::time::ClockSkew;
+use crate::domain::{ActionKind, Observed, Order, Permit};
+
+/// The most gas a transfer through the forwarder may be granted.
+pub const MOST_GAS: u64 = 2_000_000;
+/// The longest validity, in seconds, the API may ask for.
+pub const LONGEST_TTL: u64 = 3600;
+/// A difference of the clocks, in seconds, that is worth a word.
+pub const SKEW_WARNS: u64 = 30;
+/// A difference of the clocks, in seconds, beyond which no deadline means anything.
+pub const SKEW_REFUSES: u64 = 120;
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// As it should be.
+    Pass,
+    /// Worth knowing, not worth stopping for.
+    Warn,
+    /// Nothing may be signed.
+    Refuse,
+}
+
+/// One check and what it came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Its stable name.
+    pub name: &'static str,
+    /// What had to be found.
+    pub expected: String,
+    /// What was found, made visible.
+    pub found: String,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+impl Check {
+    /// A check that passes or refuses.
+    pub(super) fn that(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
+        let verdict = if holds { Verdict::Pass } else { Verdict::Refuse };
+        Self { name, expected: expected.to_string(), found: found.to_string(), verdict }
+    }
+
+    fn equal<T: Display + PartialEq>(name: &'static str, expected: T, found: T) -> Self {
+        let holds = expected == found;
+        Self::that(name, expected, found, holds)
+    }
+}
+
+/// Everything a check may look at.
+pub(super) struct Subject<'a> {
+    pub(super) permit: &'a Permit,
+    pub(super) observed: &'a Observed<TransferParameters>,
+    pub(super) context: &'a Context,
+    pub(super) calldata: Result<Transfer, CalldataError>,
+    pub(super) skew: Option<ClockSkew>,
+    pub(super) deadline: u64,
+}
+
+impl Subject<'_> {
+    fn order(&self) -> &Order {
+        &self.permit.order().value
+    }
+
+    fn parameters(&self) -> &TransferParameters {
+        &self.observed.value
+    }
+}
+
+type Rule = fn(&Subject<'_>) -> Check;
+
+/// Every check in the order it is shown.
+const RULES: [Rule; 19] = [
+    permit_is_for_authorize,
+    order_still_permits,
+    parameters_are_fresh,
+    order_id,
+    calldata_decodes,
+    calldata_recipient,
+    calldata_amount,
+    amount_is_positive,
+    amount_human,
+    amount_of_order,
+    currency,
+    sender,
+    no_zero_address,
+    distinct_addresses,
+    chain_id,
+    gas,
+    ttl,
+    deadline,
+    clock_skew,
+];
+
+/// Runs every check.
+pub(super) fn run(subject: &Subject<'_>) -> Vec<Check> {
+    RULES.iter().map(|rule| rule(subject)).collect()
+}
+
+fn permit_is_for_authorize(s: &Subject<'_>) -> Check {
+    Check::equal("permit-action", ActionKind::Authorize, s.permit.action())
+}
+
+/// The permit was given some seconds ago; the same rules must still find nothing.
+fn order_still_permits(s: &Subject<'_>) -> Check {
+    let reasons = action::check(s.permit.order(), ActionKind::Authorize, &s.context.now);
+    let found: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    let found = if found.is_empty() { "no reason against it".to_owned() } else { found.join("; ") };
+    Check::that("order-permits", "no reason against it", found, reasons.is_empty())
+}
+
+fn parameters_are_fresh(s: &Subject<'_>) -> Check {
+    let age = s.observed.age(&s.context.now);
+    let expected = format!("asked for at most {} s ago", FRESH_FOR.as_secs());
+    Check::that("parameters-fresh", expected, format!("{:.1} s ago", age.as_secs_f32()), age <= FRESH_FOR)
+}
+
+fn order_id(s: &Subject<'_>) -> Check {
+    Check::equal("order-id", &s.order().id, &s.parameters().order_id)
+}
+
+fn calldata_decodes(s: &Subject<'_>) -> Check {
+    let found = match &s.calldata {
+        Ok(_) => "transfer(address,uint256)".to_owned(),
+        Err(reason) => reason.to_string(),
+    };
+    Check::that("calldata-decodes", "transfer(address,uint256)", found, s.calldata.is_ok())
+}
+
+fn calldata_recipient(s: &Subject<'_>) -> Check {
+    let found = s.calldata.as_ref().ok().map(|transfer| transfer.recipient);
+    optional("calldata-recipient", Some(s.parameters().recipient), found)
+}
+
+fn calldata_amount(s: &Subject<'_>) -> Check {
+    let found = s.calldata.as_ref().ok().map(|transfer| transfer.amount);
+    optional("calldata-amount", Some(s.parameters().amount_atomic.units()), found)
+}
+
+fn amount_is_positive(s: &Subject<'_>) -> Check {
+    let atomic = s.parameters().amount_atomic;
+    Check::that("amount-positive", "more than 0", atomic, !atomic.units().is_zero())
+}
+
+fn amount_human(s: &Subject<'_>) -> Check {
+    let p = s.parameters();
+    optional("amount-human", p.amount_human.to_atomic(p.decimals), Some(p.amount_atomic))
+}
+
+/// The order names whole tokens; compared in atomic units, so that no digit can hide.
+fn amount_of_order(s: &Subject<'_>) -> Check {
+    let expected = s.order().crypto_to_fund().and_then(|amount| amount.to_atomic(s.parameters().decimals));
+    optional("amount-order", expected, Some(s.parameters().amount_atomic))
+}
+
+fn currency(s: &Subject<'_>) -> Check {
+    let expected = s.order().amounts.crypto_currency.as_deref();
+    let found = &s.parameters().crypto_currency;
+    let shown = expected.map_or_else(|| UNREADABLE.to_owned(), |text| visible_prefix(text, 40));
+    let holds = expected == Some(found.as_str()) && !found.trim().is_empty();
+    Check::that("currency", shown, visible_prefix(found, 40), holds)
+}
+
+fn sender(s: &Subject<'_>) -> Check {
+    Check::equal("sender", s.context.signer, s.parameters().sender)
+}
+
+fn named_addresses(p: &TransferParameters) -> [(&'static str, Address); 4] {
+    [("token", p.token), ("recipient", p.recipient), ("forwarder", p.forwarder), ("sender", p.sender)]
+}
+
+fn no_zero_address(s: &Subject<'_>) -> Check {
+    let zero: Vec<&str> =
+        named_addresses(s.parameters()).into_iter().filter(|(_, a)| a.is_zero()).map(|(n, _)| n).collect();
+    Check::that("addresses-not-zero", "none is zero", found_or(&zero, "none is zero"), zero.is_empty())
+}
+
+fn distinct_addresses(s: &Subject<'_>) -> Check {
+    let all = named_addresses(s.parameters());
+    let mut same = Vec::new();
+    for (at, (name, address)) in all.iter().enumerate() {
+        let later = all.iter().skip(at + 1).filter(|(_, other)| other == address);
+        same.extend(later.map(|(other, _)| format!("{name} = {other}")));
+    }
+    Check::that("addresses-distinct", "all differ", found_or(&same, "all differ"), same.is_empty())
+}
+
+fn chain_id(s: &Subject<'_>) -> Check {
+    let found = s.parameters().chain_id;
+    Check::that("chain-id", "more than 0", found, found > 0)
+}
+
+fn gas(s: &Subject<'_>) -> Check {
+    let found = s.parameters().gas;
+    let holds = !found.is_zero() && found <= U256::from(MOST_GAS);
+    Check::that("gas", format!("1 to {MOST_GAS}"), found, holds)
+}
+
+fn ttl(s: &Subject<'_>) -> Check {
+    let found = s.parameters().ttl_seconds;
+    Check::that("ttl", format!("1 to {LONGEST_TTL} s"), format!("{found} s"), (1..=LONGEST_TTL).contains(&found))
+}
+
+/// Zero stands for "could not be computed".
+fn deadline(s: &Subject<'_>) -> Check {
+    let holds = s.deadline > 0 && s.deadline < DEADLINE_END;
+    Check::that("deadline", "a unix time below 2^48", s.deadline, holds)
+}
+
+fn clock_skew(s: &Subject<'_>) -> Check {
+    let expected = format!("at most {SKEW_WARNS} s between our clock and the server's");
+    let (found, verdict) = match s.skew.map(ClockSkew::seconds) {
+        None => ("the server did not say its time".to_owned(), Verdict::Warn),
+        Some(seconds) => (skew_words(seconds), skew_verdict(seconds)),
+    };
+    Check { name: "clock-skew", expected, found, verdict }
+}
+
+fn skew_verdict(seconds: i64) -> Verdict {
+    match seconds.unsigned_abs() {
+        0..=SKEW_WARNS => Verdict::Pass,
+        s if s <= SKEW_REFUSES => Verdict::Warn,
+        _ => Verdict::Refuse,
+    }
+}
+
+fn skew_words(seconds: i64) -> String {
+    let side = if seconds < 0 { "ahead of" } else { "behind" };
+    format!("our clock is {} s {side} the server's", seconds.unsigned_abs())
+}
+
+const UNREADABLE: &str = "(not readable)";
+
+/// Equality of two values that may both be missing; missing never holds.
+fn optional<T: Display + PartialEq>(name: &'static str, expected: Option<T>, found: Option<T>) -> Check {
+    let holds = expected.is_some() && expected == found;
+    let show = |value: Option<T>| value.map_or_else(|| UNREADABLE.to_owned(), |v| v.to_string());
+    Check::that(name, show(expected), show(found), holds)
+}
+
+fn found_or<S: AsRef<str>>(list: &[S], none: &str) -> String {
+    if list.is_empty() { none.to_owned() } else { list.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ") }
+}
