@@ -1,3 +1,7 @@
 //! The `ramptop` binary: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(ramptop::cli::main())
+}

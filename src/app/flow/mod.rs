@@ -307,13 +307,32 @@ impl Flow {
         }
     }
 
-    /// A newer reading of the order came in from elsewhere.
-    pub fn live_order(&mut self, live: &Observed<Order>) {
-        let State::Reviewing(reviewing) = &mut self.state else { return };
-        let frozen = reviewing.reviewed.order();
-        if live.value.id == self.order && live.is_newer_than(frozen) && live.value.differs_for_operator(&frozen.value) {
-            let what = format!("status {} → {}", frozen.value.status.label(), live.value.status.label());
-            reviewing.spoiled = Some(Spoiled::Changed(what));
+    /// A newer reading of the order came in from elsewhere: it spoils a review that it contradicts,
+    /// and settles an outcome that was unknown.
+    pub fn live_order(&mut self, live: &Observed<Order>) -> Vec<FlowEffect> {
+        if live.value.id != self.order {
+            return Vec::new();
+        }
+        match &mut self.state {
+            State::Reviewing(reviewing) => {
+                let frozen = reviewing.reviewed.order();
+                if live.is_newer_than(frozen) && live.value.differs_for_operator(&frozen.value) {
+                    reviewing.spoiled = Some(Spoiled::Changed(steps::what_changed(&frozen.value, &live.value)));
+                }
+                Vec::new()
+            }
+            State::Ended(_) => {
+                let event = FlowEvent::ReadBack(Ok(Box::new(live.clone())));
+                let State::Ended(ended) = std::mem::replace(&mut self.state, State::Reading) else { return Vec::new() };
+                let reading_back = ended.reading_back;
+                let (mut state, effects) = self.after_the_end(*ended, event);
+                if let State::Ended(ended) = &mut state {
+                    ended.reading_back = reading_back;
+                }
+                self.state = state;
+                effects
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -202,6 +202,17 @@ pub(crate) fn settled_record(prior: &Prior, order: &Order) -> OutcomeRecord {
     OutcomeRecord { intent_seq: prior.intent_seq, kind: OutcomeKind::Settled, note }
 }
 
+/// What an operator would notice between two readings.
+pub(super) fn what_changed(was: &Order, is: &Order) -> String {
+    if was.status != is.status {
+        return format!("{} → {}", was.status.label(), is.status.label());
+    }
+    if was.amounts != is.amounts || was.fees != is.fees {
+        return "amounts or fees are different".to_owned();
+    }
+    "what it asks for or allows is different".to_owned()
+}
+
 fn question(reviewed: Reviewed, signature: Option<(Facts, Vec<Check>)>) -> State {
     State::Reviewing(Box::new(Reviewing { reviewed, signature, gate: super::Gate::default(), spoiled: None }))
 }

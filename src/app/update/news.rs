@@ -7,7 +7,6 @@ use crate::app::flow::proof::{self, Proof};
 use crate::app::flow::settled_record;
 use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
-use crate::app::orders::Change;
 use crate::domain::{ActionKind, Now, Observed, Order};
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
@@ -97,11 +96,10 @@ pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> 
     let mut effects = learn_links(model, &order.value);
     effects.extend(settle(model, &order.value));
     if let Some(flow) = &mut model.flow {
-        flow.live_order(&order);
+        let id = flow.id;
+        effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
-    if model.orders.observe(order) == Change::Ignored {
-        return Vec::new();
-    }
+    model.orders.observe(order);
     effects
 }
 

@@ -1,0 +1,103 @@
+//! `ramptop review`, `authorize`, `confirm`, `cancel`: the flow without a screen.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use anyhow::{Result, bail};
+use serde_json::json;
+
+use super::args::{ActArgs, OrderArgs};
+use super::context::Context;
+use super::out::{self, Exit};
+use super::present;
+use crate::app::FailureKind;
+use crate::app::flow::{Ended, Ending, Flow, Prior, State};
+use crate::domain::{ActionKind, OrderId};
+use crate::runtime::effects::Desk;
+use crate::runtime::headless::{self, Rest};
+
+/// Shows what an authorization would sign. Needs no journal: nothing is recorded, nothing signed.
+pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
+    let keystore = context.keystore()?;
+    let client = context.client(&keystore).await?;
+    let desk = Desk { client, keystore, journal: None };
+    let flow = headless::review(&desk, &context.clock, args.id, None).await;
+    match &flow.state {
+        State::Reviewing(reviewing) => {
+            let Some((facts, checks)) = &reviewing.signature else { return Ok(Exit::Failed) };
+            if args.json.json {
+                out::json(&json!({"order_id": flow.order.as_str(), "outcome": "acceptable", "review": present::review_json(facts, checks)}))?;
+            } else {
+                out::line(&present::review(facts, checks))?;
+            }
+            Ok(Exit::Done)
+        }
+        State::Ended(ended) => {
+            print(&flow, ended, args.json.json)?;
+            Ok(exit(&ended.ending))
+        }
+        _ => bail!("the review did not come to an end"),
+    }
+}
+
+/// Acts on an order.
+pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result<Exit> {
+    if context.settings.read_only {
+        out::note("ramptop: read-only: nothing can be authorized, confirmed or cancelled. Nothing was sent.");
+        return Ok(Exit::Refused);
+    }
+    if !args.yes && !io::stdin().is_terminal() {
+        bail!("there is no terminal to ask on; add --yes to go ahead when every check passes. Nothing was sent.");
+    }
+    let (desk, open) = context.desk().await?;
+    let prior = prior_of(&args.id, open);
+    let consent = |flow: &Flow| args.yes || ask(flow);
+    match headless::act(&desk, &context.clock, args.id.clone(), action, prior, consent).await {
+        Rest::Declined(_) => {
+            out::note("Nothing was signed, nothing was sent.");
+            Ok(Exit::Refused)
+        }
+        Rest::Ended(flow) => {
+            let Some(ended) = flow.ended() else { bail!("the action did not come to an end; see: ramptop journal list") };
+            print(&flow, ended, args.json.json)?;
+            Ok(exit(&ended.ending))
+        }
+    }
+}
+
+/// The latest unsettled authorization decides; any other unsettled action of the order comes after.
+fn prior_of(order: &OrderId, open: Vec<(OrderId, Prior)>) -> Option<Prior> {
+    let mut mine: Vec<Prior> = open.into_iter().filter(|(id, _)| id == order).map(|(_, prior)| prior).collect();
+    mine.sort_by_key(|p| (p.action == ActionKind::Authorize, p.intent_seq));
+    mine.pop()
+}
+
+fn ask(flow: &Flow) -> bool {
+    out::note(&present::question(flow));
+    let _ = write!(io::stderr().lock(), "Type yes to {} this order, anything else to stop: ", flow.action);
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+}
+
+fn print(flow: &Flow, ended: &Ended, json: bool) -> Result<()> {
+    if json {
+        out::json(&present::ending_json(flow, ended))?;
+    } else {
+        let text = present::ending(flow, ended);
+        match ended.ending {
+            Ending::Accepted | Ending::ProvenDone => out::line(&text)?,
+            _ => out::note(&text),
+        }
+    }
+    Ok(())
+}
+
+fn exit(ending: &Ending) -> Exit {
+    match ending {
+        Ending::Accepted | Ending::ProvenDone => Exit::Done,
+        Ending::Refused { .. } => Exit::Refused,
+        Ending::Rejected(_) => Exit::Rejected,
+        Ending::NotSent(failure) if failure.kind == FailureKind::Rejected => Exit::Rejected,
+        Ending::NotSent(_) | Ending::Overtaken(_) => Exit::Failed,
+        Ending::Unknown(_) => Exit::Unknown,
+    }
+}

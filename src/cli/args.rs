@@ -1,0 +1,267 @@
+//! The command line as data. Names and exit codes are stable: scripts use them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::ProfileName;
+use crate::domain::{OrderId, UserId};
+
+/// The operator's terminal for crypto off-ramp and on-ramp orders on the Unigox partner API.
+///
+/// Without a command: the dashboard.
+///
+/// Exit codes: 0 done; 1 failed; 2 usage; 3 refused by review or policy, nothing was signed; 4 the
+/// API said no; 5 outcome unknown, see the journal.
+#[derive(Debug, Parser)]
+#[command(name = "ramptop", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(flatten)]
+    pub sandbox: EmbeddedSandbox,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Profile to use
+    #[arg(long, short = 'P', global = true, env = "RAMPTOP_PROFILE", value_name = "NAME")]
+    pub profile: Option<ProfileName>,
+    /// Configuration file
+    #[arg(long, global = true, env = "RAMPTOP_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where journal, register, keystore files and logs live
+    #[arg(long, global = true, env = "RAMPTOP_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Base address of the partner API; works without any profile
+    #[arg(long, global = true, env = "RAMPTOP_API_URL", value_name = "URL")]
+    pub api_url: Option<String>,
+    /// Watch only: authorize, confirm and cancel are refused
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// How much goes into the log file: error, warn, info, debug, trace
+    #[arg(long, global = true, default_value = "info", value_name = "LEVEL")]
+    pub log: tracing::Level,
+}
+
+/// The dashboard on an embedded simulated API.
+#[derive(Debug, Args)]
+pub struct EmbeddedSandbox {
+    /// Dashboard on an embedded simulated API with throw-away data and key
+    #[arg(long = "sandbox")]
+    pub embedded: bool,
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// What the simulated world is like.
+#[derive(Debug, Args, Clone)]
+pub struct WorldArgs {
+    /// Sandbox: how many orders there are at the start
+    #[arg(long, value_name = "N")]
+    pub orders: Option<usize>,
+    /// Sandbox: what the world is made from; the same seed makes the same world
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Sandbox: simulated seconds that pass in a second
+    #[arg(long, value_name = "X")]
+    pub speed: Option<u32>,
+    /// Sandbox: what goes wrong; `list` shows the modes
+    #[arg(long, value_name = "MODE")]
+    pub chaos: Option<String>,
+    /// Sandbox: the situation at the start; `list` shows them
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Option<String>,
+}
+
+/// Commands without a screen.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run only the simulated API; prints one JSON line when ready, runs until SIGINT or SIGTERM
+    Sandbox(SandboxArgs),
+    /// Profiles: one for each environment
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// The API key of the profile
+    #[command(subcommand)]
+    ApiKey(ApiKeyCommand),
+    /// The signing key of the profile
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// List orders, all pages
+    Orders(OrdersArgs),
+    /// Show one order
+    Order(OrderArgs),
+    /// List the users of the local register
+    Users(JsonArgs),
+    /// Users of the local register
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Review what an authorization would sign; signs nothing
+    Review(OrderArgs),
+    /// Review, then sign and submit the crypto transfer of an order
+    Authorize(ActArgs),
+    /// Confirm that an order's fiat was received: releases the crypto, irreversible
+    Confirm(ActArgs),
+    /// Cancel an order
+    Cancel(ActArgs),
+    /// The record of every action
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Print completions for a shell
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Options of `ramptop sandbox`.
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Port on 127.0.0.1; 0 picks a free one
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub port: u16,
+    /// The API key it takes; a random one if not given
+    #[arg(long, value_name = "K", hide_env_values = true)]
+    pub api_key: Option<String>,
+    /// Read the partner wallet's private key from standard input
+    #[arg(long)]
+    pub private_key_stdin: bool,
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// `ramptop profile`.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Add a profile for the address given with --api-url
+    Add {
+        /// Its name
+        name: ProfileName,
+    },
+    /// List the profiles
+    List(JsonArgs),
+    /// Show a profile
+    Show {
+        /// Its name
+        name: ProfileName,
+        #[command(flatten)]
+        json: JsonArgs,
+    },
+    /// Make a profile the default
+    Use {
+        /// Its name
+        name: ProfileName,
+    },
+    /// Remove a profile; its data and keys stay
+    Remove {
+        /// Its name
+        name: ProfileName,
+    },
+}
+
+/// `ramptop api-key`.
+#[derive(Debug, Subcommand)]
+pub enum ApiKeyCommand {
+    /// Keep the API key; read from standard input or a hidden prompt
+    Set,
+    /// Forget the API key
+    Remove,
+}
+
+/// `ramptop key`.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Import a key from standard input or a hidden prompt: 64 hex digits or a V3 JSON keystore
+    Import,
+    /// Make a new key here
+    Generate,
+    /// Print the key's address
+    Address(JsonArgs),
+    /// Remove the key for good
+    Remove {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// `--json`.
+#[derive(Debug, Args, Clone, Copy)]
+pub struct JsonArgs {
+    /// JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `ramptop orders`.
+#[derive(Debug, Args)]
+pub struct OrdersArgs {
+    /// Only orders in this status; may be given several times
+    #[arg(long, value_name = "S")]
+    pub status: Vec<String>,
+    /// Only orders that still move or hold money
+    #[arg(long)]
+    pub live: bool,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+/// An order, and how to print it.
+#[derive(Debug, Args)]
+pub struct OrderArgs {
+    /// The order's id
+    pub id: OrderId,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+/// An order to act on.
+#[derive(Debug, Args)]
+pub struct ActArgs {
+    /// The order's id
+    pub id: OrderId,
+    /// Do not ask on the terminal; every check still has to pass
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+/// `ramptop user`.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Show a user as the API knows them
+    Show {
+        /// The user's UUID
+        id: UserId,
+        #[command(flatten)]
+        json: JsonArgs,
+    },
+    /// Add a user to the local register
+    Add {
+        /// The user's UUID
+        id: UserId,
+    },
+    /// Take a user out of the local register
+    Remove {
+        /// The user's UUID
+        id: UserId,
+    },
+}
+
+/// `ramptop journal`.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// List the entries
+    List(JsonArgs),
+    /// Check the chain of entries
+    Verify,
+    /// Write the entries to standard output as JSON Lines
+    Export,
+}

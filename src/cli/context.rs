@@ -1,0 +1,190 @@
+//! From settings to the things a command needs: client, keystore, journal, register.
+
+use std::io::{self, IsTerminal, Read};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::args::Global;
+use super::out;
+use crate::api::{ApiKey, Client, ClientConfig, ClockFn};
+use crate::app::flow::Prior;
+use crate::config::file::KeystoreChoice;
+use crate::config::{ConfigFile, Overrides, Paths, Settings, paths};
+use crate::domain::OrderId;
+use crate::journal::{Journal, Unsettled, Who};
+use crate::runtime::clock;
+use crate::runtime::effects::Desk;
+use crate::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
+use crate::store::Store;
+
+/// A secret longer than this is a mistake.
+const LONGEST_SECRET: u64 = 64 * 1024;
+
+/// What one run works with.
+pub struct Context {
+    /// What is in force.
+    pub settings: Settings,
+    /// The clocks.
+    pub clock: ClockFn,
+}
+
+impl Context {
+    /// Reads configuration and command line.
+    pub fn new(global: &Global) -> Result<Self> {
+        let paths = Paths::resolve(global.config.clone(), global.data_dir.clone()).context("no place for configuration and data")?;
+        let file = ConfigFile::load(&paths.config_file)?;
+        let overrides = Overrides {
+            profile: global.profile.clone(),
+            api_url: global.api_url.clone(),
+            keystore: keystore_from_environment()?,
+            read_only: global.read_only,
+        };
+        let settings = Settings::resolve(&file, paths, overrides)?;
+        Ok(Self { settings, clock: clock::system() })
+    }
+
+    /// The keystore for a run with a screen: what must be asked is asked now.
+    pub fn keystore_for_dashboard(&self) -> Result<Keystore> {
+        let asks = matches!(passphrase_source(), PassphraseSource::Ask(_));
+        if self.settings.keystore == KeystoreChoice::Keyring || self.settings.read_only || !asks {
+            return self.keystore();
+        }
+        let passphrase = ask_hidden("Passphrase of the keystore: ").context("no passphrase")?;
+        self.keystore_with(PassphraseSource::Given(passphrase))
+    }
+
+    /// The keystore of the profile.
+    pub fn keystore(&self) -> Result<Keystore> {
+        self.keystore_with(passphrase_source())
+    }
+
+    fn keystore_with(&self, passphrase: PassphraseSource) -> Result<Keystore> {
+        let profile = &self.settings.profile;
+        let kind = match self.settings.keystore {
+            KeystoreChoice::Keyring => KeystoreKind::Keyring,
+            KeystoreChoice::File => KeystoreKind::File,
+        };
+        let config = KeystoreConfig {
+            kind,
+            profile: profile.to_string(),
+            dir: self.settings.paths.profile_dir(profile),
+            passphrase,
+        };
+        Ok(Keystore::open(config)?)
+    }
+
+    /// A client with the API key from the environment or the keystore.
+    pub async fn client(&self, keystore: &Keystore) -> Result<Client> {
+        let url = self.settings.require_api_url()?.clone();
+        let key = self.api_key(keystore).await?;
+        Ok(Client::new(ClientConfig::new(url, key, self.clock.clone()))?)
+    }
+
+    async fn api_key(&self, keystore: &Keystore) -> Result<ApiKey> {
+        if let Ok(text) = std::env::var("RAMPTOP_API_KEY") {
+            return ApiKey::parse(text).map_err(|e| anyhow!("RAMPTOP_API_KEY: {e}"));
+        }
+        if self.settings.url_overridden {
+            bail!(
+                "the API key kept for profile {} belongs to the profile's own address and is not sent to another one; \
+                 give the key for this address in RAMPTOP_API_KEY",
+                self.settings.profile
+            );
+        }
+        let kept = keystore.api_key().await?;
+        let kept = kept.ok_or_else(|| anyhow!("no API key is kept for profile {}; keep one with: ramptop api-key set", self.settings.profile))?;
+        ApiKey::parse(kept.expose_secret().to_owned()).map_err(|e| anyhow!("the kept API key: {e}"))
+    }
+
+    /// The register of users.
+    pub fn store(&self) -> Result<Store> {
+        let dir = self.settings.paths.profile_dir(&self.settings.profile);
+        paths::make_private_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        Ok(Store::open(&dir.join("ramptop.db"))?)
+    }
+
+    /// Where the journal of the profile is.
+    pub fn journal_path(&self) -> std::path::PathBuf {
+        self.settings.paths.profile_dir(&self.settings.profile).join("journal.jsonl")
+    }
+
+    /// The journal, opened for writing, and what it holds of unknown outcomes.
+    pub fn journal(&self) -> Result<(Journal, Vec<(OrderId, Prior)>)> {
+        let dir = self.settings.paths.profile_dir(&self.settings.profile);
+        paths::make_private_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        let (journal, open) = Journal::open(&self.journal_path(), who(self.settings.profile.as_str()), self.clock.clone())?;
+        if let Some(torn) = journal.torn() {
+            out::note(&format!(
+                "ramptop: the journal's last line was cut off by a crash ({} bytes); it was set aside in {}",
+                torn.bytes,
+                torn.path.display()
+            ));
+        }
+        Ok((journal, open.into_iter().map(prior).collect()))
+    }
+
+    /// Everything needed to act on money.
+    pub async fn desk(&self) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
+        let keystore = self.keystore()?;
+        let client = self.client(&keystore).await?;
+        let (journal, open) = self.journal()?;
+        Ok((Desk { client, keystore, journal: Some(journal) }, open))
+    }
+}
+
+/// An intent without a known end, as the flow wants it.
+pub fn prior(open: Unsettled) -> (OrderId, Prior) {
+    (open.order_id, Prior { intent_seq: open.seq, action: open.action, deadline: open.deadline })
+}
+
+/// Who acts: for the journal.
+pub fn who(profile: &str) -> Who {
+    let variable = |names: [&str; 2]| names.iter().find_map(|name| std::env::var(name).ok());
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|h| h.trim().to_owned());
+    Who {
+        user: variable(["USER", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned()),
+        host: host.or_else(|| variable(["HOSTNAME", "COMPUTERNAME"])).unwrap_or_else(|| "unknown".to_owned()),
+        profile: profile.to_owned(),
+    }
+}
+
+fn keystore_from_environment() -> Result<Option<KeystoreChoice>> {
+    match std::env::var("RAMPTOP_KEYSTORE").ok().as_deref() {
+        None | Some("") => Ok(None),
+        Some("keyring") => Ok(Some(KeystoreChoice::Keyring)),
+        Some("file") => Ok(Some(KeystoreChoice::File)),
+        Some(other) => bail!("RAMPTOP_KEYSTORE is {other:?}; it must be keyring or file"),
+    }
+}
+
+fn passphrase_source() -> PassphraseSource {
+    if let Ok(place) = std::env::var("RAMPTOP_KEYSTORE_PASSPHRASE_FILE") {
+        return PassphraseSource::File(place);
+    }
+    PassphraseSource::Ask(Arc::new(|prompt| ask_hidden(prompt)))
+}
+
+/// Asks on the terminal without showing what is typed. Fails where there is no terminal.
+pub fn ask_hidden(prompt: &str) -> io::Result<SecretString> {
+    rpassword::prompt_password(prompt).map(SecretString::from)
+}
+
+/// A secret from standard input, or from a hidden prompt if that is a terminal.
+pub fn read_secret(prompt: &str) -> Result<SecretString> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        return Ok(ask_hidden(prompt)?);
+    }
+    let mut text = Zeroizing::new(String::new());
+    let read = stdin.lock().take(LONGEST_SECRET + 1).read_to_string(&mut text).context("standard input is not readable text")?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > LONGEST_SECRET {
+        bail!("standard input is too long for a secret");
+    }
+    if text.trim().is_empty() {
+        bail!("standard input was empty; nothing was changed");
+    }
+    Ok(SecretString::from(text.trim().to_owned()))
+}

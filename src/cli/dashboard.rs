@@ -1,0 +1,155 @@
+//! Starting the dashboard: on the profile's API, or on an embedded simulated one.
+
+use std::io::{self, IsTerminal};
+use std::net::Ipv4Addr;
+
+use anyhow::{Context as _, Result, bail};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::args::{EmbeddedSandbox, Global};
+use super::context::{Context, who};
+use super::out::Exit;
+use super::sandbox;
+use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
+use crate::app::flow::Prior;
+use crate::app::model::{EnvironmentKind, Session};
+use crate::app::{Level, Model, Notice};
+use crate::config::Environment;
+use crate::domain::{OrderId, PaymentDetailsId, UserId};
+use crate::journal::Journal;
+use crate::runtime::dashboard::{self, Parts};
+use crate::runtime::effects::Desk;
+use crate::sandbox::{Sandbox, serve_sandbox};
+use crate::signing::keystore::Keystore;
+use crate::store::{Link, Source, Store};
+use crate::telemetry;
+use crate::tui::Theme;
+
+pub async fn run(global: &Global, sandbox: &EmbeddedSandbox) -> Result<Exit> {
+    if sandbox::list_asked(&sandbox.world)? {
+        return Ok(Exit::Done);
+    }
+    let world = &sandbox.world;
+    let shaped = world.orders.is_some() || world.seed.is_some() || world.speed.is_some() || world.chaos.is_some() || world.scenario.is_some();
+    if shaped && !sandbox.embedded {
+        usage("--orders, --seed, --speed, --chaos and --scenario go with --sandbox");
+    }
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        bail!("the dashboard needs a terminal; for scripts there are commands: ramptop --help");
+    }
+    if sandbox.embedded { embedded(global, sandbox).await } else { real(global).await }
+}
+
+fn usage(words: &str) -> ! {
+    use clap::CommandFactory;
+    super::args::Cli::command().error(clap::error::ErrorKind::ArgumentConflict, words).exit()
+}
+
+async fn real(global: &Global) -> Result<Exit> {
+    let context = Context::new(global)?;
+    let _log = telemetry::start(&context.settings.paths.log_dir(), global.log).context("cannot write the log")?;
+    let url = context.settings.require_api_url()?.clone();
+    // Asked for now: there is no prompt once the screen is taken.
+    let keystore = context.keystore_for_dashboard()?;
+    let client = context.client(&keystore).await?;
+    let (journal, open, blocked) = match context.journal() {
+        Ok((journal, open)) => (Some(journal), open, None),
+        Err(error) => (None, Vec::new(), Some(format!("Nothing can be authorized, confirmed or cancelled: {error:#}"))),
+    };
+    let (signer, key_problem) = match keystore.address().await {
+        Ok(signer) => (signer, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let session = Session {
+        profile: context.settings.profile.to_string(),
+        api_url: url.to_string(),
+        environment: kind(Environment::of(&url, context.settings.environment.as_deref())),
+        read_only: context.settings.read_only,
+        signer,
+        actions_blocked: blocked.clone(),
+    };
+    let store = context.store()?;
+    let desk = Desk { client: client.clone(), keystore, journal };
+    let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
+    for text in [blocked, key_problem].into_iter().flatten() {
+        parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
+    }
+    dashboard::run(parts).await?;
+    Ok(Exit::Done)
+}
+
+/// Everything of the embedded sandbox is thrown away at the end: key, journal, register.
+async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
+    let dir = tempfile::Builder::new().prefix("ramptop-sandbox-").tempdir().context("no place for throw-away data")?;
+    let logs = global.data_dir.as_ref().map_or_else(|| dir.path().join("logs"), |data| data.join("logs"));
+    let _log = telemetry::start(&logs, global.log).context("cannot write the log")?;
+    let key = sandbox::key_from_seed(args.world.seed);
+    let config = sandbox::config(&args.world, sandbox::address(&key)?)?;
+    let api_key = ApiKey::parse(config.api_key.clone()).map_err(|e| anyhow::anyhow!("{e}"))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on 127.0.0.1")?;
+    let url = ApiUrl::parse(&format!("http://{}", listener.local_addr()?))?;
+    let world = Sandbox::new(config);
+    let store = Store::in_memory()?;
+    fill_register(&store, &world)?;
+    let stop = CancellationToken::new();
+    let server = tokio::spawn(serve_sandbox(listener, world, stop.clone().cancelled_owned()));
+    let clock = crate::runtime::clock::system();
+    let keystore = Keystore::ephemeral(key)?;
+    let client = Client::new(ClientConfig::new(url.clone(), api_key, clock.clone()))?;
+    let (journal, _) = Journal::open(&dir.path().join("journal.jsonl"), who("sandbox"), clock.clone())?;
+    let session = Session {
+        profile: "embedded".to_owned(),
+        api_url: url.to_string(),
+        environment: EnvironmentKind::Sandbox,
+        read_only: global.read_only,
+        signer: keystore.address().await?,
+        actions_blocked: None,
+    };
+    let desk = Desk { client: client.clone(), keystore, journal: Some(journal) };
+    let result = dashboard::run(parts(clock, session, desk, client, store, Vec::new())?).await;
+    stop.cancel();
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;
+    result?;
+    Ok(Exit::Done)
+}
+
+/// What a partner would have learned from initiate answers and webhook events.
+fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
+    let now = chrono::Utc::now();
+    for id in world.user_ids() {
+        store.add_user(&id, Source::Created, now)?;
+    }
+    for (order, user, payment) in world.order_owners() {
+        store.link(&Link { order, user: Some(user), payment_details: Some(payment), source: Source::Event }, now)?;
+    }
+    Ok(())
+}
+
+fn parts(clock: ClockFn, session: Session, desk: Desk, client: Client, store: Store, open: Vec<(OrderId, Prior)>) -> Result<Parts> {
+    let mut model = Model::new(clock(), session);
+    for user in store.users()? {
+        model.people.add(user.id);
+    }
+    for Link { order, user, payment_details, .. } in store.links()? {
+        let (user, payment): (Option<UserId>, Option<PaymentDetailsId>) = (user, payment_details);
+        model.people.link(&order, user.as_ref(), payment.as_ref());
+    }
+    model.unsettled.extend(open);
+    if !model.unsettled.is_empty() {
+        let text = format!("{} earlier action(s) have an unknown outcome; their orders are being read.", model.unsettled.len());
+        model.notices.push(Notice { level: Level::Warning, text, at: model.now });
+    }
+    let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
+    Ok(Parts { model, desk, client: client.without_retries(), clock, store, theme })
+}
+
+fn kind(environment: Environment) -> EnvironmentKind {
+    match environment {
+        Environment::Production => EnvironmentKind::Production,
+        Environment::Staging => EnvironmentKind::Staging,
+        Environment::Sandbox => EnvironmentKind::Sandbox,
+        Environment::Other(word) => EnvironmentKind::Other(word),
+    }
+}
+

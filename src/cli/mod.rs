@@ -1,0 +1,108 @@
+//! The command line: the dashboard's start and its headless twins. The twins drive the same
+//! functions as the dashboard; nothing is decided here.
+
+mod act;
+pub mod args;
+mod context;
+mod dashboard;
+mod journal;
+mod keys;
+mod orders;
+pub mod out;
+mod present;
+mod profiles;
+mod sandbox;
+mod users;
+
+use std::io;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command};
+use context::Context;
+use out::Exit;
+
+/// How long background tasks may take to stop. A blocked keyring call must not hold the exit.
+const SHUTDOWN: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// Parses the command line, runs it, and gives the exit code.
+pub fn main() -> u8 {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            out::note(&format!("ramptop: cannot start: {error}"));
+            return Exit::Failed.code();
+        }
+    };
+    let result = runtime.block_on(run(cli));
+    runtime.shutdown_timeout(SHUTDOWN);
+    match result {
+        Ok(exit) => exit.code(),
+        // Whoever read our output went away: that is their right.
+        Err(error) if is_closed_pipe(&error) => Exit::Done.code(),
+        Err(error) => {
+            out::note(&format!("ramptop: {}", crate::domain::text::visible_prefix(&format!("{error:#}"), 4_000)));
+            exit_of(&error).code()
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// An answer of the API is told apart from everything else that can fail.
+fn exit_of(error: &anyhow::Error) -> Exit {
+    match error.downcast_ref::<crate::api::ApiError>() {
+        Some(crate::api::ApiError::Rejected(_)) => Exit::Rejected,
+        _ => Exit::Failed,
+    }
+}
+
+async fn run(cli: Cli) -> Result<Exit> {
+    let Some(command) = cli.command else {
+        return dashboard::run(&cli.global, &cli.sandbox).await;
+    };
+    if let Command::Sandbox(args) = command {
+        return sandbox::run(args).await;
+    }
+    match command {
+        Command::Completions { shell } => completions(shell),
+        Command::Man => man(),
+        command => with_context(&Context::new(&cli.global)?, command).await,
+    }
+}
+
+async fn with_context(context: &Context, command: Command) -> Result<Exit> {
+    match command {
+        Command::Profile(command) => profiles::run(context, command),
+        Command::ApiKey(command) => keys::api_key(context, command).await,
+        Command::Key(command) => keys::key(context, command).await,
+        Command::Orders(args) => orders::list(context, args).await,
+        Command::Order(args) => orders::show(context, args).await,
+        Command::Users(json) => users::list(context, json).await,
+        Command::User(command) => users::run(context, command).await,
+        Command::Review(args) => act::review(context, args).await,
+        Command::Authorize(args) => act::act(context, args, crate::domain::ActionKind::Authorize).await,
+        Command::Confirm(args) => act::act(context, args, crate::domain::ActionKind::ConfirmFiat).await,
+        Command::Cancel(args) => act::act(context, args, crate::domain::ActionKind::Cancel).await,
+        Command::Journal(command) => journal::run(context, command),
+        Command::Sandbox(_) | Command::Completions { .. } | Command::Man => Ok(Exit::Done),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Exit> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "ramptop", &mut text);
+    out::line(String::from_utf8_lossy(&text).trim_end())?;
+    Ok(Exit::Done)
+}
+
+fn man() -> Result<Exit> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut text)?;
+    out::line(String::from_utf8_lossy(&text).trim_end())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,77 @@
+//! `ramptop profile`.
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+
+use super::args::ProfileCommand;
+use super::context::Context;
+use super::out::{self, Exit};
+use crate::config::file::{self, KeystoreChoice};
+use crate::config::{ConfigFile, Profile, ProfileName};
+
+pub fn run(context: &Context, command: ProfileCommand) -> Result<Exit> {
+    let path = &context.settings.paths.config_file;
+    match command {
+        ProfileCommand::Add { name } => {
+            let Some(url) = &context.settings.api_url else { bail!("give the address: ramptop profile add {name} --api-url URL") };
+            file::add_profile(path, &name, &url.to_string())?;
+            out::line(&format!("Added profile {name} for {url}. Next: ramptop --profile {name} api-key set"))?;
+        }
+        ProfileCommand::List(args) => list(&ConfigFile::load(path)?, args.json)?,
+        ProfileCommand::Show { name, json } => {
+            let file = ConfigFile::load(path)?;
+            let Some(profile) = file.profiles.get(&name) else { bail!("there is no profile {name}") };
+            show(&name, profile, json.json)?;
+        }
+        ProfileCommand::Use { name } => {
+            file::use_profile(path, &name)?;
+            out::line(&format!("Profile {name} is the default now."))?;
+        }
+        ProfileCommand::Remove { name } => {
+            file::remove_profile(path, &name)?;
+            out::line(&format!("Removed profile {name}. Its journal, register and keys are still there."))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn list(file: &ConfigFile, json: bool) -> Result<()> {
+    if json {
+        let profiles: Vec<Value> = file.profiles.iter().map(|(name, p)| value(name, p)).collect();
+        let default = file.default_profile.as_ref().map(ProfileName::as_str);
+        out::json(&json!({"default_profile": default, "profiles": profiles}))?;
+        return Ok(());
+    }
+    for (name, profile) in &file.profiles {
+        let mark = if file.default_profile.as_ref() == Some(name) { "*" } else { " " };
+        out::line(&format!("{mark} {name:<20} {}", profile.api_url))?;
+    }
+    Ok(())
+}
+
+fn show(name: &ProfileName, profile: &Profile, json: bool) -> Result<()> {
+    if json {
+        out::json(&value(name, profile))?;
+    } else {
+        let keystore = word(profile.keystore);
+        out::line(&format!("profile    {name}\napi_url    {}\nkeystore   {keystore}\nread_only  {}", profile.api_url, profile.read_only))?;
+    }
+    Ok(())
+}
+
+fn value(name: &ProfileName, profile: &Profile) -> Value {
+    json!({
+        "name": name.as_str(),
+        "api_url": profile.api_url,
+        "keystore": word(profile.keystore),
+        "read_only": profile.read_only,
+        "environment": profile.environment,
+    })
+}
+
+fn word(keystore: KeystoreChoice) -> &'static str {
+    match keystore {
+        KeystoreChoice::Keyring => "keyring",
+        KeystoreChoice::File => "file",
+    }
+}

@@ -1,0 +1,269 @@
+//! The loop: wake, drain, update, start effects, draw once.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream};
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::effects::Desk;
+use super::{convert, input};
+use crate::api::{Client, ClockFn};
+use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
+use crate::store::{Link, Source, Store};
+use crate::sync::poller;
+use crate::tui::terminal::Screen;
+use crate::tui::{Theme, view};
+
+/// What the dashboard runs on.
+pub struct Parts {
+    /// What is known at the start.
+    pub model: Model,
+    /// Acting on money.
+    pub desk: Desk,
+    /// The API, for the poller.
+    pub client: Client,
+    /// The clocks.
+    pub clock: ClockFn,
+    /// The register of users.
+    pub store: Store,
+    /// How it looks.
+    pub theme: Theme,
+}
+
+/// Messages the loop can have waiting; tasks wait beyond that.
+const INBOX: usize = 256;
+
+/// How long the last records may take at exit.
+const LAST_WORDS: Duration = Duration::from_secs(15);
+
+/// Runs until the operator or the system ends it. The terminal is restored on every way out.
+pub async fn run(parts: Parts) -> io::Result<()> {
+    let Parts { mut model, desk, client, clock, store, theme } = parts;
+    let (mailbox, mut inbox) = mpsc::channel(INBOX);
+    let mut signals = signals()?;
+    let mut hands = Hands::start(desk, client, clock.clone(), store, mailbox, &model);
+    let mut screen = Screen::enter()?;
+    let mut events = Some(EventStream::new());
+    let mut stops = 0;
+    screen.draw(|frame| view(&model, theme, frame))?;
+    loop {
+        let (mut keys, mut msgs) = (Vec::new(), Vec::new());
+        tokio::select! {
+            biased;
+            Some(()) = signals.recv() => { stops += 1; msgs.push(Msg::Stop); }
+            event = next_event(&mut events) => keys.extend(event),
+            Some(msg) = inbox.recv() => msgs.push(msg),
+            () = tokio::time::sleep(model.next_tick()) => {}
+        }
+        drain(&mut events, &mut keys, &mut inbox, &mut msgs);
+        // No terminal any more: nobody can see or press anything.
+        if events.is_none() && stops == 0 {
+            stops += 1;
+            msgs.push(Msg::Stop);
+        }
+        let quit = step(&mut model, &mut hands, clock(), keys, msgs);
+        if quit || stops > 1 {
+            break;
+        }
+        if events.is_some() && screen.draw(|frame| view(&model, theme, frame)).is_err() {
+            events = None;
+        }
+        if model.awaits_drawing() {
+            update(&mut model, Msg::Tick(clock()));
+            hands.carry_out_all(update(&mut model, Msg::Drawn));
+        }
+    }
+    drop(events);
+    drop(screen);
+    hands.finish().await;
+    Ok(())
+}
+
+/// Takes in everything that was waiting. `true` if the loop should end.
+fn step(model: &mut Model, hands: &mut Hands, now: crate::domain::Now, keys: Vec<Event>, msgs: Vec<Msg>) -> bool {
+    let alone = keys.iter().filter(|event| input::is_press(event)).count() == 1;
+    let mut quit = hands.carry_out_all(update(model, Msg::Tick(now)));
+    for msg in msgs {
+        quit |= hands.carry_out_all(update(model, msg));
+    }
+    for event in keys {
+        if let Some(msg) = input::message(model.mode(), &event, alone) {
+            quit |= hands.carry_out_all(update(model, msg));
+        }
+    }
+    quit
+}
+
+/// The next terminal event; never comes once the terminal is gone.
+async fn next_event(events: &mut Option<EventStream>) -> Option<Event> {
+    let Some(stream) = events else { return std::future::pending().await };
+    match stream.next().await {
+        Some(Ok(event)) => Some(event),
+        Some(Err(_)) | None => {
+            *events = None;
+            None
+        }
+    }
+}
+
+/// Everything else that is ready already, without waiting.
+fn drain(events: &mut Option<EventStream>, keys: &mut Vec<Event>, inbox: &mut mpsc::Receiver<Msg>, msgs: &mut Vec<Msg>) {
+    while keys.len() < INBOX
+        && let Some(stream) = events
+        && let Some(ready) = stream.next().now_or_never()
+    {
+        match ready {
+            Some(Ok(event)) => keys.push(event),
+            Some(Err(_)) | None => *events = None,
+        }
+    }
+    while msgs.len() < INBOX
+        && let Ok(msg) = inbox.try_recv()
+    {
+        msgs.push(msg);
+    }
+}
+
+/// SIGINT, SIGTERM and SIGHUP as one stream. A dead terminal is noticed by the last of them.
+#[cfg(unix)]
+fn signals() -> io::Result<mpsc::Receiver<()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (sender, receiver) = mpsc::channel(4);
+    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+        let mut stream = signal(kind)?;
+        let sender = sender.clone();
+        tokio::spawn(async move {
+            while stream.recv().await.is_some() {
+                let _ = sender.send(()).await;
+            }
+        });
+    }
+    Ok(receiver)
+}
+
+#[cfg(not(unix))]
+fn signals() -> io::Result<mpsc::Receiver<()>> {
+    let (sender, receiver) = mpsc::channel(4);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            let _ = sender.send(()).await;
+        }
+    });
+    Ok(receiver)
+}
+
+/// A change for the register's file.
+enum Keep {
+    User { id: crate::domain::UserId, source: Source },
+    Link(Link),
+}
+
+/// The tasks that carry out effects.
+struct Hands {
+    desk: Desk,
+    mailbox: mpsc::Sender<Msg>,
+    wishes: mpsc::UnboundedSender<poller::Wish>,
+    keep: std::sync::mpsc::Sender<Keep>,
+    money: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Hands {
+    fn start(desk: Desk, client: Client, clock: ClockFn, store: Store, mailbox: mpsc::Sender<Msg>, model: &Model) -> Self {
+        let stop = CancellationToken::new();
+        let (wishes, wished) = mpsc::unbounded_channel();
+        let (news, learned) = mpsc::channel(INBOX);
+        tokio::spawn(poller::run(client, clock.clone(), wished, news, stop.clone()));
+        tokio::spawn(forward(learned, mailbox.clone()));
+        for (id, _) in model.people.users() {
+            let _ = wishes.send(poller::Wish::Watch(id.clone()));
+        }
+        let keep = keeper(store, clock, mailbox.clone());
+        Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), stop }
+    }
+
+    /// Starts every effect. `true` if one of them was to leave.
+    fn carry_out_all(&mut self, effects: Vec<Effect>) -> bool {
+        let mut quit = false;
+        for effect in effects {
+            quit |= self.carry_out(effect);
+        }
+        quit
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> bool {
+        match effect {
+            Effect::Quit => return true,
+            Effect::Flow(id, step) => {
+                let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+                self.money.spawn(async move {
+                    let event = desk.carry_out(step).await;
+                    let _ = mailbox.send(Msg::Flow(id, event)).await;
+                });
+            }
+            Effect::Settle(record) => {
+                let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+                self.money.spawn(async move {
+                    if let Err(failure) = desk.record_outcome(record).await {
+                        let _ = mailbox.send(Msg::Said(Err(failure))).await;
+                    }
+                });
+            }
+            Effect::Sync(request) => self.wish(request),
+            Effect::RememberUser { id, typed } => {
+                let source = if typed { Source::Operator } else { Source::Order };
+                let _ = self.keep.send(Keep::User { id, source });
+            }
+            Effect::RememberLink { order, user, payment_details } => {
+                let _ = self.keep.send(Keep::Link(Link { order, user, payment_details, source: Source::Order }));
+            }
+            Effect::Copy(text) => {
+                // A terminal without a clipboard ignores the request.
+                let _ = Screen::copy(&text);
+            }
+        }
+        false
+    }
+
+    fn wish(&self, request: SyncRequest) {
+        let _ = self.wishes.send(convert::wish(request));
+    }
+
+    /// Polls are dropped; what concerns money is waited for.
+    async fn finish(self) {
+        self.stop.cancel();
+        self.money.close();
+        let _ = tokio::time::timeout(LAST_WORDS, self.money.wait()).await;
+    }
+}
+
+async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>) {
+    while let Some(news) = learned.recv().await {
+        if mailbox.send(Msg::Sync(convert::news(news))).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The one owner of the register's file. Ends when the loop does.
+fn keeper(store: Store, clock: ClockFn, mailbox: mpsc::Sender<Msg>) -> std::sync::mpsc::Sender<Keep> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for item in receiver {
+            let at = clock().wall;
+            let kept = match item {
+                Keep::User { id, source } => store.add_user(&id, source, at).map(|_| ()),
+                Keep::Link(link) => store.link(&link, at),
+            };
+            if let Err(error) = kept {
+                let failure = Failure::not_sent(error.to_string(), "What was learned stays until ramptop ends.");
+                let _ = mailbox.blocking_send(Msg::Said(Err(failure)));
+            }
+        }
+    });
+    sender
+}

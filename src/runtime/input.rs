@@ -1,0 +1,48 @@
+//! Terminal events to messages, by the mode the keyboard is in at that moment.
+
+use crossterm::event::{Event, KeyEventKind};
+use tui_input::backend::crossterm::to_input_request;
+
+use crate::app::{Mode, Msg};
+use crate::tui::keymap;
+
+/// The message of an event; `alone` tells whether it was the only key waiting.
+pub fn message(mode: Mode, event: &Event, alone: bool) -> Option<Msg> {
+    match event {
+        Event::Key(key) if key.kind == KeyEventKind::Press => Some(match keymap::command(mode, key) {
+            Some(command) => Msg::Command { command, alone },
+            None if matches!(mode, Mode::Filter | Mode::Form) => to_input_request(event).map_or(Msg::Noise, Msg::Edit),
+            None => Msg::Noise,
+        }),
+        Event::Paste(text) => Some(Msg::Paste(text.clone())),
+        _ => None,
+    }
+}
+
+/// Whether the event is a key going down.
+pub fn is_press(event: &Event) -> bool {
+    matches!(event, Event::Key(key) if key.kind == KeyEventKind::Press)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Command;
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    fn key(c: char) -> Event {
+        Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn a_letter_is_a_command_or_text_by_the_mode() {
+        assert!(matches!(message(Mode::Normal, &key('a'), true), Some(Msg::Command { command: Command::Authorize, .. })));
+        assert!(matches!(message(Mode::Filter, &key('a'), true), Some(Msg::Edit(_))));
+        assert!(matches!(message(Mode::Question, &key('a'), true), Some(Msg::Noise)));
+    }
+
+    #[test]
+    fn pasted_text_is_never_a_command() {
+        assert!(matches!(message(Mode::Question, &Event::Paste("y".to_owned()), true), Some(Msg::Paste(_))));
+    }
+}
