@@ -44,9 +44,9 @@ impl ApiUrl {
     pub fn parse(text: &str) -> Result<Self, BadApiUrl> {
         let text = text.trim();
         // What stands before an `@` may be a password: such a text is not shown, however broken.
-        let shown = || match text.contains('@') {
-            true => BadApiUrl::UserInfo,
-            false => BadApiUrl::NotAUrl(visible_prefix(text, 80)),
+        let shown = || {
+            let secret = text.contains('@');
+            if secret { BadApiUrl::UserInfo } else { BadApiUrl::NotAUrl(visible_prefix(text, 80)) }
         };
         if text.contains(|c: char| c.is_control() || c.is_whitespace()) {
             return Err(shown());

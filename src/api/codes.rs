@@ -31,13 +31,19 @@ pub fn lookup(code: &str) -> Option<&'static Code> {
 /// What an answer without a known code means, by its HTTP status.
 pub fn by_status(status: u16) -> &'static str {
     match status {
-        200..=299 => "The API reported a failure without a reason it documents: read the order again before doing anything.",
+        200..=299 => {
+            "The API reported a failure without a reason it documents: read the order again before doing anything."
+        }
         300..=399 => "The address redirects elsewhere, and the key does not follow: check the API address.",
-        400 | 413 | 415 | 422 => "The API refused the request as it stands and nothing was done: read its message before trying again.",
+        400 | 413 | 415 | 422 => {
+            "The API refused the request as it stands and nothing was done: read its message before trying again."
+        }
         401 => UNAUTHORIZED,
         403 => "The key may not do this; nothing was done: ask Unigox support what the key is allowed.",
         404 => "The API does not know it, or it is not yours: check the id and the environment; nothing was done.",
-        409 => "The order is no longer where this is possible; nothing was done: read it again and act on what it offers now.",
+        409 => {
+            "The order is no longer where this is possible; nothing was done: read it again and act on what it offers now."
+        }
         408 => "The API gave up waiting for the request: on an action the outcome is unknown, read the order first.",
         410 => "It is over or gone; nothing was done: read the order again.",
         429 => "Too many requests; nothing was done: wait, then try again.",
@@ -47,8 +53,10 @@ pub fn by_status(status: u16) -> &'static str {
     }
 }
 
-const UNAUTHORIZED: &str = "The key is missing, wrong or of the other environment, and nothing was done: check the key and the API address.";
-const INTERNAL: &str = "The API failed by itself: on an action the outcome is unknown, so read the order before anything else.";
+const UNAUTHORIZED: &str =
+    "The key is missing, wrong or of the other environment, and nothing was done: check the key and the API address.";
+const INTERNAL: &str =
+    "The API failed by itself: on an action the outcome is unknown, so read the order before anything else.";
 const NOT_READY: &str = "The API cannot provide fiat accounts for this yet; nothing was done and no order is affected.";
 const WALLETS: &str = "Wallets of customers are not set up this way; nothing was done: ask Unigox support.";
 const FIX_REQUEST: &str = "A value in the request was refused and nothing was done: correct it and try again.";

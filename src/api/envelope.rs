@@ -81,7 +81,10 @@ fn said(object: &Object<'_>) -> Said {
             Err(_) => said.message = scalar_text(error).map(|t| shown(&t)),
         }
     }
-    if said.code.is_none() && let Member::Value(data) = object.get("data") && let Ok(data) = Object::parse(data) {
+    if said.code.is_none()
+        && let Member::Value(data) = object.get("data")
+        && let Ok(data) = Object::parse(data)
+    {
         let second = from_parts(&data, "error_key");
         said = Said { code: second.code, message: said.message.or(second.message), ..said };
     }

@@ -129,7 +129,9 @@ impl ApiError {
 fn unknown_advice(code: Option<&str>) -> &'static str {
     match code.and_then(codes::lookup) {
         Some(known) if known.certain == codes::Certain::Unknown => known.advice,
-        _ => "It may or may not have happened: read the order again, and the wallet's nonce for an authorization, before doing anything else.",
+        _ => {
+            "It may or may not have happened: read the order again, and the wallet's nonce for an authorization, before doing anything else."
+        }
     }
 }
 
@@ -199,8 +201,17 @@ mod tests {
     #[test]
     fn no_text_of_a_server_repaints_the_screen() {
         let long = format!("\u{1b}[2J\u{202e}{}", "x".repeat(100_000));
-        let no = Rejection { http_status: 400, message: Some(long.clone()), code: Some(long.clone()), ..Rejection::default() };
-        for e in [ApiError::Rejected(Box::new(no)), ApiError::Decode { what: long.clone() }, ApiError::Transport { what: long }] {
+        let no = Rejection {
+            http_status: 400,
+            message: Some(long.clone()),
+            code: Some(long.clone()),
+            ..Rejection::default()
+        };
+        for e in [
+            ApiError::Rejected(Box::new(no)),
+            ApiError::Decode { what: long.clone() },
+            ApiError::Transport { what: long },
+        ] {
             let text = e.to_string();
             assert!(text.chars().all(crate::domain::text::is_displayable) && text.len() < 3000);
         }

@@ -10,7 +10,7 @@ use reqwest::{RequestBuilder, Response};
 
 use super::config::ClockFn;
 use super::envelope::Said;
-use super::error::{Rejection, shown};
+use super::error::{ApiError, shown};
 use crate::domain::{Now, Observed};
 
 /// The largest body of a list, in bytes.
@@ -128,11 +128,11 @@ impl Answer {
     }
 
     /// What was said, as a rejection with all that the headers add to it.
-    pub fn rejection(&self, said: Said) -> Box<Rejection> {
+    pub fn rejected(&self, said: Said) -> ApiError {
         let mut rejection = said.rejection(self.status);
         rejection.retry_after = self.retry_after;
         rejection.request_id.clone_from(&self.request_id);
-        Box::new(rejection)
+        ApiError::Rejected(Box::new(rejection))
     }
 
     /// A value read from this answer, with the answer's times.

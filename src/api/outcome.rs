@@ -23,7 +23,7 @@ pub fn of_read<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -
     };
     match envelope::read(body) {
         Body::Success(data) => decode(data).map_err(|e| ApiError::decode(&e)),
-        Body::Failure(said) => Err(ApiError::Rejected(answer.rejection(said))),
+        Body::Failure(said) => Err(answer.rejected(said)),
         Body::Empty => Err(ApiError::decode("the answer is empty")),
         Body::Foreign(what) => Err(ApiError::decode(&what)),
     }
@@ -41,7 +41,7 @@ fn refused_read(answer: &Answer) -> ApiError {
     if (300..=399).contains(&answer.status) {
         said.message = Some("a redirect, which is not followed".to_owned());
     }
-    ApiError::Rejected(answer.rejection(said))
+    answer.rejected(said)
 }
 
 /// A submission that brought no answer: only what never left the machine surely did not happen.
@@ -66,7 +66,9 @@ pub fn of_submission(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiEr
 fn accepted(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiError> {
     let body = match &answer.body {
         Ok(body) => body,
-        Err(lost) => return Err(ApiError::unknown(&format!("HTTP {}, then: {}", answer.status, lost_words(lost)), None)),
+        Err(lost) => {
+            return Err(ApiError::unknown(&format!("HTTP {}, then: {}", answer.status, lost_words(lost)), None));
+        }
     };
     match envelope::read(body) {
         Body::Empty => Ok(Accepted { status: None, body_note: None }),
@@ -103,7 +105,7 @@ fn read_accepted(data: &str, order: &OrderId) -> Result<Accepted, ApiError> {
 /// refusal settles it, anything else leaves it open.
 fn failed_in_success(answer: &Answer, said: envelope::Said) -> ApiError {
     match said.code.as_deref().and_then(codes::lookup) {
-        Some(known) if known.certain == Certain::Refused => ApiError::Rejected(answer.rejection(said)),
+        Some(known) if known.certain == Certain::Refused => answer.rejected(said),
         _ => ApiError::unknown(said.message.as_deref().unwrap_or("a failure without a reason"), said.code),
     }
 }
@@ -113,7 +115,7 @@ fn refused(answer: &Answer) -> ApiError {
     let said = envelope::failure(answer.body.as_deref().unwrap_or_default());
     match said.code.as_deref().and_then(codes::lookup) {
         Some(known) if known.certain == Certain::Unknown => unknown(answer, "the API failed"),
-        _ => ApiError::Rejected(answer.rejection(said)),
+        _ => answer.rejected(said),
     }
 }
 

@@ -4,6 +4,7 @@
 //! answer says about the order, the order read afterwards is the truth.
 
 use reqwest::RequestBuilder;
+use reqwest::header::CONTENT_LENGTH;
 
 use super::client::Client;
 use super::error::ApiError;
@@ -43,7 +44,8 @@ impl Client {
         let request = self.post(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()));
         match (submission.action(), submission.signed()) {
             (ActionKind::Authorize, Some(signed)) => Ok(request.json(&AuthorizeBody::from(signed))),
-            (ActionKind::ConfirmFiat | ActionKind::Cancel, None) => Ok(request),
+            // Said aloud because the HTTP library leaves it out, and some gateways then refuse a POST.
+            (ActionKind::ConfirmFiat | ActionKind::Cancel, None) => Ok(request.header(CONTENT_LENGTH, 0)),
             (ActionKind::Authorize, None) => Err(ApiError::setup("an authorization without a signature")),
             (_, Some(_)) => Err(ApiError::setup("a signature where none belongs")),
         }

@@ -23,7 +23,7 @@ const MAX_ASIDE: usize = 2000;
 ///
 /// # Errors
 /// The order set aside, when it is not an object or has no readable `order_id` or `status`.
-pub fn read_order(text: &str) -> Result<Order, Box<SetAside>> {
+pub fn read_order(text: &str) -> Result<Order, SetAside> {
     let object = Object::parse(text).map_err(|e| aside(text, None, &format!("not an order: {e}")))?;
     let mut problems = Problems::default();
     let mut order = identity(text, &object, &mut problems)?;
@@ -35,7 +35,7 @@ pub fn read_order(text: &str) -> Result<Order, Box<SetAside>> {
     Ok(order)
 }
 
-fn identity(text: &str, object: &Object<'_>, problems: &mut Problems) -> Result<Order, Box<SetAside>> {
+fn identity(text: &str, object: &Object<'_>, problems: &mut Problems) -> Result<Order, SetAside> {
     let mut reader = Reader::new(object, problems);
     let id = reader.id::<OrderId>("order_id");
     let status = reader.text("status");
@@ -53,8 +53,8 @@ fn why(problems: &Problems, field: &'static str) -> String {
     }
 }
 
-fn aside(text: &str, id: Option<OrderId>, reason: &str) -> Box<SetAside> {
-    Box::new(SetAside { id, reason: reason.to_owned(), raw: visible_prefix(text, MAX_ASIDE) })
+fn aside(text: &str, id: Option<OrderId>, reason: &str) -> SetAside {
+    SetAside { id, reason: reason.to_owned(), raw: visible_prefix(text, MAX_ASIDE) }
 }
 
 fn read_fields(order: &mut Order, reader: &mut Reader<'_, '_>) {

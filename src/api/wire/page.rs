@@ -19,7 +19,7 @@ pub fn read_page(data: &str, asked: u32) -> Result<OrdersPage, String> {
     for raw in order_texts(&object)? {
         match read_order(raw) {
             Ok(order) => page.orders.push(order),
-            Err(aside) => page.set_aside.push(*aside),
+            Err(aside) => page.set_aside.push(aside),
         }
     }
     read_pagination(&mut page, &object);
@@ -57,7 +57,7 @@ pub fn rows(page: &OrdersPage) -> usize {
 /// # Errors
 /// Why it cannot be read.
 pub fn read_single(data: &str) -> Result<crate::domain::Order, String> {
-    read_order(data).map_err(|aside: Box<SetAside>| format!("the order cannot be read: {}", aside.reason))
+    read_order(data).map_err(|aside: SetAside| format!("the order cannot be read: {}", aside.reason))
 }
 
 #[cfg(test)]

@@ -23,8 +23,7 @@ pub fn read_parameters(data: &str, asked: &OrderId) -> Result<TransferParameters
     let object = Object::parse(data).map_err(|e| format!("the transfer parameters: {e}"))?;
     let mut problems = Problems::default();
     let read = fields(&mut Strict { reader: Reader::new(&object, &mut problems) });
-    let listed: Vec<String> =
-        problems.into_vec().into_iter().map(|p| format!("{} ({})", p.field, p.reason)).collect();
+    let listed: Vec<String> = problems.into_vec().into_iter().map(|p| format!("{} ({})", p.field, p.reason)).collect();
     match read {
         Some(parameters) if listed.is_empty() => about(parameters, asked),
         _ => Err(format!("the transfer parameters are incomplete or malformed: {}", listed.join(", "))),
@@ -154,7 +153,9 @@ mod tests {
     #[test]
     fn numbers_may_be_strings_or_numbers() {
         let mut v = documented();
-        for (key, value) in [("chain_id", json!(660_279)), ("forwarder_nonce", json!(7)), ("crypto_decimals", json!("6"))] {
+        for (key, value) in
+            [("chain_id", json!(660_279)), ("forwarder_nonce", json!(7)), ("crypto_decimals", json!("6"))]
+        {
             v[key] = value;
         }
         assert!(read(&v).is_ok());

@@ -155,7 +155,10 @@ fn a_refund_is_read_from_a_cancelled_order() {
 #[test]
 fn on_ramp_parts_are_read() {
     let o = with(&[
-        ("action_required", json!({"type": "update_kyc_address", "message": "m", "fields": [{"field": "city", "label": "City"}, 1]})),
+        (
+            "action_required",
+            json!({"type": "update_kyc_address", "message": "m", "fields": [{"field": "city", "label": "City"}, 1]}),
+        ),
         ("vendor_payment_details", json!({"payment_method_name": "Bank", "details": {"iban": "DE1", "n": 5}})),
     ]);
     assert_eq!(o.action_required.unwrap().fields, [("city".to_owned(), "City".to_owned())]);
