@@ -1,5 +1,6 @@
 //! ramptop: the operator's terminal for crypto off-ramp and on-ramp orders on the Unigox partner API.
 
+pub mod api;
 pub mod domain;
 pub mod journal;
 pub mod signing;

@@ -1,0 +1,219 @@
+//! What can go wrong, told apart by what it means for the money.
+//!
+//! Text of the server is made visible and cut when it enters here, so that no message can repaint
+//! a terminal or fill a log.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::codes;
+use crate::domain::text::visible_prefix;
+
+/// The longest text of a server that is shown, in characters.
+const MAX_SHOWN: usize = 300;
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiError {
+    /// The API said no.
+    Rejected(Box<Rejection>),
+    /// Nothing reached the API, or the answer to a read was lost: safe to try again.
+    Transport {
+        /// What happened.
+        what: String,
+    },
+    /// A submission without a clear answer: it may or may not have happened. Never resend blindly.
+    OutcomeUnknown {
+        /// What happened instead of an answer.
+        why: String,
+        /// The API's code, if it gave one (`TRANSACTOR_ERROR`).
+        code: Option<String>,
+    },
+    /// There was an answer and it could not be read.
+    Decode {
+        /// What was wrong with it.
+        what: String,
+    },
+    /// The client or the request could not be built; nothing was sent.
+    Setup {
+        /// Why.
+        what: String,
+    },
+}
+
+/// The API's no. All texts are visible and cut already.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rejection {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// The error code or `error_key`.
+    pub code: Option<String>,
+    /// The API's own words.
+    pub message: Option<String>,
+    /// `details`, as JSON text.
+    pub details: Option<String>,
+    /// `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// The request's id at the API, for support.
+    pub request_id: Option<String>,
+}
+
+/// A server's text as it may be shown.
+pub(super) fn shown(text: &str) -> String {
+    visible_prefix(text, MAX_SHOWN)
+}
+
+impl ApiError {
+    pub(super) fn transport(what: &str) -> Self {
+        Self::Transport { what: shown(what) }
+    }
+
+    pub(super) fn decode(what: &str) -> Self {
+        Self::Decode { what: visible_prefix(what, 2000) }
+    }
+
+    pub(super) fn setup(what: &str) -> Self {
+        Self::Setup { what: shown(what) }
+    }
+
+    pub(super) fn unknown(why: &str, code: Option<String>) -> Self {
+        Self::OutcomeUnknown { why: shown(why), code }
+    }
+
+    /// One sentence: what it means for the money and what to do next.
+    /// Source: reference, section 12.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Rejected(no) => no.advice(),
+            Self::Transport { .. } => {
+                "The API was not reached or a read was cut off, so nothing was changed: check the network and try again."
+            }
+            Self::OutcomeUnknown { code, .. } => unknown_advice(code.as_deref()),
+            Self::Decode { .. } => {
+                "The API answered something this version cannot read: nothing was changed by reading; check the address, then look at the log."
+            }
+            Self::Setup { .. } => "The request could not be prepared and nothing was sent: check the configuration.",
+        }
+    }
+
+    /// Whether the API does not accept the key (401).
+    pub fn is_unauthorized(&self) -> bool {
+        let by_code = |no: &Rejection| no.code.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("UNAUTHORIZED"));
+        matches!(self, Self::Rejected(no) if no.http_status == 401 || by_code(no))
+    }
+
+    /// Whether the API does not know the thing asked for (404).
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Rejected(no) if no.http_status == 404)
+    }
+
+    /// Whether the same call may simply be made again: nothing happened and it may pass. Never
+    /// true for an unknown outcome.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Transport { .. } => true,
+            Self::Rejected(no) => no.http_status == 429 || (500..=599).contains(&no.http_status),
+            _ => false,
+        }
+    }
+
+    /// How long the API asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Rejected(no) => no.retry_after,
+            _ => None,
+        }
+    }
+}
+
+fn unknown_advice(code: Option<&str>) -> &'static str {
+    match code.and_then(codes::lookup) {
+        Some(known) if known.certain == codes::Certain::Unknown => known.advice,
+        _ => {
+            "It may or may not have happened: read the order again, and the wallet's nonce for an authorization, before doing anything else."
+        }
+    }
+}
+
+impl Rejection {
+    /// One sentence: what it means for the money and what to do next.
+    pub fn advice(&self) -> &'static str {
+        let known = self.code.as_deref().and_then(codes::lookup);
+        known.map_or_else(|| codes::by_status(self.http_status), |code| code.advice)
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}", self.http_status)?;
+        if let Some(code) = &self.code {
+            write!(f, " {}", shown(code))?;
+        }
+        if let Some(message) = &self.message {
+            write!(f, ": {}", shown(message))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rejected(no) => write!(f, "the API said no: {no}"),
+            Self::Transport { what } => write!(f, "no answer from the API: {}", shown(what)),
+            Self::OutcomeUnknown { why, code: Some(code) } => {
+                write!(f, "outcome unknown ({}): {}", shown(code), shown(why))
+            }
+            Self::OutcomeUnknown { why, code: None } => write!(f, "outcome unknown: {}", shown(why)),
+            Self::Decode { what } => write!(f, "unreadable answer: {}", visible_prefix(what, 2000)),
+            Self::Setup { what } => write!(f, "cannot prepare the request: {}", shown(what)),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected(http_status: u16, code: Option<&str>) -> ApiError {
+        let code = code.map(str::to_owned);
+        ApiError::Rejected(Box::new(Rejection { http_status, code, ..Rejection::default() }))
+    }
+
+    #[test]
+    fn a_code_speaks_before_the_status() {
+        assert!(rejected(422, Some("INSUFFICIENT_BALANCE")).advice().contains("top it up"));
+        assert!(rejected(409, Some("BRAND_NEW")).advice().contains("read it again"));
+        assert!(rejected(401, None).is_unauthorized() && rejected(400, Some("unauthorized")).is_unauthorized());
+        assert!(rejected(404, None).is_not_found());
+    }
+
+    #[test]
+    fn only_what_surely_changed_nothing_is_retryable() {
+        assert!(rejected(503, None).is_retryable() && rejected(429, None).is_retryable());
+        assert!(!rejected(409, None).is_retryable() && !rejected(302, None).is_retryable());
+        assert!(!ApiError::unknown("x", None).is_retryable());
+        assert!(ApiError::unknown("x", Some("TRANSACTOR_ERROR".to_owned())).advice().contains("nonce"));
+    }
+
+    #[test]
+    fn no_text_of_a_server_repaints_the_screen() {
+        let long = format!("\u{1b}[2J\u{202e}{}", "x".repeat(100_000));
+        let no = Rejection {
+            http_status: 400,
+            message: Some(long.clone()),
+            code: Some(long.clone()),
+            ..Rejection::default()
+        };
+        for e in [
+            ApiError::Rejected(Box::new(no)),
+            ApiError::Decode { what: long.clone() },
+            ApiError::Transport { what: long },
+        ] {
+            let text = e.to_string();
+            assert!(text.chars().all(crate::domain::text::is_displayable) && text.len() < 3000);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What an answer means: pure, and the place where a submission's fate is decided.
+//!
+//! A read with a doubtful answer is simply read again. A submission counts as refused only when
+//! the API surely did nothing; everything else without a clear yes is unknown.
+
+use super::codes::{self, Certain};
+use super::envelope::{self, Body};
+use super::error::ApiError;
+use super::exchange::{Answer, BodyLost, Lost};
+use super::submit::Accepted;
+use super::wire::object::Object;
+use super::wire::reader::{Problems, Reader};
+use super::wire::same_id;
+use crate::domain::{OrderId, Status};
+
+/// The value of a read, decoded from `data`.
+pub fn of_read<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -> Result<T, ApiError> {
+    let body = match &answer.body {
+        _ if !answer.is_success() => return Err(refused_read(answer)),
+        Ok(body) => body,
+        Err(BodyLost::Cut(why)) => return Err(ApiError::transport(&format!("the answer was cut off: {why}"))),
+        Err(BodyLost::TooLarge) => return Err(ApiError::decode("the answer is too large")),
+    };
+    match envelope::read(body) {
+        Body::Success(data) => decode(data).map_err(|e| ApiError::decode(&e)),
+        Body::Failure(said) => Err(answer.rejected(said)),
+        Body::Empty => Err(ApiError::decode("the answer is empty")),
+        Body::Foreign(what) => Err(ApiError::decode(&what)),
+    }
+}
+
+/// A read that brought no answer may always be made again.
+pub fn lost_read(lost: Lost) -> ApiError {
+    let (Lost::Unsent(what) | Lost::Sent(what)) = lost;
+    ApiError::transport(&what)
+}
+
+fn refused_read(answer: &Answer) -> ApiError {
+    let body = answer.body.as_deref().unwrap_or_default();
+    let mut said = envelope::failure(body);
+    if (300..=399).contains(&answer.status) {
+        said.message = Some("a redirect, which is not followed".to_owned());
+    }
+    answer.rejected(said)
+}
+
+/// A submission that brought no answer: only what never left the machine surely did not happen.
+pub fn lost_submission(lost: Lost) -> ApiError {
+    match lost {
+        Lost::Unsent(what) => ApiError::transport(&what),
+        Lost::Sent(why) => ApiError::unknown(&why, None),
+    }
+}
+
+/// What became of a submission for `order`.
+pub fn of_submission(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiError> {
+    match answer.status {
+        200..=299 => accepted(answer, order),
+        408 => Err(unknown(answer, "the API gave up waiting for the request")),
+        400..=499 => Err(refused(answer)),
+        300..=399 => Err(unknown(answer, "a redirect, which is not followed")),
+        _ => Err(unknown(answer, "the API failed")),
+    }
+}
+
+fn accepted(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiError> {
+    let body = match &answer.body {
+        Ok(body) => body,
+        Err(lost) => {
+            return Err(ApiError::unknown(&format!("HTTP {}, then: {}", answer.status, lost_words(lost)), None));
+        }
+    };
+    match envelope::read(body) {
+        Body::Empty => Ok(Accepted { status: None, body_note: None }),
+        Body::Success(data) => read_accepted(data, order),
+        Body::Failure(said) => Err(failed_in_success(answer, said)),
+        Body::Foreign(what) => Err(ApiError::unknown(&format!("HTTP {}, but {what}", answer.status), None)),
+    }
+}
+
+fn lost_words(lost: &BodyLost) -> &str {
+    match lost {
+        BodyLost::Cut(why) => why,
+        BodyLost::TooLarge => "the answer is too large",
+    }
+}
+
+/// The body of a yes is undocumented: only another order's id in it is a reason for doubt.
+fn read_accepted(data: &str, order: &OrderId) -> Result<Accepted, ApiError> {
+    let Ok(object) = Object::parse(data) else {
+        let note = (data != "null").then(|| super::error::shown(data));
+        return Ok(Accepted { status: None, body_note: note });
+    };
+    let mut problems = Problems::default();
+    let mut reader = Reader::new(&object, &mut problems);
+    if let Some(other) = reader.text("order_id").filter(|id| !same_id(id, order.as_str())) {
+        return Err(ApiError::unknown(&format!("the answer is about another order: {other}"), None));
+    }
+    let status = reader.text("status").as_deref().map(Status::from_wire);
+    let body_note = reader.text("message").map(|m| super::error::shown(&m));
+    Ok(Accepted { status, body_note })
+}
+
+/// `success: false` under a status of success contradicts itself; a code the documents know as a
+/// refusal settles it, anything else leaves it open.
+fn failed_in_success(answer: &Answer, said: envelope::Said) -> ApiError {
+    match said.code.as_deref().and_then(codes::lookup) {
+        Some(known) if known.certain == Certain::Refused => answer.rejected(said),
+        _ => ApiError::unknown(said.message.as_deref().unwrap_or("a failure without a reason"), said.code),
+    }
+}
+
+/// A 4xx is a no, unless its code says that the API itself does not know.
+fn refused(answer: &Answer) -> ApiError {
+    let said = envelope::failure(answer.body.as_deref().unwrap_or_default());
+    match said.code.as_deref().and_then(codes::lookup) {
+        Some(known) if known.certain == Certain::Unknown => unknown(answer, "the API failed"),
+        _ => answer.rejected(said),
+    }
+}
+
+fn unknown(answer: &Answer, why: &str) -> ApiError {
+    let said = envelope::failure(answer.body.as_deref().unwrap_or_default());
+    let words = said.message.map(|m| format!(": {m}")).unwrap_or_default();
+    ApiError::unknown(&format!("HTTP {}, {why}{words}", answer.status), said.code)
+}
+
+#[cfg(test)]
+#[path = "outcome_tests.rs"]
+mod tests;
