@@ -86,7 +86,8 @@ impl Settings {
         let text = overrides.api_url.as_deref().or(profile.map(|p| p.api_url.as_str()));
         let api_url = text.map(ApiUrl::parse).transpose().map_err(|e| ConfigError::Refused(e.to_string()))?;
         let own_url = profile.and_then(|p| ApiUrl::parse(&p.api_url).ok());
-        let url_overridden = own_url.is_some() && own_url.map(|u| u.to_string()) != api_url.as_ref().map(ToString::to_string);
+        let url_overridden =
+            own_url.is_some() && own_url.map(|u| u.to_string()) != api_url.as_ref().map(ToString::to_string);
         Ok(Self {
             profile: name,
             url_overridden,
@@ -124,7 +125,10 @@ mod tests {
     }
 
     fn file() -> ConfigFile {
-        toml::from_str("default_profile = \"p\"\n[profile.p]\napi_url = \"https://api.unigox.com\"\nkeystore = \"file\"\n").unwrap()
+        toml::from_str(
+            "default_profile = \"p\"\n[profile.p]\napi_url = \"https://api.unigox.com\"\nkeystore = \"file\"\n",
+        )
+        .unwrap()
     }
 
     #[test]
@@ -144,7 +148,12 @@ mod tests {
         let s = Settings::resolve(&ConfigFile::default(), paths(), over).unwrap();
         assert_eq!(s.profile, ProfileName::default_name());
         assert_eq!(Environment::of(s.api_url.as_ref().unwrap(), None), Environment::Sandbox);
-        assert!(Settings::resolve(&ConfigFile::default(), paths(), Overrides::default()).unwrap().require_api_url().is_err());
+        assert!(
+            Settings::resolve(&ConfigFile::default(), paths(), Overrides::default())
+                .unwrap()
+                .require_api_url()
+                .is_err()
+        );
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub enum Ended {
 const WANTING: [&str; 2] = ["awaiting_crypto_transfer_authorization", "awaiting_fiat_received_confirmation"];
 /// Other live statuses the list can be filtered by. `crypto_received` also returns orders under
 /// proof, review and dispute.
-const MOVING: [&str; 4] = ["created", "awaiting_liquidity_provider", "crypto_transfer_authorization_pending", "crypto_received"];
+const MOVING: [&str; 4] =
+    ["created", "awaiting_liquidity_provider", "crypto_transfer_authorization_pending", "crypto_received"];
 
 const EVERY_WANTING: Duration = Duration::from_secs(3);
 const EVERY_NEWEST: Duration = Duration::from_secs(4);
@@ -218,7 +219,8 @@ impl Schedule {
     }
 
     fn refill(&mut self, now: &Now) {
-        let earned = u32::try_from(now.mono.since(self.refilled).as_millis() / token_time().as_millis()).unwrap_or(BURST);
+        let earned =
+            u32::try_from(now.mono.since(self.refilled).as_millis() / token_time().as_millis()).unwrap_or(BURST);
         if earned > 0 {
             self.tokens = self.tokens.saturating_add(earned).min(BURST);
             self.refilled = self.refilled + token_time() * earned;
@@ -291,7 +293,9 @@ impl Schedule {
         for page in 2..=pages.min(50) {
             self.due.entry(Job::List { status: Some(status), page }).or_insert(first);
         }
-        self.due.retain(|job, _| !matches!(job, Job::List { status: Some(s), page } if *s == status && *page > pages.max(1)));
+        self.due.retain(
+            |job, _| !matches!(job, Job::List { status: Some(s), page } if *s == status && *page > pages.max(1)),
+        );
     }
 
     fn forget(&mut self, job: &Job) {
@@ -337,7 +341,10 @@ mod tests {
     use chrono::DateTime;
 
     fn at(ms: u64) -> Now {
-        Now { mono: Mono::new(Duration::from_millis(ms)), wall: DateTime::from_timestamp_millis(ms.cast_signed()).unwrap() }
+        Now {
+            mono: Mono::new(Duration::from_millis(ms)),
+            wall: DateTime::from_timestamp_millis(ms.cast_signed()).unwrap(),
+        }
     }
 
     fn seen(id: &str, status: &str, ms: u64) -> Observed<Order> {
