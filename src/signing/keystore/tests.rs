@@ -123,9 +123,9 @@ async fn what_was_not_reviewed_is_not_signed() {
         },
     ];
     for change in changes {
-        let mut changed = authorization(ADDRESS);
-        change(&mut changed);
-        let error = keys.sign(recorded(changed)).await.unwrap_err();
+        let mut other = authorization(ADDRESS);
+        change(&mut other);
+        let error = keys.sign(recorded(other)).await.unwrap_err();
         assert!(matches!(error, KeystoreError::NotWhatWasReviewed), "{error}");
     }
 }
