@@ -98,6 +98,19 @@ async fn a_key_without_its_address_entry_is_still_found() {
 }
 
 #[tokio::test]
+async fn a_key_that_could_not_be_kept_whole_is_not_kept() {
+    let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+    let keys = Keystore::with_store(Arc::clone(&store), "p");
+    let entry = store.build("ramptop", "p/address", None).unwrap();
+    let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
+    credential.set_error(keyring_core::Error::NoStorageAccess("locked meanwhile".into()));
+    let error = keys.import(secret(KEY), None).await.unwrap_err();
+    assert!(matches!(error, KeystoreError::Locked(_)), "{error}");
+    assert_eq!(keys.address().await.unwrap(), None);
+    assert!(keys.import(secret(KEY), None).await.is_ok());
+}
+
+#[tokio::test]
 async fn only_the_payers_key_signs() {
     let other = "0x1111111111111111111111111111111111111111";
     let keys = mocked();
