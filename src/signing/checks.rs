@@ -129,7 +129,8 @@ fn order_still_permits(s: &Subject<'_>) -> Check {
 fn parameters_are_fresh(s: &Subject<'_>) -> Check {
     let age = s.observed.age(&s.context.now);
     let expected = format!("asked for at most {} s ago", FRESH_FOR.as_secs());
-    Check::that("parameters-fresh", expected, format!("{:.1} s ago", age.as_secs_f32()), age <= FRESH_FOR)
+    let found = format!("{}.{} s ago", age.as_secs(), age.subsec_millis() / 100);
+    Check::that("parameters-fresh", expected, found, age <= FRESH_FOR)
 }
 
 fn order_id(s: &Subject<'_>) -> Check {

@@ -176,6 +176,28 @@ fn old_parameters_and_an_old_order_are_refused() {
     assert_eq!(names, ["order-permits", "parameters-fresh"]);
 }
 
+#[test]
+fn a_transfer_of_nothing_is_refused() {
+    let mut order = order();
+    (order.amounts.crypto, order.fees.partner_fee) = (Some(Amount::ZERO), None);
+    let permit = Permit::new(seen(order), ActionKind::Authorize, &at(101)).unwrap();
+    let mut nothing = parameters();
+    (nothing.amount_atomic, nothing.amount_human) = (AtomicAmount::from(U256::ZERO), Amount::ZERO);
+    nothing.transfer_data = Transfer { recipient: ESCROW, amount: U256::ZERO }.encode();
+    let review = review(permit, &seen(nothing), &context());
+    assert_eq!(review.refusals().iter().map(|check| check.name).collect::<Vec<_>>(), ["amount-positive"]);
+}
+
+#[test]
+fn a_clock_before_all_time_gives_no_deadline() {
+    let old = Now { mono: Mono::new(Duration::from_secs(1)), wall: DateTime::from_timestamp(-5000, 0).unwrap() };
+    let then = Observed { value: (), asked: old, answered: old, server_date: Some(old.wall) };
+    let permit = Permit::new(then.clone().map(|()| order()), ActionKind::Authorize, &old).unwrap();
+    let parameters = then.map(|()| parameters());
+    let review = review(permit, &parameters, &Context { signer: WALLET, now: old, skew: None });
+    assert_eq!(review.refusals().iter().map(|check| check.name).collect::<Vec<_>>(), ["deadline"]);
+}
+
 fn skewed(seconds: i64) -> (Verdict, u64) {
     let mut parameters = seen(parameters());
     parameters.server_date = Some(at(100).wall + chrono::TimeDelta::seconds(seconds));

@@ -1,0 +1,84 @@
+//! The private key while it is needed: 32 bytes that are wiped when dropped and never printed.
+
+use std::fmt;
+
+use alloy_primitives::{Address, B256};
+use alloy_signer::SignerSync;
+use alloy_signer_local::PrivateKeySigner;
+use rand::RngCore;
+use rand::rngs::OsRng;
+use zeroize::Zeroizing;
+
+use super::error::KeystoreError;
+use crate::domain::forward::SignatureBytes;
+
+/// A key inside the range of the curve.
+pub(super) struct SecretKey(Zeroizing<[u8; 32]>);
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(..)")
+    }
+}
+
+impl SecretKey {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, KeystoreError> {
+        let mut key = Zeroizing::new([0; 32]);
+        if bytes.len() != key.len() {
+            return Err(KeystoreError::BadKey("it does not have 32 bytes"));
+        }
+        key.copy_from_slice(bytes);
+        let key = Self(key);
+        key.signer()?;
+        Ok(key)
+    }
+
+    pub(super) fn from_hex(text: &str) -> Result<Self, KeystoreError> {
+        let text = text.trim();
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+        if digits.len() != 64 {
+            return Err(KeystoreError::BadKey("it does not have 64 digits"));
+        }
+        let mut key = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(digits, key.as_mut_slice())
+            .map_err(|_| KeystoreError::BadKey("it holds a character that is not hexadecimal"))?;
+        Self::from_bytes(key.as_slice())
+    }
+
+    pub(super) fn generate() -> Result<Self, KeystoreError> {
+        let mut key = Zeroizing::new([0; 32]);
+        OsRng.try_fill_bytes(key.as_mut_slice()).map_err(|e| KeystoreError::NoRandomness(e.to_string()))?;
+        // Outside the curve's range once in 2^128.
+        Self::from_bytes(key.as_slice())
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    pub(super) fn to_hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(self.bytes()))
+    }
+
+    pub(super) fn address(&self) -> Result<Address, KeystoreError> {
+        Ok(self.signer()?.address())
+    }
+
+    /// `r || s || v`, checked to be by this key before it is given out.
+    pub(super) fn sign(&self, digest: B256) -> Result<SignatureBytes, KeystoreError> {
+        let signer = self.signer()?;
+        let fail = |e: &dyn fmt::Display| KeystoreError::Signing(e.to_string());
+        let signature = signer.sign_hash_sync(&digest).map_err(|e| fail(&e))?;
+        let by = signature.recover_address_from_prehash(&digest).map_err(|e| fail(&e))?;
+        if by != signer.address() {
+            return Err(KeystoreError::Signing("it does not verify".to_owned()));
+        }
+        Ok(SignatureBytes(signature.as_bytes()))
+    }
+
+    /// Wipes its copy of the key when dropped.
+    fn signer(&self) -> Result<PrivateKeySigner, KeystoreError> {
+        PrivateKeySigner::from_slice(self.bytes())
+            .map_err(|_| KeystoreError::BadKey("it is outside the range of the curve"))
+    }
+}

@@ -1,0 +1,34 @@
+//! What a place for keys can do. Every call may block; the keystore runs them off the async threads.
+
+use alloy_primitives::Address;
+use secrecy::SecretString;
+
+use super::error::KeystoreError;
+use super::key::SecretKey;
+
+/// A place for one signing key and one API key.
+pub(super) trait Vault: Send + Sync {
+    /// Its name, for messages.
+    fn place(&self) -> String;
+    /// The key's address, without a passphrase where possible.
+    fn address(&self) -> Result<Option<Address>, KeystoreError>;
+    /// Whether there is a signing key, without reading it if possible.
+    fn has_key(&self) -> Result<bool, KeystoreError>;
+    /// The signing key, or `NoKey`.
+    fn key(&self) -> Result<SecretKey, KeystoreError>;
+    /// Keeps a signing key where there is none.
+    fn store_key(&self, key: &SecretKey) -> Result<(), KeystoreError>;
+    /// Removes the signing key.
+    fn remove_key(&self) -> Result<bool, KeystoreError>;
+    /// The API key.
+    fn api_key(&self) -> Result<Option<SecretString>, KeystoreError>;
+    /// Keeps the API key.
+    fn set_api_key(&self, key: &SecretString) -> Result<(), KeystoreError>;
+    /// Removes the API key.
+    fn remove_api_key(&self) -> Result<bool, KeystoreError>;
+
+    /// A key is money: it is never written over.
+    fn refuse_second_key(&self) -> Result<(), KeystoreError> {
+        if self.has_key()? { Err(KeystoreError::KeyExists { place: self.place() }) } else { Ok(()) }
+    }
+}

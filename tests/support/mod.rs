@@ -1,0 +1,137 @@
+//! What the tests of signing share: a vector, and the way of a request through every stage.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use std::time::Duration;
+
+use alloy_primitives::{Address, B256};
+use chrono::DateTime;
+use ramptop::domain::action::{ActionKind, Permit};
+use ramptop::domain::amount::clean_integer;
+use ramptop::domain::forward::{ForwardRequest, TransferParameters};
+use ramptop::domain::stage::{Receipt, Recorded};
+use ramptop::domain::status::KnownStatus;
+use ramptop::domain::{AllowedAction, Amount, AtomicAmount, Mono, Now, Observed, Order, OrderId};
+use ramptop::signing::calldata::Transfer;
+use ramptop::signing::review::{Context, MOST_GAS, Review, review};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+/// How long before its deadline a vector is reviewed.
+const VALIDITY: u64 = 1800;
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Vector {
+    pub private_key: String,
+    pub chain_id: String,
+    pub forwarder: Address,
+    pub request: Fields,
+    pub sender: Address,
+    pub digest: B256,
+    pub signature: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Fields {
+    pub from: Address,
+    pub to: Address,
+    pub value: String,
+    pub gas: String,
+    pub nonce: String,
+    pub deadline: String,
+    pub data: alloy_primitives::Bytes,
+}
+
+impl Vector {
+    pub fn chain_id(&self) -> u64 {
+        self.chain_id.parse().unwrap()
+    }
+
+    pub fn key(&self) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(&self.private_key[2..], key.as_mut_slice()).unwrap();
+        key
+    }
+
+    pub fn request(&self) -> ForwardRequest {
+        let number = |text: &str| clean_integer(text).unwrap();
+        ForwardRequest {
+            from: self.request.from,
+            to: self.request.to,
+            value: number(&self.request.value),
+            gas: number(&self.request.gas),
+            nonce: number(&self.request.nonce),
+            deadline: self.request.deadline.parse().unwrap(),
+            data: self.request.data.clone(),
+        }
+    }
+
+    /// Whether it is a request the review could let through.
+    pub fn is_ordinary(&self) -> bool {
+        let request = self.request();
+        Transfer::decode(&request.data).is_ok()
+            && request.value.is_zero()
+            && request.gas > clean_integer("0").unwrap()
+            && request.gas <= clean_integer(&MOST_GAS.to_string()).unwrap()
+            && (VALIDITY + 1..1 << 40).contains(&request.deadline)
+            && !request.to.is_zero()
+            && !self.forwarder.is_zero()
+    }
+
+    pub fn review(&self) -> Review {
+        let request = self.request();
+        let now = at(request.deadline - VALIDITY);
+        let seen = Observed { value: self.order(), asked: now, answered: now, server_date: Some(now.wall) };
+        let permit = Permit::new(seen, ActionKind::Authorize, &now).unwrap();
+        let parameters = Observed { value: self.parameters(), asked: now, answered: now, server_date: Some(now.wall) };
+        review(permit, &parameters, &Context { signer: self.sender, now, skew: None })
+    }
+
+    pub fn recorded(&self) -> Recorded {
+        let now = at(self.request().deadline - VALIDITY);
+        let reviewed = self.review().into_reviewed().unwrap();
+        reviewed.approve(&now).unwrap().recorded(Receipt { seq: 1, hash: "00".to_owned() })
+    }
+
+    fn transfer(&self) -> Transfer {
+        Transfer::decode(&self.request.data).unwrap()
+    }
+
+    fn order(&self) -> Order {
+        let mut order =
+            Order::bare(OrderId::parse("o-1").unwrap(), KnownStatus::AwaitingCryptoTransferAuthorization.into());
+        order.amounts.crypto = Some(Amount::parse(&self.transfer().amount.to_string()).unwrap());
+        order.amounts.crypto_currency = Some("USDT".to_owned());
+        order.allowed_actions = vec![AllowedAction::AuthorizeCryptoTransfer];
+        order.authorization_seconds_left = Some(VALIDITY);
+        order
+    }
+
+    fn parameters(&self) -> TransferParameters {
+        let request = self.request();
+        let transfer = self.transfer();
+        TransferParameters {
+            order_id: OrderId::parse("o-1").unwrap(),
+            network: None,
+            chain_id: self.chain_id(),
+            rpc_url: None,
+            token: request.to,
+            forwarder: self.forwarder,
+            recipient: transfer.recipient,
+            sender: request.from,
+            amount_atomic: AtomicAmount::from(transfer.amount),
+            amount_human: Amount::parse(&transfer.amount.to_string()).unwrap(),
+            crypto_currency: "USDT".to_owned(),
+            decimals: 0,
+            gas: request.gas,
+            ttl_seconds: VALIDITY,
+            transfer_data: request.data,
+            nonce: request.nonce,
+        }
+    }
+}
+
+pub fn at(seconds: u64) -> Now {
+    let wall = DateTime::from_timestamp(seconds.cast_signed(), 0).unwrap();
+    Now { mono: Mono::new(Duration::from_secs(seconds)), wall }
+}
