@@ -25,12 +25,12 @@
 
 pub mod api;
 pub mod app;
-//pub mod cli;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod journal;
-//pub mod runtime;
-//pub mod sandbox;
+pub mod runtime;
+pub mod sandbox;
 pub mod signing;
 pub mod store;
 pub mod sync;

@@ -100,6 +100,7 @@ pub struct Visible {
 }
 
 /// Works the list out anew.
+#[expect(clippy::implicit_hasher, reason = "one map of the program's own")]
 pub fn visible(
     book: &OrderBook,
     listing: &Listing,

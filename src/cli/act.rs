@@ -25,7 +25,9 @@ pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
         State::Reviewing(reviewing) => {
             let Some((facts, checks)) = &reviewing.signature else { return Ok(Exit::Failed) };
             if args.json.json {
-                out::json(&json!({"order_id": flow.order.as_str(), "outcome": "acceptable", "review": present::review_json(facts, checks)}))?;
+                out::json(
+                    &json!({"order_id": flow.order.as_str(), "outcome": "acceptable", "review": present::review_json(facts, checks)}),
+                )?;
             } else {
                 out::line(&present::review(facts, checks))?;
             }
@@ -57,7 +59,9 @@ pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result
             Ok(Exit::Refused)
         }
         Rest::Ended(flow) => {
-            let Some(ended) = flow.ended() else { bail!("the action did not come to an end; see: ramptop journal list") };
+            let Some(ended) = flow.ended() else {
+                bail!("the action did not come to an end; see: ramptop journal list")
+            };
             print(&flow, ended, args.json.json)?;
             Ok(exit(&ended.ending))
         }

@@ -34,7 +34,8 @@ pub struct Context {
 impl Context {
     /// Reads configuration and command line.
     pub fn new(global: &Global) -> Result<Self> {
-        let paths = Paths::resolve(global.config.clone(), global.data_dir.clone()).context("no place for configuration and data")?;
+        let paths = Paths::resolve(global.config.clone(), global.data_dir.clone())
+            .context("no place for configuration and data")?;
         let file = ConfigFile::load(&paths.config_file)?;
         let overrides = Overrides {
             profile: global.profile.clone(),
@@ -42,7 +43,7 @@ impl Context {
             keystore: keystore_from_environment()?,
             read_only: global.read_only,
         };
-        let settings = Settings::resolve(&file, paths, overrides)?;
+        let settings = Settings::resolve(&file, paths, &overrides)?;
         Ok(Self { settings, clock: clock::system() })
     }
 
@@ -95,7 +96,9 @@ impl Context {
             );
         }
         let kept = keystore.api_key().await?;
-        let kept = kept.ok_or_else(|| anyhow!("no API key is kept for profile {}; keep one with: ramptop api-key set", self.settings.profile))?;
+        let kept = kept.ok_or_else(|| {
+            anyhow!("no API key is kept for profile {}; keep one with: ramptop api-key set", self.settings.profile)
+        })?;
         ApiKey::parse(kept.expose_secret().to_owned()).map_err(|e| anyhow!("the kept API key: {e}"))
     }
 
@@ -115,7 +118,8 @@ impl Context {
     pub fn journal(&self) -> Result<(Journal, Vec<(OrderId, Prior)>)> {
         let dir = self.settings.paths.profile_dir(&self.settings.profile);
         paths::make_private_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        let (journal, open) = Journal::open(&self.journal_path(), who(self.settings.profile.as_str()), self.clock.clone())?;
+        let (journal, open) =
+            Journal::open(&self.journal_path(), who(self.settings.profile.as_str()), self.clock.clone())?;
         if let Some(torn) = journal.torn() {
             out::note(&format!(
                 "ramptop: the journal's last line was cut off by a crash ({} bytes); it was set aside in {}",
@@ -164,7 +168,7 @@ fn passphrase_source() -> PassphraseSource {
     if let Ok(place) = std::env::var("RAMPTOP_KEYSTORE_PASSPHRASE_FILE") {
         return PassphraseSource::File(place);
     }
-    PassphraseSource::Ask(Arc::new(|prompt| ask_hidden(prompt)))
+    PassphraseSource::Ask(Arc::new(ask_hidden))
 }
 
 /// Asks on the terminal without showing what is typed. Fails where there is no terminal.
@@ -179,7 +183,11 @@ pub fn read_secret(prompt: &str) -> Result<SecretString> {
         return Ok(ask_hidden(prompt)?);
     }
     let mut text = Zeroizing::new(String::new());
-    let read = stdin.lock().take(LONGEST_SECRET + 1).read_to_string(&mut text).context("standard input is not readable text")?;
+    let read = stdin
+        .lock()
+        .take(LONGEST_SECRET + 1)
+        .read_to_string(&mut text)
+        .context("standard input is not readable text")?;
     if u64::try_from(read).unwrap_or(u64::MAX) > LONGEST_SECRET {
         bail!("standard input is too long for a secret");
     }

@@ -31,7 +31,11 @@ pub async fn run(global: &Global, sandbox: &EmbeddedSandbox) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let world = &sandbox.world;
-    let shaped = world.orders.is_some() || world.seed.is_some() || world.speed.is_some() || world.chaos.is_some() || world.scenario.is_some();
+    let shaped = world.orders.is_some()
+        || world.seed.is_some()
+        || world.speed.is_some()
+        || world.chaos.is_some()
+        || world.scenario.is_some();
     if shaped && !sandbox.embedded {
         usage("--orders, --seed, --speed, --chaos and --scenario go with --sandbox");
     }
@@ -126,7 +130,14 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(clock: ClockFn, session: Session, desk: Desk, client: Client, store: Store, open: Vec<(OrderId, Prior)>) -> Result<Parts> {
+fn parts(
+    clock: ClockFn,
+    session: Session,
+    desk: Desk,
+    client: Client,
+    store: Store,
+    open: Vec<(OrderId, Prior)>,
+) -> Result<Parts> {
     let mut model = Model::new(clock(), session);
     for user in store.users()? {
         model.people.add(user.id);
@@ -137,10 +148,14 @@ fn parts(clock: ClockFn, session: Session, desk: Desk, client: Client, store: St
     }
     model.unsettled.extend(open);
     if !model.unsettled.is_empty() {
-        let text = format!("{} earlier action(s) have an unknown outcome; their orders are being read.", model.unsettled.len());
+        let text = format!(
+            "{} earlier action(s) have an unknown outcome; their orders are being read.",
+            model.unsettled.len()
+        );
         model.notices.push(Notice { level: Level::Warning, text, at: model.now });
     }
-    let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
+    let theme =
+        if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
     Ok(Parts { model, desk, client: client.without_retries(), clock, store, theme })
 }
 
@@ -152,4 +167,3 @@ fn kind(environment: Environment) -> EnvironmentKind {
         Environment::Other(word) => EnvironmentKind::Other(word),
     }
 }
-

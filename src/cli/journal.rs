@@ -10,7 +10,7 @@ use super::context::Context;
 use super::out::{self, Exit};
 use crate::journal::{self, Event, Line};
 
-pub fn run(context: &Context, command: JournalCommand) -> Result<Exit> {
+pub fn run(context: &Context, command: &JournalCommand) -> Result<Exit> {
     let path = context.journal_path();
     if !path.exists() {
         out::note("The journal is empty: nothing has been authorized, confirmed or cancelled in this profile.");
@@ -21,11 +21,19 @@ pub fn run(context: &Context, command: JournalCommand) -> Result<Exit> {
         JournalCommand::Verify => {
             return Ok(match journal::verify(open()?) {
                 Ok(summary) => {
-                    out::line(&format!("The journal is whole: {} entries, head {}", summary.entries, summary.tip.hash))?;
+                    out::line(&format!(
+                        "The journal is whole: {} entries, head {}",
+                        summary.entries, summary.tip.hash
+                    ))?;
                     Exit::Done
                 }
                 Err(broken) => {
-                    out::note(&format!("ramptop: the journal {} is broken at line {}: {}", path.display(), broken.line, broken.why));
+                    out::note(&format!(
+                        "ramptop: the journal {} is broken at line {}: {}",
+                        path.display(),
+                        broken.line,
+                        broken.why
+                    ));
                     Exit::Failed
                 }
             });
@@ -45,7 +53,8 @@ pub fn run(context: &Context, command: JournalCommand) -> Result<Exit> {
 }
 
 fn lines(reader: BufReader<File>) -> Result<Vec<Line>> {
-    journal::lines(reader).map_err(|broken| anyhow::anyhow!("the journal is broken at line {}: {}", broken.line, broken.why))
+    journal::lines(reader)
+        .map_err(|broken| anyhow::anyhow!("the journal is broken at line {}: {}", broken.line, broken.why))
 }
 
 fn describe(line: &Line) -> String {

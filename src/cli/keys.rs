@@ -46,7 +46,8 @@ pub async fn key(context: &Context, command: KeyCommand) -> Result<Exit> {
         }
         KeyCommand::Address(args) => {
             let address = keystore.address().await?;
-            let address = address.ok_or_else(|| anyhow!("profile {profile} has no signing key; import one with: ramptop key import"))?;
+            let address = address
+                .ok_or_else(|| anyhow!("profile {profile} has no signing key; import one with: ramptop key import"))?;
             if args.json {
                 out::json(&json!({"address": address.to_string()}))?;
             } else {

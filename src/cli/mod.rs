@@ -88,7 +88,7 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Authorize(args) => act::act(context, args, crate::domain::ActionKind::Authorize).await,
         Command::Confirm(args) => act::act(context, args, crate::domain::ActionKind::ConfirmFiat).await,
         Command::Cancel(args) => act::act(context, args, crate::domain::ActionKind::Cancel).await,
-        Command::Journal(command) => journal::run(context, command),
+        Command::Journal(command) => journal::run(context, &command),
         Command::Sandbox(_) | Command::Completions { .. } | Command::Man => Ok(Exit::Done),
     }
 }

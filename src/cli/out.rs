@@ -3,6 +3,7 @@
 //! A closed pipe ends quietly. Nothing from outside is printed without being made visible; JSON
 //! has every such character escaped.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::domain::text::is_displayable;
@@ -59,7 +60,8 @@ pub fn clean_json(json: &str) -> String {
             c => {
                 let mut units = [0u16; 2];
                 for unit in c.encode_utf16(&mut units) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    // Writing into a String cannot fail.
+                    let _ = write!(out, "\\u{unit:04x}");
                 }
             }
         }

@@ -98,7 +98,7 @@ pub fn ending(flow: &Flow, ended: &Ended) -> String {
             "Done: the answer was lost, but the order shows that the {} happened. Nothing was sent twice.",
             noun(flow.action)
         )],
-        Ending::Refused { reasons, signature } => refused(reasons, signature.as_ref()),
+        Ending::Refused { reasons, signature } => refused(reasons, signature.as_deref()),
         Ending::NotSent(failure) => failed("Nothing was sent.", failure),
         Ending::Rejected(failure) => failed("The API said no.", failure),
         Ending::Unknown(failure) => failed("OUTCOME UNKNOWN: it may or may not have happened.", failure),
@@ -106,7 +106,11 @@ pub fn ending(flow: &Flow, ended: &Ended) -> String {
     };
     if let Some(order) = &ended.order {
         let status = &order.value.status;
-        out.push(format!("The order now reads: {} ({})", text::safe(status.label(), 60), text::safe(status.wire(), 60)));
+        out.push(format!(
+            "The order now reads: {} ({})",
+            text::safe(status.label(), 60),
+            text::safe(status.wire(), 60)
+        ));
     }
     if let Some(problem) = &ended.journal_problem {
         out.push(format!("The journal could not record the outcome: {}", text::safe(problem, 300)));
@@ -141,7 +145,7 @@ pub fn review_json(facts: &Facts, checks: &[Check]) -> Value {
         .iter()
         .map(|c| json!({"check": c.name, "expected": c.expected, "found": c.found, "verdict": verdict(c.verdict)}))
         .collect();
-    json!({"statement": facts.statement(), "facts": facts.to_json(), "checks": checks})
+    json!({"statement": facts.statement(), "facts": facts.to_map(), "checks": checks})
 }
 
 fn verdict(verdict: Verdict) -> &'static str {
@@ -157,7 +161,7 @@ pub fn ending_json(flow: &Flow, ended: &Ended) -> Value {
     let (outcome, reasons, review, failure) = match &ended.ending {
         Ending::Accepted => ("accepted", &[][..], None, None),
         Ending::ProvenDone => ("proven_done", &[][..], None, None),
-        Ending::Refused { reasons, signature } => ("refused", reasons.as_slice(), signature.as_ref(), None),
+        Ending::Refused { reasons, signature } => ("refused", reasons.as_slice(), signature.as_deref(), None),
         Ending::NotSent(failure) => ("not_sent", &[][..], None, Some(failure)),
         Ending::Rejected(failure) => ("rejected", &[][..], None, Some(failure)),
         Ending::Unknown(failure) => ("unknown", &[][..], None, Some(failure)),

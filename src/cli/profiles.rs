@@ -13,7 +13,9 @@ pub fn run(context: &Context, command: ProfileCommand) -> Result<Exit> {
     let path = &context.settings.paths.config_file;
     match command {
         ProfileCommand::Add { name } => {
-            let Some(url) = &context.settings.api_url else { bail!("give the address: ramptop profile add {name} --api-url URL") };
+            let Some(url) = &context.settings.api_url else {
+                bail!("give the address: ramptop profile add {name} --api-url URL")
+            };
             file::add_profile(path, &name, &url.to_string())?;
             out::line(&format!("Added profile {name} for {url}. Next: ramptop --profile {name} api-key set"))?;
         }
@@ -54,7 +56,10 @@ fn show(name: &ProfileName, profile: &Profile, json: bool) -> Result<()> {
         out::json(&value(name, profile))?;
     } else {
         let keystore = word(profile.keystore);
-        out::line(&format!("profile    {name}\napi_url    {}\nkeystore   {keystore}\nread_only  {}", profile.api_url, profile.read_only))?;
+        out::line(&format!(
+            "profile    {name}\napi_url    {}\nkeystore   {keystore}\nread_only  {}",
+            profile.api_url, profile.read_only
+        ))?;
     }
     Ok(())
 }

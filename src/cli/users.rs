@@ -30,11 +30,17 @@ pub async fn run(context: &Context, command: UserCommand) -> Result<Exit> {
     match command {
         UserCommand::Add { id } => {
             let added = context.store()?.add_user(&id, Source::Operator, (context.clock)().wall)?;
-            out::line(&format!("User {id} {}.", if added { "is in the register now" } else { "was in the register already" }))?;
+            out::line(&format!(
+                "User {id} {}.",
+                if added { "is in the register now" } else { "was in the register already" }
+            ))?;
         }
         UserCommand::Remove { id } => {
             let removed = context.store()?.remove_user(&id)?;
-            out::line(&format!("User {id} {}.", if removed { "is out of the register" } else { "was not in the register" }))?;
+            out::line(&format!(
+                "User {id} {}.",
+                if removed { "is out of the register" } else { "was not in the register" }
+            ))?;
         }
         UserCommand::Show { id, json } => show(context, &id, json.json).await?,
     }
@@ -55,7 +61,8 @@ async fn show(context: &Context, id: &UserId, json: bool) -> Result<()> {
     out::line(&format!("name   {}", text::safe(&user.name().unwrap_or_else(|| "?".to_owned()), 200)))?;
     out::line(&format!("kyc    {}", text::safe(&kyc, 60)))?;
     for profile in &user.payment_profiles {
-        let (id, currency, rail) = (profile.id.as_str(), text::safe(&profile.currency, 8), text::safe(&profile.rail, 40));
+        let (id, currency, rail) =
+            (profile.id.as_str(), text::safe(&profile.currency, 8), text::safe(&profile.rail, 40));
         out::line(&format!("pays   #{id} {currency} {rail}"))?;
     }
     Ok(())

@@ -74,7 +74,7 @@ impl Settings {
     ///
     /// # Errors
     /// A profile that was named but is not in the file and has no address either, or a bad address.
-    pub fn resolve(file: &ConfigFile, paths: Paths, overrides: Overrides) -> Result<Self, ConfigError> {
+    pub fn resolve(file: &ConfigFile, paths: Paths, overrides: &Overrides) -> Result<Self, ConfigError> {
         let named = overrides.profile.clone().or_else(|| file.default_profile.clone());
         let name = named.clone().unwrap_or_else(ProfileName::default_name);
         let profile = file.profiles.get(&name);
@@ -134,10 +134,10 @@ mod tests {
     #[test]
     fn the_command_line_beats_the_file() {
         let over = Overrides { api_url: Some("http://127.0.0.1:1".to_owned()), ..Overrides::default() };
-        let s = Settings::resolve(&file(), paths(), over).unwrap();
+        let s = Settings::resolve(&file(), paths(), &over).unwrap();
         assert!(s.url_overridden);
         assert_eq!(s.keystore, KeystoreChoice::File);
-        let s = Settings::resolve(&file(), paths(), Overrides::default()).unwrap();
+        let s = Settings::resolve(&file(), paths(), &Overrides::default()).unwrap();
         assert!(!s.url_overridden);
         assert_eq!(Environment::of(s.api_url.as_ref().unwrap(), None), Environment::Production);
     }
@@ -145,11 +145,11 @@ mod tests {
     #[test]
     fn an_address_works_without_any_profile() {
         let over = Overrides { api_url: Some("http://localhost:1".to_owned()), ..Overrides::default() };
-        let s = Settings::resolve(&ConfigFile::default(), paths(), over).unwrap();
+        let s = Settings::resolve(&ConfigFile::default(), paths(), &over).unwrap();
         assert_eq!(s.profile, ProfileName::default_name());
         assert_eq!(Environment::of(s.api_url.as_ref().unwrap(), None), Environment::Sandbox);
         assert!(
-            Settings::resolve(&ConfigFile::default(), paths(), Overrides::default())
+            Settings::resolve(&ConfigFile::default(), paths(), &Overrides::default())
                 .unwrap()
                 .require_api_url()
                 .is_err()
@@ -159,6 +159,6 @@ mod tests {
     #[test]
     fn plain_http_elsewhere_is_refused() {
         let over = Overrides { api_url: Some("http://example.com".to_owned()), ..Overrides::default() };
-        assert!(Settings::resolve(&ConfigFile::default(), paths(), over).is_err());
+        assert!(Settings::resolve(&ConfigFile::default(), paths(), &over).is_err());
     }
 }

@@ -122,7 +122,8 @@ fn not_offered(order: &Order, action: ActionKind) -> Option<Refusal> {
 }
 
 fn unreadable(order: &Order) -> Option<Refusal> {
-    let mut parts: Vec<String> = order.problems.iter().map(|p| p.field.to_owned()).collect();
+    let mut parts: Vec<String> =
+        order.problems.iter().filter(|p| p.concerns_actions()).map(|p| p.field.to_owned()).collect();
     if order.amounts.crypto.is_none() {
         parts.push("no readable crypto_amount".to_owned());
     }
@@ -148,7 +149,8 @@ fn authorization_window(order: &Observed<Order>, now: &Now) -> Vec<Refusal> {
 /// Proof that an action was offered by a fresh reading of the order, which it owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
-    order: Observed<Order>,
+    // Boxed: a permit is handed back in errors, and an order is large.
+    order: Box<Observed<Order>>,
     action: ActionKind,
 }
 
@@ -159,7 +161,7 @@ impl Permit {
     /// Every reason against the action.
     pub fn new(order: Observed<Order>, action: ActionKind, now: &Now) -> Result<Self, Vec<Refusal>> {
         let reasons = check(&order, action, now);
-        if reasons.is_empty() { Ok(Self { order, action }) } else { Err(reasons) }
+        if reasons.is_empty() { Ok(Self { order: Box::new(order), action }) } else { Err(reasons) }
     }
 
     /// The reading the permit was made from.
@@ -210,6 +212,16 @@ mod tests {
         let reasons = check(&order, ActionKind::Authorize, &at(200));
         assert_eq!(reasons.len(), 6, "{reasons:?}");
         assert!(reasons.iter().all(|r| !r.to_string().contains('\u{202e}')));
+    }
+
+    #[test]
+    fn a_blemish_elsewhere_does_not_stop_an_action_but_a_bad_amount_does() {
+        let problem = |field| crate::domain::order::FieldProblem { field, reason: "not a date".to_owned() };
+        let mut order = authorizable();
+        order.value.problems = vec![problem("timeline"), problem("created_at")];
+        assert!(check(&order, ActionKind::Authorize, &at(100)).is_empty());
+        order.value.problems.push(problem("fee_breakdown.partner_fee"));
+        assert!(matches!(&check(&order, ActionKind::Authorize, &at(100))[..], [Refusal::Unreadable(_)]));
     }
 
     #[test]

@@ -98,6 +98,25 @@ pub struct FieldProblem {
     pub reason: String,
 }
 
+impl FieldProblem {
+    /// Whether an action may depend on the field. A bad date in the timeline is a blemish; a bad
+    /// amount, fee, offer or countdown is a reason not to act.
+    pub fn concerns_actions(&self) -> bool {
+        const FIELDS: [&str; 8] = [
+            "order_id",
+            "status",
+            "order_type",
+            "next_action",
+            "allowed_actions",
+            "crypto_transfer_authorization_seconds_left",
+            "amounts",
+            "fee_breakdown",
+        ];
+        let root = self.field.split(['.', '[']).next().unwrap_or(self.field);
+        FIELDS.contains(&root)
+    }
+}
+
 /// One order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {

@@ -164,7 +164,7 @@ impl Recorded {
     }
 
     fn submission(self, signed: Option<SignedForward>) -> Submission {
-        let order = self.reviewed.order().value.id.clone();
+        let order = self.order_id().clone();
         Submission { order, action: self.reviewed.action(), signed, receipt: self.receipt }
     }
 }

@@ -1,11 +1,8 @@
 //! Between the words of the shell and those of the core.
 
 use crate::api::{ApiError, SetAside};
-use crate::app::flow::{OutcomeKind, Prior};
 use crate::app::msg::SetAsideNote;
 use crate::app::{Failure, FailureKind, SyncMsg, SyncRequest};
-use crate::domain::ActionKind;
-use crate::journal::{self, Unsettled};
 use crate::sync::poller::{News, Wish};
 
 /// An error of the API in the operator's terms.

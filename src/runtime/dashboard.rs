@@ -101,17 +101,20 @@ fn step(model: &mut Model, hands: &mut Hands, now: crate::domain::Now, keys: Vec
 /// The next terminal event; never comes once the terminal is gone.
 async fn next_event(events: &mut Option<EventStream>) -> Option<Event> {
     let Some(stream) = events else { return std::future::pending().await };
-    match stream.next().await {
-        Some(Ok(event)) => Some(event),
-        Some(Err(_)) | None => {
-            *events = None;
-            None
-        }
+    if let Some(Ok(event)) = stream.next().await {
+        return Some(event);
     }
+    *events = None;
+    None
 }
 
 /// Everything else that is ready already, without waiting.
-fn drain(events: &mut Option<EventStream>, keys: &mut Vec<Event>, inbox: &mut mpsc::Receiver<Msg>, msgs: &mut Vec<Msg>) {
+fn drain(
+    events: &mut Option<EventStream>,
+    keys: &mut Vec<Event>,
+    inbox: &mut mpsc::Receiver<Msg>,
+    msgs: &mut Vec<Msg>,
+) {
     while keys.len() < INBOX
         && let Some(stream) = events
         && let Some(ready) = stream.next().now_or_never()
@@ -173,11 +176,18 @@ struct Hands {
 }
 
 impl Hands {
-    fn start(desk: Desk, client: Client, clock: ClockFn, store: Store, mailbox: mpsc::Sender<Msg>, model: &Model) -> Self {
+    fn start(
+        desk: Desk,
+        client: Client,
+        clock: ClockFn,
+        store: Store,
+        mailbox: mpsc::Sender<Msg>,
+        model: &Model,
+    ) -> Self {
         let stop = CancellationToken::new();
-        let (wishes, wished) = mpsc::unbounded_channel();
+        let (wishes, to_poller) = mpsc::unbounded_channel();
         let (news, learned) = mpsc::channel(INBOX);
-        tokio::spawn(poller::run(client, clock.clone(), wished, news, stop.clone()));
+        tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
         tokio::spawn(forward(learned, mailbox.clone()));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));

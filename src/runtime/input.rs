@@ -36,7 +36,10 @@ mod tests {
 
     #[test]
     fn a_letter_is_a_command_or_text_by_the_mode() {
-        assert!(matches!(message(Mode::Normal, &key('a'), true), Some(Msg::Command { command: Command::Authorize, .. })));
+        assert!(matches!(
+            message(Mode::Normal, &key('a'), true),
+            Some(Msg::Command { command: Command::Authorize, .. })
+        ));
         assert!(matches!(message(Mode::Filter, &key('a'), true), Some(Msg::Edit(_))));
         assert!(matches!(message(Mode::Question, &key('a'), true), Some(Msg::Noise)));
     }

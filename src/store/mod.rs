@@ -1,7 +1,7 @@
 //! The embedded database of one profile: what the API cannot be asked for.
 //!
 //! No version of the API lists users, and orders do not say whose they are. What was learned once
-//! (users added by hand or seen in answers, links from orders to users) is kept here. One SQLite
+//! (users added by hand or seen in answers, links from orders to users) is kept here. One `SQLite`
 //! file, opened by one task; SQL does not leave this module.
 
 mod migrations;
@@ -16,7 +16,7 @@ pub use register::{Link, RegisteredUser, Source};
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite said no.
+    /// `SQLite` said no.
     #[error("the local database cannot be used: {0}. Orders and keys are not in it; nothing about money is lost")]
     Sqlite(#[from] rusqlite::Error),
     /// The file was written by a newer version.

@@ -159,7 +159,7 @@ pub enum Ending {
         /// Every reason.
         reasons: Vec<Reason>,
         /// The review that refused, where it came to one.
-        signature: Option<(Facts, Vec<Check>)>,
+        signature: Option<Box<(Facts, Vec<Check>)>>,
     },
     /// Nothing was sent: something failed before.
     NotSent(Failure),
@@ -263,8 +263,8 @@ impl Flow {
         let (state, effects) = match (state, event) {
             (State::Reading, FlowEvent::OrderRead(result)) => self.order_read(result, now),
             (State::Preparing(permit), FlowEvent::Prepared(result)) => self.prepared(*permit, result, now),
-            (State::Recording(approved), FlowEvent::IntentRecorded(result)) => self.recorded(*approved, result),
-            (State::Signing { intent_seq }, FlowEvent::Signed(result)) => self.signed(intent_seq, result),
+            (State::Recording(approved), FlowEvent::IntentRecorded(result)) => steps::recorded(*approved, result),
+            (State::Signing { intent_seq }, FlowEvent::Signed(result)) => steps::signed(intent_seq, result),
             (State::Submitting { intent_seq }, FlowEvent::Submitted(result)) => self.submitted(intent_seq, result),
             (State::Ended(ended), event) => self.after_the_end(*ended, event),
             (state, _) => (state, Vec::new()),
@@ -338,10 +338,11 @@ impl Flow {
 
     /// Time has passed.
     pub fn tick(&mut self, now: &Now) {
-        if let State::Reviewing(reviewing) = &mut self.state {
-            if reviewing.spoiled.is_none() && reviewing.reviewed.is_expired(now) {
-                reviewing.spoiled = Some(Spoiled::Expired);
-            }
+        if let State::Reviewing(reviewing) = &mut self.state
+            && reviewing.spoiled.is_none()
+            && reviewing.reviewed.is_expired(now)
+        {
+            reviewing.spoiled = Some(Spoiled::Expired);
         }
     }
 }

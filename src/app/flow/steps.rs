@@ -125,30 +125,6 @@ impl Flow {
         }
     }
 
-    pub(super) fn recorded(&self, approved: Approved, result: Result<Receipt, Failure>) -> Next {
-        let order = approved.reviewed().order().clone();
-        let receipt = match result {
-            Ok(receipt) => receipt,
-            Err(failure) => return end(Ending::NotSent(failure), Some(order)),
-        };
-        let intent_seq = receipt.seq;
-        match approved.recorded(receipt).into_bare() {
-            Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(Box::new(submission))]),
-            Err(recorded) => (State::Signing { intent_seq }, vec![FlowEffect::Sign(Box::new(recorded))]),
-        }
-    }
-
-    pub(super) fn signed(&self, intent_seq: u64, result: Result<Box<Submission>, Failure>) -> Next {
-        match result {
-            Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(submission)]),
-            Err(failure) => {
-                let note = failure.what.clone();
-                let effects = vec![outcome(intent_seq, OutcomeKind::NotSent, note)];
-                (ended(Ending::NotSent(failure), None, Some(intent_seq), false), effects)
-            }
-        }
-    }
-
     pub(super) fn submitted(&self, intent_seq: u64, result: Result<(), Failure>) -> Next {
         let (ending, kind, note) = match result {
             Ok(()) => (Ending::Accepted, OutcomeKind::Accepted, "accepted".to_owned()),
@@ -193,6 +169,30 @@ impl Flow {
         end.ending = settled;
         let prior = Prior { intent_seq, action: self.action, deadline: None };
         Some(FlowEffect::RecordOutcome(settled_record(&prior, order)))
+    }
+}
+
+pub(super) fn recorded(approved: Approved, result: Result<Receipt, Failure>) -> Next {
+    let order = approved.reviewed().order().clone();
+    let receipt = match result {
+        Ok(receipt) => receipt,
+        Err(failure) => return end(Ending::NotSent(failure), Some(order)),
+    };
+    let intent_seq = receipt.seq;
+    match approved.recorded(receipt).into_bare() {
+        Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(Box::new(submission))]),
+        Err(recorded) => (State::Signing { intent_seq }, vec![FlowEffect::Sign(Box::new(recorded))]),
+    }
+}
+
+pub(super) fn signed(intent_seq: u64, result: Result<Box<Submission>, Failure>) -> Next {
+    match result {
+        Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(submission)]),
+        Err(failure) => {
+            let note = failure.what.clone();
+            let effects = vec![outcome(intent_seq, OutcomeKind::NotSent, note)];
+            (ended(Ending::NotSent(failure), None, Some(intent_seq), false), effects)
+        }
     }
 }
 

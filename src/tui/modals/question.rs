@@ -8,13 +8,13 @@ use ratatui::widgets::Paragraph;
 
 use super::result;
 use crate::app::flow::{Flow, Reviewing, Spoiled, State};
-use crate::domain::{ActionKind, Order};
+use crate::domain::{ActionKind, Order, countdown};
 use crate::signing::review::{Check, Facts, Verdict};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, window};
 
-const LABEL: usize = 11;
+const LABEL: usize = 10;
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let (lines, bottom) = match &flow.state {
@@ -98,7 +98,7 @@ fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>>
         field("token", facts.token.to_string()),
         field("forwarder", facts.forwarder.to_string()),
         field("chain", format!("{}{network}, nonce {}, gas {}", facts.chain_id, facts.nonce, facts.gas)),
-        field("valid until", until),
+        field("until", until),
         field("digest", facts.digest.map_or_else(|| "none".to_owned(), |d| d.to_string())),
     ]
 }
@@ -161,6 +161,15 @@ fn cancel(look: Look<'_>, order: &Order) -> Vec<Line<'static>> {
     out
 }
 
+/// What is left of the authorization window, where it matters.
+fn left(reviewing: &Reviewing, now: &crate::domain::Now) -> String {
+    if reviewing.reviewed.action() != ActionKind::Authorize {
+        return String::new();
+    }
+    countdown::of(reviewing.reviewed.order(), now)
+        .map_or_else(String::new, |left| format!(" · {} left to authorize", text::countdown(left.seconds_left)))
+}
+
 fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
     let now = &look.model.now;
     let age = text::age(reviewing.reviewed.order().age(now));
@@ -180,5 +189,5 @@ fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
     } else {
         look.line("take your hands off the keys for a moment…", Meaning::Dim)
     };
-    vec![Line::default(), look.line(format!("read {age} ago"), Meaning::Dim), keys]
+    vec![Line::default(), look.line(format!("read {age} ago{}", left(reviewing, now)), Meaning::Dim), keys]
 }

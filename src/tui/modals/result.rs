@@ -39,7 +39,7 @@ fn ending(look: Look<'_>, flow: &Flow, ending: &Ending) -> Vec<Line<'static>> {
             let words = "✓ DONE: the answer was lost, but the order shows that it happened. Nothing was sent twice.";
             wrapped(look, words, Meaning::Good)
         }
-        Ending::Refused { reasons, signature } => refused(look, reasons, signature.as_ref()),
+        Ending::Refused { reasons, signature } => refused(look, reasons, signature.as_deref()),
         Ending::NotSent(failure) => failed(look, "✗ NOTHING WAS SENT", failure),
         Ending::Rejected(failure) => failed(look, "✗ THE API SAID NO", failure),
         Ending::Unknown(failure) => failed(look, "? OUTCOME UNKNOWN: it may or may not have happened", failure),

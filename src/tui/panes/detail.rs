@@ -12,11 +12,11 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
 
-const LABEL: usize = 11;
+const LABEL: usize = 10;
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let model = look.model;
-    let block = pane_block(look, look.line(" 4 Order ", Meaning::Heading), model.pane == Pane::Detail);
+    let block = pane_block(look, title(look), model.pane == Pane::Detail);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let lines = match model.selected_row() {
@@ -24,6 +24,12 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         Some(row) => lines(look, row, usize::from(inner.width)),
     };
     scrolled(frame, inner, lines, model.detail_scroll);
+}
+
+/// The whole id, for comparing with other systems, where nothing cuts it off.
+fn title(look: Look<'_>) -> Line<'static> {
+    let id = look.model.selected.as_ref().map_or_else(String::new, |id| format!("{} ", text::safe(id.as_str(), 64)));
+    look.line(format!(" 4 Order {id}"), Meaning::Heading)
 }
 
 fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
@@ -41,10 +47,7 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
 
 fn headline(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let order = &row.seen.value;
-    let mut out = vec![
-        look.field("order", LABEL, text::safe(order.id.as_str(), 64), Meaning::Heading),
-        look.field("status", LABEL, text::safe(order.status.label(), 60), Meaning::Heading),
-    ];
+    let mut out = vec![look.field("status", LABEL, text::safe(order.status.label(), 60), Meaning::Heading)];
     out.extend(indented(look, order.status.meaning(), width, Meaning::Dim));
     out
 }

@@ -10,7 +10,7 @@ use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
 use crate::domain::urgency::{self, Urgency};
-use crate::domain::{Actor, OrderId};
+use crate::domain::{Actor, Order, OrderId};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, in_sight, pane_block};
@@ -68,39 +68,40 @@ fn nothing(look: Look<'_>) -> String {
 
 /// Which columns there is room for, and how wide they are. A width of 0 leaves a column out.
 struct Columns {
+    /// What it needs from the operator, or else its status; with room to spare only the former.
+    state: usize,
     status: usize,
-    needs: usize,
     crypto: usize,
     fiat: usize,
     updated: usize,
 }
 
+/// Sign, id, time left and age with their spaces.
+const FIXED: usize = 3 + 9 + 8 + 6;
+
 impl Columns {
     fn for_width(width: usize) -> Self {
-        let mut columns = Self { status: 21, needs: 18, crypto: 15, fiat: 0, updated: 0 };
-        // sign 3, id 9, left 8, age 6, and a space behind each named column.
-        let mut free = width.saturating_sub(26 + 21 + 18 + 15 + 3);
-        if width < 80 {
-            columns.status = 20;
-            columns.needs = width.saturating_sub(26 + 20 + 13 + 3).clamp(8, 19);
-            columns.crypto = 13;
-            return columns;
+        let mut columns = Self { state: 23, status: 0, crypto: 17, fiat: 0, updated: 0 };
+        let mut free = width.saturating_sub(FIXED + 23 + 1 + 17 + 1);
+        for (column, cells) in [(&mut columns.fiat, 18), (&mut columns.status, 22), (&mut columns.updated, 8)] {
+            if free > cells {
+                *column = cells;
+                free -= cells + 1;
+            }
         }
-        if free >= 19 {
-            columns.fiat = 18;
-            free -= 19;
+        if columns.fiat == 0 {
+            columns.crypto += free.min(5);
         }
-        if free >= 10 {
-            columns.updated = 9;
-            free -= 10;
-        }
-        columns.needs += free.min(6);
         columns
     }
 
     fn heading(&self) -> String {
         let mut out = format!("   {} ", text::left("order", 8));
-        out += &format!("{} {} ", text::left("status", self.status), text::left("needs", self.needs));
+        let state = if self.status > 0 { "needs" } else { "needs / status" };
+        out += &format!("{} ", text::left(state, self.state));
+        if self.status > 0 {
+            out += &format!("{} ", text::left("status", self.status));
+        }
         out += &format!("{} {} ", text::right("left", 7), text::right("crypto", self.crypto));
         if self.fiat > 0 {
             out += &format!("{} ", text::right("fiat", self.fiat));
@@ -123,13 +124,16 @@ fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'sta
     let mut spans = vec![
         look.span(format!("{sign:<3}"), meaning),
         Span::raw(format!("{} ", text::left(&text::safe(id.short(), 8), 8))),
-        look.span(text::left(&text::safe(order.status.label(), 40), columns.status), meaning),
+        state(look, columns, row, meaning),
         Span::raw(" "),
-        needs(look, columns, row, meaning),
-        Span::raw(" "),
+    ];
+    if columns.status > 0 {
+        spans.push(Span::raw(format!("{} ", text::left(&text::safe(order.status.label(), 40), columns.status))));
+    }
+    spans.extend([
         left(look, row),
         Span::raw(format!(" {}", money(amounts.crypto, &amounts.crypto_currency, columns.crypto))),
-    ];
+    ]);
     if columns.fiat > 0 {
         spans.push(Span::raw(format!(" {}", money(amounts.fiat, &amounts.fiat_currency, columns.fiat))));
     }
@@ -155,19 +159,25 @@ fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
     }
 }
 
-/// What it needs from the operator, or else whom it waits for.
-fn needs(look: Look<'_>, columns: &Columns, row: &Row, meaning: Meaning) -> Span<'static> {
+/// What it needs from the operator; else its status where that has no column of its own, else
+/// whom it waits for.
+fn state(look: Look<'_>, columns: &Columns, row: &Row, meaning: Meaning) -> Span<'static> {
     let order = &row.seen.value;
-    if let Some(action) = order.our_next_action() {
-        return look.span(text::left(&text::safe(action.label(), 40), columns.needs), meaning);
-    }
-    let waits = match order.status.actor() {
-        _ if order.next_action.is_some() => "not ours to act on".to_owned(),
-        Actor::Nobody => String::new(),
-        Actor::Partner => "-".to_owned(),
-        actor => format!("({})", actor.label()),
+    let (words, meaning) = match order.our_next_action() {
+        Some(action) => (text::safe(action.label(), 40), meaning),
+        None if columns.status == 0 => (text::safe(order.status.label(), 40), meaning),
+        None => (waits(order), Meaning::Dim),
     };
-    look.span(text::left(&waits, columns.needs), Meaning::Dim)
+    look.span(text::left(&words, columns.state), meaning)
+}
+
+fn waits(order: &Order) -> String {
+    match order.status.actor() {
+        _ if order.next_action.is_some() => "not ours to act on".to_owned(),
+        Actor::Nobody => "-".to_owned(),
+        Actor::Partner => "nothing now".to_owned(),
+        actor => format!("waits for {}", actor.label()),
+    }
 }
 
 fn left(look: Look<'_>, row: &Row) -> Span<'static> {

@@ -33,11 +33,11 @@ fn lines(look: Look<'_>, width: usize) -> Vec<Line<'static>> {
     if profiles.is_empty() {
         return dim(look, "This user has no payment details.", width);
     }
-    let used = model.selected.as_ref().and_then(|order| model.people.payment_of(order));
+    let chosen_for_order = model.selected.as_ref().and_then(|order| model.people.payment_of(order));
     let mut out = Vec::new();
     for profile in profiles {
         let chosen = model.selected_payment.as_ref() == Some(&profile.id);
-        out.extend(profile_lines(look, profile, chosen, used == Some(&profile.id), width));
+        out.extend(profile_lines(look, profile, chosen, chosen_for_order == Some(&profile.id), width));
     }
     out
 }
