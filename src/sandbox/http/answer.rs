@@ -61,6 +61,7 @@ impl IntoResponse for Refused {
             Self::Invalid(message) => invalid_request(&message),
             Self::Status(message) => partner_error(StatusCode::CONFLICT, "INVALID_STATUS", &message),
             Self::NotAllowed(message) => partner_error(StatusCode::BAD_REQUEST, "OPERATION_NOT_ALLOWED", &message),
+            Self::Held(message) => partner_error(StatusCode::CONFLICT, "OPERATION_NOT_ALLOWED", &message),
             Self::Balance(message) => partner_error(StatusCode::UNPROCESSABLE_ENTITY, "INSUFFICIENT_BALANCE", &message),
         }
     }

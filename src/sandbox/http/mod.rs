@@ -65,7 +65,7 @@ impl Sandbox {
         config.started += ahead;
         let shared = Shared {
             world: Mutex::new(World::new(&config)),
-            clock: Arc::new(move || clock() + ahead),
+            clock: Arc::new(move || clock().checked_add_signed(ahead).unwrap_or(DateTime::<Utc>::MAX_UTC)),
             config,
             reads: AtomicU64::new(0),
             rpc_url: OnceLock::new(),

@@ -68,6 +68,11 @@ pub async fn payment_sent(State(sandbox): State<Sandbox>, Path(id): Path<String>
     with_id(&sandbox, &id, |world, id| world.payment_sent(id).map(done))
 }
 
+/// Refunds and payer details: offered by some orders, not simulated yet.
+pub async fn not_simulated(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
+    with_id(&sandbox, &id, |world, id| Err(world.not_simulated(id)))
+}
+
 fn done(order: &SimOrder) -> Response {
     answer::ok(wire::compact(order))
 }

@@ -43,6 +43,9 @@ fn order_routes() -> Router<Sandbox> {
         .route("/orders/{id}/confirm-fiat-received", post(orders::confirm))
         .route("/orders/{id}/cancel", post(orders::cancel))
         .route("/orders/{id}/confirm-payment-sent", post(orders::payment_sent))
+        .route("/orders/{id}/submit-payer-details", post(orders::not_simulated))
+        .route("/orders/{id}/refund-authorization-parameters", get(orders::not_simulated))
+        .route("/orders/{id}/authorize-refund", post(orders::not_simulated))
 }
 
 fn user_routes() -> Router<Sandbox> {

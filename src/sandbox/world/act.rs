@@ -14,7 +14,7 @@ use super::people::SimUser;
 use super::tally::count;
 use super::{chance, follow_on_chain};
 use crate::domain::Direction;
-#[expect(clippy::enum_glob_use, reason = "a table of statuses reads best by their bare names")]
+#[cfg_attr(not(test), expect(clippy::enum_glob_use, reason = "a table of statuses reads best by bare names"))]
 use crate::domain::status::KnownStatus::{self, *};
 use crate::sandbox::chain::{TOKEN, transfer_calldata};
 use crate::sandbox::forward::{ForwardRequest, Submission};
@@ -30,6 +30,8 @@ pub enum Refused {
     Status(String),
     /// 400 `OPERATION_NOT_ALLOWED`.
     NotAllowed(String),
+    /// 409 `OPERATION_NOT_ALLOWED`: the order is held, a retry does not help.
+    Held(String),
     /// 422 `INSUFFICIENT_BALANCE`.
     Balance(String),
 }
@@ -129,6 +131,14 @@ impl World {
             return Err(wrong_status(order.status));
         }
         self.enter(id, FiatTransferPending, lifecycle::description(FiatTransferPending))
+    }
+
+    /// What the sandbox offers but does not simulate yet: refused as operations would, for good.
+    pub fn not_simulated(&self, id: Uuid) -> Refused {
+        match self.own(id) {
+            Ok(_) => Refused::Held("this action is not simulated".to_owned()),
+            Err(refused) => refused,
+        }
     }
 
     /// The user with this `user_ref`, created if there is none; `true` if it was.

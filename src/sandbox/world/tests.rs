@@ -20,7 +20,7 @@ fn start() -> DateTime<Utc> {
 }
 
 fn config(scenario: Scenario, orders: usize) -> SandboxConfig {
-    SandboxConfig { scenario, orders, ..SandboxConfig::new(Address::repeat_byte(7), start()) }
+    SandboxConfig { orders, scenario, ..SandboxConfig::new(Address::repeat_byte(7), start()) }
 }
 
 fn mixed() -> World {
