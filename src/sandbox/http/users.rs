@@ -1,0 +1,55 @@
+//! The endpoints of users and their payment details.
+//!
+//! No endpoint lists users. Errors are `ErrorResponse`. Source: reference, section 3.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Sandbox, answer};
+use crate::sandbox::wire;
+use crate::sandbox::world::people::SimUser;
+
+#[derive(Deserialize)]
+struct NewUser {
+    #[serde(default)]
+    user_ref: String,
+    #[serde(default)]
+    email: String,
+}
+
+/// `POST /users`: create, or get by `user_ref`.
+pub async fn create(State(sandbox): State<Sandbox>, body: Bytes) -> Response {
+    let Ok(new) = serde_json::from_slice::<NewUser>(&body) else {
+        return answer::plain_error(StatusCode::BAD_REQUEST, "invalid request body");
+    };
+    if new.user_ref.trim().is_empty() || !new.email.contains('@') {
+        return answer::plain_error(StatusCode::BAD_REQUEST, "required_fields_missing");
+    }
+    let (created, user) = sandbox.with_world(|world| world.create_user(&new.user_ref, &new.email));
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    answer::success(status, wire::created_user(&user))
+}
+
+/// `GET /users/{user_uuid}`.
+pub async fn one(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
+    with_user(&sandbox, &id, |user| answer::ok(wire::user(user)))
+}
+
+/// `GET /users/{user_uuid}/payment-details`.
+pub async fn payment_details(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
+    let list =
+        |user: &SimUser| user.profiles.iter().map(|p| wire::profile(p, "payment_details_id")).collect::<Vec<_>>();
+    with_user(&sandbox, &id, |user| answer::ok(list(user)))
+}
+
+fn with_user(sandbox: &Sandbox, id: &str, show: impl FnOnce(&SimUser) -> Response) -> Response {
+    let Ok(id) = Uuid::try_parse(id) else {
+        return answer::plain_error(StatusCode::BAD_REQUEST, "invalid user_uuid format");
+    };
+    let not_found = || answer::plain_error(StatusCode::NOT_FOUND, "user_not_found");
+    sandbox.with_world(|world| world.user(id).map_or_else(not_found, show))
+}

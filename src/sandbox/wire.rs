@@ -1,0 +1,227 @@
+//! The answers as JSON, field by field as documented.
+//!
+//! Written for the server alone. `null` where the baseline has a nullable field on every order,
+//! absent where the documents say "present for" or "absent for". Source: reference, sections 3 to 6.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::chain::{CHAIN_ID, DECIMALS, FORWARDER, TOKEN, transfer_calldata};
+use super::world::World;
+use super::world::order::{Entry, SimOrder};
+use super::world::people::{SimProfile, SimUser};
+use super::world::price::{Price, padded};
+use crate::domain::Direction;
+use crate::domain::status::KnownStatus;
+
+/// RFC 3339 in UTC with whole seconds, as in the documents' examples.
+pub fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// `PartnerOrderResponse`.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are those of the documents")]
+pub struct OrderJson {
+    pub order_id: String,
+    pub status: &'static str,
+    pub next_action: Option<&'static str>,
+    pub action_required: Option<Value>,
+    pub allowed_actions: Vec<&'static str>,
+    pub crypto_transfer_authorization_seconds_left: Option<i64>,
+    pub amounts: Value,
+    pub fee_breakdown: Value,
+    pub timeline: Vec<Value>,
+    pub has_fiat_settlement_notification: bool,
+    pub created_at: String,
+    pub updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_payment_details: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_request: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_out_tx_hash: Option<String>,
+}
+
+/// An order as it reads at `now`.
+pub fn order(order: &SimOrder, now: DateTime<Utc>) -> OrderJson {
+    let on_ramp = order.direction == Direction::OnRamp;
+    OrderJson {
+        order_id: order.id.to_string(),
+        status: order.status.wire(),
+        next_action: order.next_action(),
+        action_required: action_required(order),
+        allowed_actions: order.allowed_actions(),
+        crypto_transfer_authorization_seconds_left: order.seconds_left(now),
+        amounts: amounts(&order.price),
+        fee_breakdown: fees(&order.price),
+        timeline: order.timeline.iter().map(entry).collect(),
+        has_fiat_settlement_notification: order.traits.settles_itself,
+        created_at: time(order.created_at()),
+        updated_at: time(order.updated_at()),
+        order_type: on_ramp.then_some("onramp"),
+        vendor_payment_details: vendor(order),
+        payment_request: on_ramp.then_some(order.traits.payment_request),
+        send_out_tx_hash: (order.status == KnownStatus::SendOutCompleted).then(|| transaction_hash(order)),
+    }
+}
+
+fn entry(entry: &Entry) -> Value {
+    json!({"status": entry.status.wire(), "timestamp": time(entry.at), "description": entry.description})
+}
+
+fn amounts(price: &Price) -> Value {
+    json!({
+        "crypto_amount": padded(price.crypto, 6),
+        "fiat_amount": padded(price.fiat, 2),
+        "crypto_currency": "USDT",
+        "fiat_currency": price.currency,
+        "rate": price.rate.normalize().to_string(),
+    })
+}
+
+fn fees(price: &Price) -> Value {
+    json!({
+        "platform_fee": padded(price.platform_fee, 6),
+        "platform_fee_pct": price.platform_fee_pct,
+        "partner_fee": padded(Decimal::ZERO, 6),
+        "partner_fee_pct": 0,
+        "total_fee": padded(price.platform_fee, 6),
+    })
+}
+
+fn action_required(order: &SimOrder) -> Option<Value> {
+    if order.traits.refund_owed {
+        return Some(json!({
+            "type": "authorize_refund",
+            "message": "The order stopped after the escrow was funded. Authorize the refund to get the crypto back.",
+            "endpoint": "POST /api/v1/partner/orders/{order_id}/authorize-refund",
+        }));
+    }
+    order.traits.address_missing.then(|| {
+        json!({
+            "type": "update_kyc_address",
+            "message": "The payout needs the user's address.",
+            "endpoint": "PATCH /api/v1/partner/users/{user_uuid}/kyc",
+            "fields": [{"field": "address", "label": "Street address"}, {"field": "city", "label": "City"},
+                {"field": "postal_code", "label": "Postal code"}],
+        })
+    })
+}
+
+fn vendor(order: &SimOrder) -> Option<Value> {
+    let reached = order.timeline.iter().any(|entry| entry.status == KnownStatus::AwaitingFiatTransfer);
+    (order.direction == Direction::OnRamp && reached).then(|| {
+        json!({
+            "payment_method_name": "Bank Transfer",
+            "payment_network_name": format!("{} local transfer", order.price.currency),
+            "details": {"account_number": "4000111122", "account_name": "Example Vendor Ltd", "bank_name": "Example Bank"},
+        })
+    })
+}
+
+fn transaction_hash(order: &SimOrder) -> String {
+    alloy_primitives::keccak256(order.id.as_bytes()).to_string()
+}
+
+/// The compact answer to an action.
+pub fn compact(order: &SimOrder) -> Value {
+    json!({"order_id": order.id, "status": order.status.wire()})
+}
+
+/// `transfer-authorization-parameters`.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are those of the documents")]
+pub struct ParametersJson {
+    pub order_id: String,
+    pub network_preset: &'static str,
+    pub chain_id: String,
+    pub rpc_url: String,
+    pub token_address: String,
+    pub forwarder_address: String,
+    pub recipient_address: String,
+    pub sender_address: String,
+    pub amount_atomic: String,
+    pub amount_human: String,
+    pub crypto_currency: &'static str,
+    pub crypto_decimals: u8,
+    pub recommended_gas_limit: &'static str,
+    pub recommended_ttl_seconds: u32,
+    pub transfer_data: String,
+    pub forwarder_nonce: String,
+    pub authorization_path: String,
+}
+
+/// The true parameters of an order.
+pub fn parameters(world: &World, order: &SimOrder, rpc_url: &str) -> ParametersJson {
+    let units = order.price.units();
+    ParametersJson {
+        order_id: order.id.to_string(),
+        network_preset: "xai-mainnet",
+        chain_id: CHAIN_ID.to_string(),
+        rpc_url: rpc_url.to_owned(),
+        token_address: TOKEN.to_string(),
+        forwarder_address: FORWARDER.to_string(),
+        recipient_address: order.escrow.to_string(),
+        sender_address: world.sender().to_string(),
+        amount_atomic: units.to_string(),
+        amount_human: padded(order.price.crypto, 6),
+        crypto_currency: "USDT",
+        crypto_decimals: DECIMALS,
+        recommended_gas_limit: "500000",
+        recommended_ttl_seconds: 3600,
+        transfer_data: transfer_calldata(order.escrow, units).to_string(),
+        forwarder_nonce: world.chain().nonce(world.sender()).to_string(),
+        authorization_path: format!("/api/v1/partner/orders/{}/authorize-crypto-transfer", order.id),
+    }
+}
+
+/// A user as `POST /users` answers.
+pub fn created_user(user: &SimUser) -> Value {
+    json!({
+        "user_uuid": user.id,
+        "email": user.email,
+        "kyc_status": user.kyc_status,
+        "created_at": time(user.created_at),
+    })
+}
+
+/// A user as `GET /users/{user_uuid}` answers.
+pub fn user(user: &SimUser) -> Value {
+    let mut kyc = json!({"status": user.kyc_status, "updated_at": time(user.created_at)});
+    if let (Some([first, last, country]), Some(kyc)) = (user.identity, kyc.as_object_mut()) {
+        kyc.insert("kyc_method".to_owned(), "direct_data".into());
+        kyc.insert("first_name".to_owned(), first.into());
+        kyc.insert("last_name".to_owned(), last.into());
+        kyc.insert("country_code".to_owned(), country.into());
+        kyc.extend(user.rejection.map(|reason| ("rejection_reason".to_owned(), reason.into())));
+    }
+    json!({
+        "user_uuid": user.id,
+        "email": user.email,
+        "created_at": time(user.created_at),
+        "kyc": kyc,
+        "payment_profiles": user.profiles.iter().map(|p| profile(p, "id")).collect::<Vec<_>>(),
+    })
+}
+
+/// A payment profile; its id goes by a different name in each place.
+pub fn profile(profile: &SimProfile, id_name: &str) -> Value {
+    let script = profile.script;
+    let mut answer = serde_json::Map::new();
+    answer.insert(id_name.to_owned(), profile.id.to_string().into());
+    answer.insert("rail".to_owned(), script.rail.into());
+    answer.insert("currency".to_owned(), script.currency.into());
+    if let Some((name, slug)) = script.institution {
+        answer.insert("institution_name".to_owned(), name.into());
+        answer.insert("institution_id".to_owned(), slug.into());
+    }
+    answer.insert("details".to_owned(), json!(script.details.iter().copied().collect::<BTreeMap<_, _>>()));
+    answer.into()
+}

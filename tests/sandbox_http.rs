@@ -1,0 +1,13 @@
+//! The simulated partner API over real HTTP: endpoints, refusals, authorization, fault modes.
+//!
+//! The client here is written from the documents alone and shares nothing with ours.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "sandbox_http/authorizing.rs"]
+mod authorizing;
+#[path = "sandbox_http/endpoints.rs"]
+mod endpoints;
+#[path = "sandbox_http/faults.rs"]
+mod faults;
+#[path = "sandbox_http/harness.rs"]
+mod harness;
