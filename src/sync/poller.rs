@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::schedule::{Ended, Job, Schedule};
 use crate::api::{ApiError, Client, ClockFn, OrdersQuery, SetAside};
+use crate::domain::time::ClockSkew;
 use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
 
 /// What the poller should know.
@@ -125,7 +126,7 @@ async fn ask(client: &Client, job: &Job) -> Result<Got, ApiError> {
         Job::List { status, page } => {
             let query = OrdersQuery { status: status.map(str::to_owned), page: *page, limit: 100 };
             let answer = client.list_orders(&query).await?;
-            let skew = answer.skew().map(|s| s.seconds());
+            let skew = answer.skew().map(ClockSkew::seconds);
             let (asked, answered, server_date) = (answer.asked, answer.answered, answer.server_date);
             let observed = |value| Observed { value, asked, answered, server_date };
             let page = answer.value;
@@ -165,7 +166,7 @@ fn good_news(schedule: &mut Schedule, got: Got) -> Vec<News> {
         }
         Got::Order(order) => {
             schedule.observed([&*order]);
-            let skew_seconds = order.skew().map(|s| s.seconds());
+            let skew_seconds = order.skew().map(ClockSkew::seconds);
             vec![News::Answered { skew_seconds }, News::Orders { orders: vec![*order], set_aside: Vec::new() }]
         }
         Got::User(user) => vec![News::User(user)],

@@ -230,7 +230,7 @@ fn end(ending: Ending, order: Option<Observed<Order>>) -> Next {
 }
 
 fn refuse(reasons: Vec<Reason>, signature: Option<(Facts, Vec<Check>)>, order: Option<Observed<Order>>) -> Next {
-    end(Ending::Refused { reasons, signature }, order)
+    end(Ending::Refused { reasons, signature: signature.map(Box::new) }, order)
 }
 
 fn reasons_of_review(checks: &[Check]) -> Vec<Reason> {

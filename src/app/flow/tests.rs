@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alloy_primitives::{Address, Bytes, U256, address};
+use alloy_primitives::{Address, U256, address};
 use chrono::DateTime;
 
 use super::*;
@@ -63,7 +63,7 @@ fn parameters(s: u64) -> Observed<TransferParameters> {
         decimals: 6,
         gas: U256::from(500_000u32),
         ttl_seconds: 3_600,
-        transfer_data: Bytes::from(Transfer { recipient: ESCROW, amount: units }.encode()),
+        transfer_data: Transfer { recipient: ESCROW, amount: units }.encode(),
         nonce: U256::from(7u8),
     };
     Observed { value, asked: at(s), answered: at(s), server_date: Some(at(s).wall) }
