@@ -140,14 +140,13 @@ impl SimOrder {
 
     /// Plans the next move, counted from `from`.
     pub fn plan(&mut self, from: DateTime<Utc>) {
+        let next = lifecycle::next_move(self.direction, self.status, self.fate, self.traits.settles_itself);
+        self.due = next.map(|(delay, to)| (from + TimeDelta::seconds(self.rng.u32(delay).into()), to));
         if self.status == KnownStatus::AwaitingCryptoTransferAuthorization {
             let end = from + TimeDelta::seconds(AUTHORIZATION_WINDOW);
             self.authorize_by = Some(end);
-            self.due = Some((end, KnownStatus::Cancelled));
-            return;
+            self.due = self.due.or(Some((end, KnownStatus::Cancelled)));
         }
-        let next = lifecycle::next_move(self.direction, self.status, self.fate, self.traits.settles_itself);
-        self.due = next.map(|(delay, to)| (from + TimeDelta::seconds(self.rng.u32(delay).into()), to));
     }
 
     /// Why it moves by itself to `to`, in words.

@@ -101,8 +101,21 @@ fn orders_arrive_and_become_authorizable() {
     world.step(after(450));
     assert_eq!(world.orders().len(), 70);
     let arrived: Vec<_> = world.orders().iter().skip(60).collect();
-    assert!(arrived.iter().any(|o| o.status == AwaitingCryptoTransferAuthorization));
-    assert!(arrived.iter().all(|o| matches!(o.fate, Fate::Smooth | Fate::Unfilled | Fate::PriceMoves)));
+    assert!(arrived.iter().any(|o| o.allowed_actions().contains(&"authorize-crypto-transfer")));
+    let bad = |o: &&SimOrder| matches!(o.fate, Fate::RelayFails | Fate::ProofDeclined | Fate::Disputed);
+    assert!(!arrived.iter().any(bad));
+}
+
+#[test]
+fn arriving_widget_orders_complete_without_us_and_ours_never_are_funded_by_magic() {
+    let mut world = mixed();
+    let nonce = world.chain().nonce(world.sender());
+    world.step(after(7200));
+    let arrived: Vec<_> = world.orders().iter().skip(60).filter(|o| o.direction == Direction::OffRamp).collect();
+    assert!(arrived.iter().filter(|o| o.traits.widget && o.status == Completed).count() > 10);
+    let funded = |o: &SimOrder| o.timeline.iter().any(|e| e.status == CryptoTransferAuthorizationPending);
+    assert!(arrived.iter().all(|o| o.traits.widget || !funded(o)));
+    assert_eq!(world.chain().nonce(world.sender()), nonce);
 }
 
 #[test]
