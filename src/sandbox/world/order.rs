@@ -113,12 +113,11 @@ impl SimOrder {
         }
     }
 
-    /// Seconds left to authorize, in the two statuses that have a countdown.
-    pub fn seconds_left(&self, now: DateTime<Utc>) -> Option<i64> {
+    /// The end of the countdown, in the two statuses that have one.
+    pub fn countdown_end(&self) -> Option<DateTime<Utc>> {
         use KnownStatus::{AwaitingCryptoTransferAuthorization, CryptoTransferAuthorizationPending};
         let counts = matches!(self.status, AwaitingCryptoTransferAuthorization | CryptoTransferAuthorizationPending);
-        let end = self.authorize_by.filter(|_| counts)?;
-        Some((end - now).num_seconds().max(0))
+        self.authorize_by.filter(|_| counts)
     }
 
     /// Takes the next due move, if its moment has come.
