@@ -82,7 +82,7 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Key(command) => keys::key(context, command).await,
         Command::Orders(args) => orders::list(context, args).await,
         Command::Order(args) => orders::show(context, args).await,
-        Command::Users(json) => users::list(context, json).await,
+        Command::Users(json) => users::list(context, json),
         Command::User(command) => users::run(context, command).await,
         Command::Review(args) => act::review(context, args).await,
         Command::Authorize(args) => act::act(context, args, crate::domain::ActionKind::Authorize).await,

@@ -10,7 +10,7 @@ use crate::domain::{KycStatus, User, UserId};
 use crate::store::Source;
 use crate::tui::text;
 
-pub async fn list(context: &Context, args: JsonArgs) -> Result<Exit> {
+pub fn list(context: &Context, args: JsonArgs) -> Result<Exit> {
     let users = context.store()?.users()?;
     if args.json {
         let users: Vec<_> = users.iter().map(|u| json!({"user_uuid": u.id.as_str(), "added_at": u.added_at})).collect();

@@ -5,6 +5,7 @@
 //! shares a wire type or a signing type with the client, so that the two cannot share a mistake.
 //! Source of the rules: the partner API's documentation ("reference" in comments below).
 
+pub mod calendar;
 pub mod chain;
 pub mod config;
 pub mod forward;

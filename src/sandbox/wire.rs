@@ -19,8 +19,8 @@ use crate::domain::Direction;
 use crate::domain::status::KnownStatus;
 
 /// RFC 3339 in UTC with whole seconds, as in the documents' examples.
-pub fn time(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+pub fn time(shown: DateTime<Utc>) -> String {
+    shown.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// `PartnerOrderResponse`.
@@ -49,8 +49,8 @@ pub struct OrderJson {
     pub send_out_tx_hash: Option<String>,
 }
 
-/// An order as it reads at `now`.
-pub fn order(order: &SimOrder, now: DateTime<Utc>) -> OrderJson {
+/// An order of the world as it reads now.
+pub fn order(world: &World, order: &SimOrder) -> OrderJson {
     let on_ramp = order.direction == Direction::OnRamp;
     OrderJson {
         order_id: order.id.to_string(),
@@ -58,13 +58,13 @@ pub fn order(order: &SimOrder, now: DateTime<Utc>) -> OrderJson {
         next_action: order.next_action(),
         action_required: action_required(order),
         allowed_actions: order.allowed_actions(),
-        crypto_transfer_authorization_seconds_left: order.seconds_left(now),
+        crypto_transfer_authorization_seconds_left: seconds_left(world, order),
         amounts: amounts(&order.price),
         fee_breakdown: fees(&order.price),
-        timeline: order.timeline.iter().map(entry).collect(),
+        timeline: order.timeline.iter().map(|e| entry(world, e)).collect(),
         has_fiat_settlement_notification: order.traits.settles_itself,
-        created_at: time(order.created_at()),
-        updated_at: time(order.updated_at()),
+        created_at: time(world.shown(order.created_at())),
+        updated_at: time(world.shown(order.updated_at())),
         order_type: on_ramp.then_some("onramp"),
         vendor_payment_details: vendor(order),
         payment_request: on_ramp.then_some(order.traits.payment_request),
@@ -72,8 +72,14 @@ pub fn order(order: &SimOrder, now: DateTime<Utc>) -> OrderJson {
     }
 }
 
-fn entry(entry: &Entry) -> Value {
-    json!({"status": entry.status.wire(), "timestamp": time(entry.at), "description": entry.description})
+/// Seconds left to authorize, in the time that is shown.
+fn seconds_left(world: &World, order: &SimOrder) -> Option<i64> {
+    let end = world.shown(order.countdown_end()?);
+    Some((end - world.shown_now()).num_seconds().max(0))
+}
+
+fn entry(world: &World, entry: &Entry) -> Value {
+    json!({"status": entry.status.wire(), "timestamp": time(world.shown(entry.at)), "description": entry.description})
 }
 
 fn amounts(price: &Price) -> Value {
@@ -183,18 +189,18 @@ pub fn parameters(world: &World, order: &SimOrder, rpc_url: &str) -> ParametersJ
 }
 
 /// A user as `POST /users` answers.
-pub fn created_user(user: &SimUser) -> Value {
+pub fn created_user(world: &World, user: &SimUser) -> Value {
     json!({
         "user_uuid": user.id,
         "email": user.email,
         "kyc_status": user.kyc_status,
-        "created_at": time(user.created_at),
+        "created_at": time(world.shown(user.created_at)),
     })
 }
 
 /// A user as `GET /users/{user_uuid}` answers.
-pub fn user(user: &SimUser) -> Value {
-    let mut kyc = json!({"status": user.kyc_status, "updated_at": time(user.created_at)});
+pub fn user(world: &World, user: &SimUser) -> Value {
+    let mut kyc = json!({"status": user.kyc_status, "updated_at": time(world.shown(user.created_at))});
     if let (Some([first, last, country]), Some(kyc)) = (user.identity, kyc.as_object_mut()) {
         kyc.insert("kyc_method".to_owned(), "direct_data".into());
         kyc.insert("first_name".to_owned(), first.into());
@@ -205,7 +211,7 @@ pub fn user(user: &SimUser) -> Value {
     json!({
         "user_uuid": user.id,
         "email": user.email,
-        "created_at": time(user.created_at),
+        "created_at": time(world.shown(user.created_at)),
         "kyc": kyc,
         "payment_profiles": user.profiles.iter().map(|p| profile(p, "id")).collect::<Vec<_>>(),
     })

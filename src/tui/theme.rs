@@ -85,11 +85,10 @@ fn colours(meaning: Meaning) -> (Option<Color>, Option<Color>) {
         Meaning::Plain | Meaning::Selected | Meaning::Heading | Meaning::Dim => (None, None),
         Meaning::Label => (Some(Color::Cyan), None),
         Meaning::Focus | Meaning::Key => (Some(Color::LightCyan), None),
-        Meaning::Critical => (Some(Color::White), Some(Color::Red)),
         Meaning::NeedsYou => (Some(Color::LightYellow), None),
         Meaning::Trouble => (Some(Color::LightRed), None),
         Meaning::Good => (Some(Color::LightGreen), None),
-        Meaning::Production => (Some(Color::White), Some(Color::Red)),
+        Meaning::Critical | Meaning::Production => (Some(Color::White), Some(Color::Red)),
         Meaning::NotProduction => (Some(Color::Black), Some(Color::Green)),
     }
 }

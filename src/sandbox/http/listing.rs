@@ -51,7 +51,7 @@ pub fn page(world: &World, query: &HashMap<String, String>) -> Result<Value, Str
     rows.sort_by_key(|order| (!order.is_live(), Reverse(order.created_at()), order.id));
     let total = rows.len();
     let skipped = (page - 1).saturating_mul(limit);
-    let orders: Vec<_> = rows.into_iter().skip(skipped).take(limit).map(|o| wire::order(o, world.now())).collect();
+    let orders: Vec<_> = rows.into_iter().skip(skipped).take(limit).map(|o| wire::order(world, o)).collect();
     let pagination = json!({"page": page, "limit": limit, "total_count": total, "total_pages": total.div_ceil(limit)});
     Ok(json!({"orders": orders, "pagination": pagination}))
 }

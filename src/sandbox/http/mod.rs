@@ -22,6 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::calendar::Calendar;
 use super::config::{Chaos, SandboxConfig};
 use super::world::World;
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
@@ -51,11 +52,8 @@ impl Sandbox {
     /// A sandbox whose clock starts at `config.started` and runs `config.speed` times as fast as
     /// the real one.
     pub fn new(config: SandboxConfig) -> Self {
-        let (began, started, speed) = (Instant::now(), config.started, config.speed.max(1));
-        let clock = move || {
-            let elapsed = TimeDelta::from_std(began.elapsed().saturating_mul(speed)).unwrap_or(TimeDelta::MAX);
-            started.checked_add_signed(elapsed).unwrap_or(DateTime::<Utc>::MAX_UTC)
-        };
+        let (began, calendar) = (Instant::now(), Calendar::new(config.started, config.speed));
+        let clock = move || calendar.world(TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::MAX));
         Self::with_clock(config, Arc::new(clock))
     }
 
@@ -80,12 +78,12 @@ impl Sandbox {
 
     /// The server's time, as its `Date` header says it.
     pub fn now(&self) -> DateTime<Utc> {
-        (self.shared.clock)()
+        self.with_world(|world| world.shown_now())
     }
 
     /// Looks at, or changes, the world as it is now.
     pub fn with_world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
-        let now = self.now();
+        let now = (self.shared.clock)();
         // A panic while the lock was held can only have come from a test's own closure.
         let mut world = self.shared.world.lock().unwrap_or_else(PoisonError::into_inner);
         world.step(now);

@@ -32,7 +32,7 @@ pub async fn list(State(sandbox): State<Sandbox>, query: Params) -> Response {
 pub async fn one(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
     let read = |world: &mut World, id| {
         let order = world.order(id).ok_or(Refused::NotFound)?;
-        Ok(answer::ok(wire::order(order, world.now())))
+        Ok(answer::ok(wire::order(world, order)))
     };
     with_id(&sandbox, &id, read)
 }

@@ -84,7 +84,7 @@ async fn verify_auth() -> Response {
 }
 
 async fn chain(State(sandbox): State<Sandbox>, body: Bytes) -> Response {
-    let answer = sandbox.with_world(|world| rpc::answer(world.chain(), world.now(), &body));
+    let answer = sandbox.with_world(|world| rpc::answer(world.chain(), world.shown_now(), &body));
     answer.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |value| Json(value).into_response())
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Sandbox, answer};
 use crate::sandbox::wire;
+use crate::sandbox::world::World;
 use crate::sandbox::world::people::SimUser;
 
 #[derive(Deserialize)]
@@ -29,27 +30,29 @@ pub async fn create(State(sandbox): State<Sandbox>, body: Bytes) -> Response {
     if new.user_ref.trim().is_empty() || !new.email.contains('@') {
         return answer::plain_error(StatusCode::BAD_REQUEST, "required_fields_missing");
     }
-    let (created, user) = sandbox.with_world(|world| world.create_user(&new.user_ref, &new.email));
-    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-    answer::success(status, wire::created_user(&user))
+    sandbox.with_world(|world| {
+        let (created, user) = world.create_user(&new.user_ref, &new.email);
+        let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+        answer::success(status, wire::created_user(world, &user))
+    })
 }
 
 /// `GET /users/{user_uuid}`.
 pub async fn one(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
-    with_user(&sandbox, &id, |user| answer::ok(wire::user(user)))
+    with_user(&sandbox, &id, |world, user| answer::ok(wire::user(world, user)))
 }
 
 /// `GET /users/{user_uuid}/payment-details`.
 pub async fn payment_details(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
     let list =
         |user: &SimUser| user.profiles.iter().map(|p| wire::profile(p, "payment_details_id")).collect::<Vec<_>>();
-    with_user(&sandbox, &id, |user| answer::ok(list(user)))
+    with_user(&sandbox, &id, |_, user| answer::ok(list(user)))
 }
 
-fn with_user(sandbox: &Sandbox, id: &str, show: impl FnOnce(&SimUser) -> Response) -> Response {
+fn with_user(sandbox: &Sandbox, id: &str, show: impl FnOnce(&World, &SimUser) -> Response) -> Response {
     let Ok(id) = Uuid::try_parse(id) else {
         return answer::plain_error(StatusCode::BAD_REQUEST, "invalid user_uuid format");
     };
     let not_found = || answer::plain_error(StatusCode::NOT_FOUND, "user_not_found");
-    sandbox.with_world(|world| world.user(id).map_or_else(not_found, show))
+    sandbox.with_world(|world| world.user(id).map_or_else(not_found, |user| show(world, user)))
 }

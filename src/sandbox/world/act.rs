@@ -73,7 +73,8 @@ impl World {
 
     fn check_request(&self, request: &ForwardRequest, escrow: Address, units: U256) -> Result<(), Refused> {
         let nonce = self.chain.nonce(self.sender);
-        let now = u64::try_from(self.now.timestamp()).unwrap_or(0);
+        // Signers know only the time that is shown.
+        let now = u64::try_from(self.shown_now().timestamp()).unwrap_or(0);
         let checks = [
             (request.from == self.sender, "forward_request.from is not the partner wallet"),
             (request.to == TOKEN, "forward_request.to is not the token contract"),

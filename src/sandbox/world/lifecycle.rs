@@ -53,6 +53,8 @@ pub enum Fate {
     ProofDeclined,
     /// A dispute is opened over the proof of payment.
     Disputed,
+    /// A widget order: its customer authorizes and confirms, elsewhere.
+    CustomerActs,
     /// It stays where it is until somebody acts.
     Held,
 }
@@ -75,6 +77,8 @@ fn off_ramp_move(status: KnownStatus, fate: Fate, settles_itself: bool) -> Optio
         (AwaitingLiquidityProvider, Fate::Unfilled) => (600..=900, Cancelled),
         (AwaitingLiquidityProvider, Fate::PriceMoves) => (30..=90, PriceChangedRequoteNeeded),
         (AwaitingLiquidityProvider, _) => (5..=30, AwaitingCryptoTransferAuthorization),
+        (AwaitingCryptoTransferAuthorization, Fate::CustomerActs) => (20..=120, CryptoTransferAuthorizationPending),
+        (AwaitingFiatReceivedConfirmation, Fate::CustomerActs) => (30..=120, FiatReceivedConfirmed),
         (CryptoTransferAuthorizationPending, Fate::RelayFails) => (4..=8, Failed),
         (CryptoTransferAuthorizationPending, _) => (2..=6, CryptoReceived),
         (CryptoReceived | FiatPaymentStarted | FiatPaymentReviewStarted | AwaitingFiatReceivedConfirmation, _)

@@ -21,6 +21,7 @@ use alloy_primitives::{Address, U256};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::calendar::Calendar;
 use super::chain::Chain;
 use super::config::{SandboxConfig, Scenario};
 use crate::domain::status::KnownStatus;
@@ -42,6 +43,7 @@ pub struct World {
     seed: u64,
     sender: Address,
     now: DateTime<Utc>,
+    calendar: Calendar,
     users: Vec<SimUser>,
     orders: Vec<SimOrder>,
     index: HashMap<Uuid, usize>,
@@ -59,6 +61,7 @@ impl World {
             seed: config.seed,
             sender: config.sender,
             now: config.started,
+            calendar: Calendar::new(config.started, config.speed),
             users: people::seeded(&mut rng, config.started),
             orders: Vec::new(),
             index: HashMap::new(),
@@ -129,6 +132,16 @@ impl World {
     /// The virtual clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// A time of the world as it is shown outside.
+    pub fn shown(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.calendar.shown(at)
+    }
+
+    /// The present as it is shown outside.
+    pub fn shown_now(&self) -> DateTime<Utc> {
+        self.shown(self.now)
     }
 
     /// The partner's wallet.

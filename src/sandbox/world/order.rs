@@ -113,12 +113,11 @@ impl SimOrder {
         }
     }
 
-    /// Seconds left to authorize, in the two statuses that have a countdown.
-    pub fn seconds_left(&self, now: DateTime<Utc>) -> Option<i64> {
+    /// The end of the countdown, in the two statuses that have one.
+    pub fn countdown_end(&self) -> Option<DateTime<Utc>> {
         use KnownStatus::{AwaitingCryptoTransferAuthorization, CryptoTransferAuthorizationPending};
         let counts = matches!(self.status, AwaitingCryptoTransferAuthorization | CryptoTransferAuthorizationPending);
-        let end = self.authorize_by.filter(|_| counts)?;
-        Some((end - now).num_seconds().max(0))
+        self.authorize_by.filter(|_| counts)
     }
 
     /// Takes the next due move, if its moment has come.
@@ -140,14 +139,13 @@ impl SimOrder {
 
     /// Plans the next move, counted from `from`.
     pub fn plan(&mut self, from: DateTime<Utc>) {
+        let next = lifecycle::next_move(self.direction, self.status, self.fate, self.traits.settles_itself);
+        self.due = next.map(|(delay, to)| (from + TimeDelta::seconds(self.rng.u32(delay).into()), to));
         if self.status == KnownStatus::AwaitingCryptoTransferAuthorization {
             let end = from + TimeDelta::seconds(AUTHORIZATION_WINDOW);
             self.authorize_by = Some(end);
-            self.due = Some((end, KnownStatus::Cancelled));
-            return;
+            self.due = self.due.or(Some((end, KnownStatus::Cancelled)));
         }
-        let next = lifecycle::next_move(self.direction, self.status, self.fate, self.traits.settles_itself);
-        self.due = next.map(|(delay, to)| (from + TimeDelta::seconds(self.rng.u32(delay).into()), to));
     }
 
     /// Why it moves by itself to `to`, in words.

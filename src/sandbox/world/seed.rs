@@ -191,10 +191,13 @@ pub fn arriving(users: &[SimUser], at: DateTime<Utc>, gentle: bool, mut rng: Rng
         7..10 if !gentle => Fate::RelayFails,
         10..13 if !gentle => Fate::ProofDeclined,
         13..15 if !gentle => Fate::Disputed,
+        // Somebody else's orders, which move on while nobody touches ours.
+        15..50 if !on_ramp => Fate::CustomerActs,
         _ => Fate::Smooth,
     };
     let role = if on_ramp { on(AwaitingLiquidityProvider) } else { off(Created) }.fate(fate);
     let role = if !on_ramp && rng.u8(..5) == 0 { role.settles_itself() } else { role };
+    let role = if fate == Fate::CustomerActs { role.widget() } else { role };
     let mut order = bare(&role, users, rng)?;
     order.enter(role.status, at, lifecycle::description(role.status));
     Some(order)

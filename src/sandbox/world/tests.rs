@@ -32,7 +32,7 @@ fn after(seconds: i64) -> DateTime<Utc> {
 }
 
 fn snapshot(world: &World) -> String {
-    let orders: Vec<_> = world.orders().iter().map(|o| wire::order(o, world.now())).collect();
+    let orders: Vec<_> = world.orders().iter().map(|o| wire::order(&world, o)).collect();
     format!("{} {:?}", serde_json::to_string(&orders).unwrap(), world.chain().nonce(world.sender()))
 }
 
@@ -56,7 +56,7 @@ fn the_start_shows_every_status_and_peculiarity() {
     let count = |f: &dyn Fn(&SimOrder) -> bool| world.orders().iter().filter(|o| f(o)).count();
     assert!(count(&|o| o.allowed_actions().contains(&"authorize-crypto-transfer")) >= 4);
     assert!(count(&|o| o.next_action() == Some("confirm_fiat_received") && !o.traits.widget) >= 3);
-    assert!(count(&|o| o.seconds_left(start()).is_some_and(|left| (60..=150).contains(&left))) >= 1);
+    assert!(count(&|o| o.countdown_end().is_some_and(|end| (60..=150).contains(&(end - start()).num_seconds()))) >= 1);
     assert_eq!(count(&|o| o.allowed_actions() == ["authorize-refund"]), 1);
     assert_eq!(count(&|o| o.next_action() == Some("update_kyc_address")), 1);
     assert!(count(&|o| o.traits.widget && o.next_action().is_some() && o.allowed_actions().is_empty()) >= 2);
@@ -101,8 +101,21 @@ fn orders_arrive_and_become_authorizable() {
     world.step(after(450));
     assert_eq!(world.orders().len(), 70);
     let arrived: Vec<_> = world.orders().iter().skip(60).collect();
-    assert!(arrived.iter().any(|o| o.status == AwaitingCryptoTransferAuthorization));
-    assert!(arrived.iter().all(|o| matches!(o.fate, Fate::Smooth | Fate::Unfilled | Fate::PriceMoves)));
+    assert!(arrived.iter().any(|o| o.allowed_actions().contains(&"authorize-crypto-transfer")));
+    let bad = |o: &&SimOrder| matches!(o.fate, Fate::RelayFails | Fate::ProofDeclined | Fate::Disputed);
+    assert!(!arrived.iter().any(bad));
+}
+
+#[test]
+fn arriving_widget_orders_complete_without_us_and_ours_never_are_funded_by_magic() {
+    let mut world = mixed();
+    let nonce = world.chain().nonce(world.sender());
+    world.step(after(7200));
+    let arrived: Vec<_> = world.orders().iter().skip(60).filter(|o| o.direction == Direction::OffRamp).collect();
+    assert!(arrived.iter().filter(|o| o.traits.widget && o.status == Completed).count() > 10);
+    let funded = |o: &SimOrder| o.timeline.iter().any(|e| e.status == CryptoTransferAuthorizationPending);
+    assert!(arrived.iter().all(|o| o.traits.widget || !funded(o)));
+    assert_eq!(world.chain().nonce(world.sender()), nonce);
 }
 
 #[test]
@@ -111,7 +124,7 @@ fn an_order_nobody_authorizes_expires_and_is_never_funded() {
     let id = world.orders()[0].id;
     let end = world.order(id).unwrap().authorize_by.unwrap();
     world.step(end - TimeDelta::seconds(1));
-    assert_eq!(world.order(id).unwrap().seconds_left(world.now()), Some(1));
+    assert_eq!(world.order(id).unwrap().countdown_end().unwrap() - world.now(), chrono::TimeDelta::seconds(1));
     world.step(end);
     let order = world.order(id).unwrap();
     assert_eq!((order.status, order.traits.refund_owed), (Cancelled, false));
@@ -198,4 +211,20 @@ fn small_empty_and_large_worlds_hold_together() {
     let escrows: HashSet<_> = large.orders().iter().map(|o| o.escrow).collect();
     assert_eq!((ids.len(), escrows.len()), (5_000, 5_000));
     assert_eq!(large.order_owners().len(), 5_000);
+}
+
+#[test]
+fn a_fast_world_still_shows_real_time() {
+    let mut config = SandboxConfig::new(Address::repeat_byte(1), start());
+    config.speed = 60;
+    let mut world = World::new(&config);
+    world.step(start() + chrono::TimeDelta::seconds(600));
+    assert_eq!(world.shown_now(), start() + chrono::TimeDelta::seconds(10));
+    let windows: Vec<i64> = world
+        .orders()
+        .iter()
+        .filter_map(|o| wire::order(&world, o).crypto_transfer_authorization_seconds_left)
+        .collect();
+    assert!(!windows.is_empty());
+    assert!(windows.iter().all(|left| (0..=30).contains(left)), "{windows:?}");
 }

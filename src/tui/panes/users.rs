@@ -22,10 +22,10 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let chosen =
         model.listing.user.as_ref().and_then(|u| users.iter().position(|(id, _)| *id == u)).map_or(0, |i| i + 1);
     let width = usize::from(inner.width);
-    let mut rows = vec![row(look, "  all users".to_owned(), "", Meaning::Plain, chosen == 0, width)];
+    let mut rows = vec![row(look, "  all users", "", Meaning::Plain, chosen == 0, width)];
     for (index, (id, known)) in (1..).zip(&users) {
         let (name, kyc, meaning) = describe(id, known);
-        rows.push(row(look, format!("  {name}"), &kyc, meaning, chosen == index, width));
+        rows.push(row(look, &format!("  {name}"), &kyc, meaning, chosen == index, width));
     }
     if users.is_empty() {
         rows.push(look.line("  The API lists no users; press u", Meaning::Dim));
@@ -36,10 +36,10 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(shown), inner);
 }
 
-fn row(look: Look<'_>, name: String, kyc: &str, meaning: Meaning, chosen: bool, width: usize) -> Line<'static> {
+fn row(look: Look<'_>, name: &str, kyc: &str, meaning: Meaning, chosen: bool, width: usize) -> Line<'static> {
     let kyc = text::fit(kyc, width / 2);
     let room = width.saturating_sub(text::width(&kyc) + 1);
-    let name = text::left(&name, room);
+    let name = text::left(name, room);
     let line = Line::from(vec![Span::raw(name), Span::raw(" "), look.span(kyc, meaning)]);
     if chosen { line.style(look.theme.style(Meaning::Selected)) } else { line }
 }
