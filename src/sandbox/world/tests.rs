@@ -223,7 +223,7 @@ fn a_fast_world_still_shows_real_time() {
     let windows: Vec<i64> = world
         .orders()
         .iter()
-        .filter_map(|o| wire::order(world, o).crypto_transfer_authorization_seconds_left)
+        .filter_map(|o| wire::order(&world, o).crypto_transfer_authorization_seconds_left)
         .collect();
     assert!(!windows.is_empty());
     assert!(windows.iter().all(|left| (0..=30).contains(left)), "{windows:?}");
