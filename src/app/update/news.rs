@@ -99,6 +99,7 @@ pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> 
         let id = flow.id;
         effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
+    model.set_aside.retain(|note| note.id.as_ref() != Some(&order.value.id));
     model.orders.observe(order);
     effects
 }

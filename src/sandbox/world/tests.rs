@@ -32,7 +32,7 @@ fn after(seconds: i64) -> DateTime<Utc> {
 }
 
 fn snapshot(world: &World) -> String {
-    let orders: Vec<_> = world.orders().iter().map(|o| wire::order(&world, o)).collect();
+    let orders: Vec<_> = world.orders().iter().map(|o| wire::order(world, o)).collect();
     format!("{} {:?}", serde_json::to_string(&orders).unwrap(), world.chain().nonce(world.sender()))
 }
 
