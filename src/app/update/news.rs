@@ -1,6 +1,6 @@
 //! What the poller brings. A failed request shows; it never empties the screen.
 
-use super::relist;
+use super::{focus, relist};
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
 use crate::app::flow::proof::{self, Proof};
@@ -64,7 +64,11 @@ fn received(model: &mut Model, orders: Vec<Observed<Order>>, set_aside: Vec<SetA
         effects.extend(observe(model, order));
     }
     note_set_aside(model, set_aside);
+    let before = model.selected.clone();
     relist(model);
+    if model.selected != before {
+        effects.push(focus(model));
+    }
     effects
 }
 
