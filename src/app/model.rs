@@ -11,7 +11,7 @@ use super::flow::{Flow, FlowId, Prior, State};
 use super::orders::{OrderBook, Row, Visible};
 use super::people::People;
 use super::view_state::{Listing, Pane};
-use crate::domain::{Now, OrderId, PaymentDetailsId, UserId};
+use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
 
 /// What kind of money is on the other end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,8 +173,25 @@ pub struct Model {
     pub notices: Vec<Notice>,
     /// The loop should end.
     pub quitting: bool,
+    /// Until when the selection follows the top of the list: while the first picture comes in
+    /// piece by piece. A key, or the moment, ends it for good.
+    pub(super) follow_top: Follow,
     pub(super) next_flow: u64,
 }
+
+/// Whether the selection follows the top of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follow {
+    /// No order has come in yet.
+    Waiting,
+    /// Until this moment.
+    Until(Mono),
+    /// No more.
+    Never,
+}
+
+/// How long the first picture may take to come in after the first order.
+const FIRST_PICTURE: Duration = Duration::from_secs(2);
 
 /// How long a notice that is not an error stays in the footer.
 const NOTICE_STAYS: Duration = Duration::from_secs(10);
@@ -205,6 +222,7 @@ impl Model {
             set_aside: Vec::new(),
             notices: Vec::new(),
             quitting: false,
+            follow_top: Follow::Waiting,
             next_flow: 1,
         }
     }
@@ -261,6 +279,15 @@ impl Model {
             _ => None,
         });
         gate.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero()).map_or(second, |wait| wait.min(second))
+    }
+
+    /// Whether the selection goes to the top of the list now.
+    pub(super) fn follows_top(&mut self) -> bool {
+        let now = self.now.mono;
+        if self.follow_top == Follow::Waiting && !self.visible.ids.is_empty() {
+            self.follow_top = Follow::Until(now + FIRST_PICTURE);
+        }
+        matches!(self.follow_top, Follow::Until(end) if now <= end)
     }
 
     pub(super) fn say(&mut self, level: Level, text: impl Into<String>) {

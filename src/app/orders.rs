@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::view_state::{Listing, SortBy};
+use super::view_state::{Listing, Scope, SortBy};
 use crate::domain::urgency::{self, Urgency};
 use crate::domain::{Amount, Mono, Now, Observed, Order, OrderId, UserId};
 
@@ -114,7 +114,7 @@ pub fn visible(
     let mut matcher = listing.matcher();
     for row in book.iter() {
         let urgency = urgency::of(&row.seen, now);
-        out.live += usize::from(row.seen.value.is_live());
+        out.live += usize::from(Scope::Live.holds(&row.seen.value, urgency));
         if urgency.needs_operator() {
             out.needs_you += 1;
             note_deadline(&mut out, &mut nearest, row, now);
@@ -175,7 +175,6 @@ fn sort(rows: &mut [(&Row, Urgency)], listing: &Listing, now: &Now) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::view_state::Scope;
     use crate::domain::{AllowedAction, NextAction, Status};
     use chrono::DateTime;
     use std::time::Duration;

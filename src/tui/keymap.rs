@@ -56,7 +56,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["Esc"], Command::Back, "", "back: unzoom, clear filter, all users";
     NORMAL, ["/"], Command::Filter, "filter", "filter the orders";
     NORMAL, ["f"], Command::Scope, "scope", "scope: live, needs you, ended, all";
-    NORMAL, ["s"], Command::SortColumn, "sort", "sort by urgency, created, status, amount";
+    NORMAL, ["s"], Command::SortColumn, "", "sort by urgency, created, status, amount";
     NORMAL, ["S"], Command::SortDirection, "", "turn the sort round";
     NORMAL, ["r"], Command::Refresh, "refresh", "ask the API now";
     NORMAL, ["y"], Command::CopyId, "", "copy the selected id";

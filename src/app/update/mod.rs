@@ -9,7 +9,7 @@ mod typing;
 
 use super::command::Command;
 use super::effect::{Effect, SyncRequest};
-use super::model::{Level, Mode, Model};
+use super::model::{Follow, Level, Mode, Model};
 use super::msg::Msg;
 use super::orders;
 
@@ -48,6 +48,7 @@ fn tick(model: &mut Model, now: crate::domain::Now) -> Vec<Effect> {
 }
 
 fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
+    model.follow_top = Follow::Never;
     match model.mode() {
         Mode::Normal => normal(model, command),
         Mode::Filter | Mode::Form => typing::command(model, command),
@@ -72,9 +73,9 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Works the list out anew and tells the poller if the focus moved.
 fn relist(model: &mut Model) {
-    let keep = model.selected.clone();
+    let keep = if model.follows_top() { None } else { model.selected.clone() };
     model.visible = orders::visible(&model.orders, &model.listing, model.people.owners(), keep.as_ref(), &model.now);
-    if model.selected.is_none() {
+    if model.selected.is_none() || model.follows_top() {
         model.selected = model.visible.ids.first().cloned();
     }
 }

@@ -1,6 +1,6 @@
 //! What the poller brings. A failed request shows; it never empties the screen.
 
-use super::relist;
+use super::{focus, relist};
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
 use crate::app::flow::proof::{self, Proof};
@@ -64,7 +64,11 @@ fn received(model: &mut Model, orders: Vec<Observed<Order>>, set_aside: Vec<SetA
         effects.extend(observe(model, order));
     }
     note_set_aside(model, set_aside);
+    let before = model.selected.clone();
     relist(model);
+    if model.selected != before {
+        effects.push(focus(model));
+    }
     effects
 }
 
@@ -99,6 +103,7 @@ pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> 
         let id = flow.id;
         effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
+    model.set_aside.retain(|note| note.id.as_ref() != Some(&order.value.id));
     model.orders.observe(order);
     effects
 }

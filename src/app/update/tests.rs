@@ -87,13 +87,30 @@ fn question(model: &mut Model, name: &str) -> FlowId {
 fn a_refresh_never_changes_what_a_key_acts_on() {
     let mut m = model();
     bring(&mut m, vec![seen("b", KnownStatus::Created, 1), seen("c", KnownStatus::Created, 1)]);
-    m.selected = Some(id("c"));
+    press(&mut m, Command::Last);
+    assert_eq!(m.selected, Some(id("c")));
     let row = m.selected_index();
     bring(&mut m, vec![wanting("a", 900, 2)]);
     assert_ne!(m.selected_index(), row, "the rows moved");
     assert_eq!(m.selected, Some(id("c")));
     let effects = press(&mut m, Command::CancelOrder);
     assert_eq!(effects, [Effect::Flow(FlowId(1), FlowEffect::ReadOrder(id("c")))]);
+}
+
+#[test]
+fn the_selection_follows_the_top_only_while_the_first_picture_comes_in() {
+    let mut m = model();
+    bring(&mut m, vec![seen("b", KnownStatus::Created, 0)]);
+    bring(&mut m, vec![wanting("a", 900, 0)]);
+    assert_eq!(m.selected, Some(id("a")), "the first picture is still coming in");
+    tick(&mut m, 3);
+    bring(&mut m, vec![wanting("c", 90, 3)]);
+    assert_eq!(m.selected, Some(id("a")));
+    let mut m = model();
+    bring(&mut m, vec![seen("b", KnownStatus::Created, 0)]);
+    press(&mut m, Command::Help);
+    bring(&mut m, vec![wanting("a", 900, 0)]);
+    assert_eq!(m.selected, Some(id("b")), "a key ends it");
 }
 
 #[test]
@@ -250,6 +267,7 @@ fn choosing_a_user_narrows_the_orders_and_reads_their_payment_details() {
 #[test]
 fn a_link_in_an_answer_is_learned_once() {
     let mut m = model();
+    bring(&mut m, vec![seen("0", KnownStatus::Created, 0)]);
     let mut order = seen("a", KnownStatus::Created, 0);
     order.value.links.user = Some(UserId::parse("u-9").unwrap());
     assert_eq!(bring(&mut m, vec![order.clone()]).len(), 3);

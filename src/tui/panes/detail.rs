@@ -7,12 +7,14 @@ use ratatui::text::{Line, Span};
 use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, Order, timeline};
+use crate::domain::{AllowedAction, FeeBreakdown, Order, timeline};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
 
 const LABEL: usize = 10;
+/// From this width on, facts stand in two columns.
+const TWO_COLUMNS: usize = 70;
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let model = look.model;
@@ -36,11 +38,13 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let order = &row.seen.value;
     let mut out = headline(look, row, width);
     out.extend(needs(look, row, width));
-    out.extend(money(look, order));
-    out.extend(facts(look, row, width));
+    let mut fields = money(order);
+    fields.extend(facts(look, row));
+    out.extend(laid_out(look, &fields, width));
+    out.extend(vendor(look, order, width));
     out.extend(problems(look, row, width));
     out.push(Line::default());
-    out.push(look.line("Timeline", Meaning::Heading));
+    out.push(look.line("Timeline, newest first", Meaning::Heading));
     out.extend(timeline_lines(look, order, width));
     out
 }
@@ -104,17 +108,48 @@ fn offer(action: &AllowedAction) -> String {
     format!("{key}{}", text::safe(action.label(), 40))
 }
 
-fn money(look: Look<'_>, order: &Order) -> Vec<Line<'static>> {
-    let amounts = &order.amounts;
-    let fees = &order.fees;
-    let currency = amounts.crypto_currency.as_deref();
-    let mut out = vec![
-        look.field("crypto", LABEL, text::money(amounts.crypto, currency, false), Meaning::Heading),
-        look.field("fiat", LABEL, text::money(amounts.fiat, amounts.fiat_currency.as_deref(), false), Meaning::Heading),
-    ];
-    if let Some(rate) = amounts.rate {
-        out.push(look.field("rate", LABEL, text::amount(rate), Meaning::Plain));
+/// A field of the facts: label, value, what it means.
+type Field = (String, String, Meaning);
+
+fn field(label: &str, value: impl Into<String>) -> Field {
+    (label.to_owned(), value.into(), Meaning::Plain)
+}
+
+/// Fields below each other, or in two columns where there is room.
+fn laid_out(look: Look<'_>, fields: &[Field], width: usize) -> Vec<Line<'static>> {
+    if width < TWO_COLUMNS {
+        let one = |(label, value, meaning): &Field| {
+            look.field(label, LABEL, text::fit(value, width.saturating_sub(LABEL)), *meaning)
+        };
+        return fields.iter().map(one).collect();
     }
+    let half = width / 2;
+    let mut out = Vec::new();
+    for pair in fields.chunks(2) {
+        let mut spans = Vec::new();
+        for (label, value, meaning) in pair {
+            spans.push(look.span(text::left(label, LABEL), Meaning::Label));
+            spans.push(look.span(text::left(value, half.saturating_sub(LABEL)), *meaning));
+        }
+        out.push(Line::from(spans));
+    }
+    out
+}
+
+fn money(order: &Order) -> Vec<Field> {
+    let amounts = &order.amounts;
+    let crypto = text::money(amounts.crypto, amounts.crypto_currency.as_deref(), false);
+    let fiat = text::money(amounts.fiat, amounts.fiat_currency.as_deref(), false);
+    let mut out = vec![
+        ("crypto".to_owned(), crypto, Meaning::Heading),
+        ("fiat".to_owned(), fiat, Meaning::Heading),
+        field("rate", amounts.rate.map_or_else(|| "?".to_owned(), text::amount)),
+    ];
+    out.push(field("fees", fees(&order.fees)));
+    out
+}
+
+fn fees(fees: &FeeBreakdown) -> String {
     let mut parts = Vec::new();
     if let Some(fee) = fees.platform_fee {
         let pct = fees.platform_fee_pct.map(|p| format!(" ({p} %)")).unwrap_or_default();
@@ -123,13 +158,10 @@ fn money(look: Look<'_>, order: &Order) -> Vec<Line<'static>> {
     if let Some(fee) = fees.partner_fee.filter(|f| !f.is_zero()) {
         parts.push(format!("markup {}", text::amount_short(fee)));
     }
-    if !parts.is_empty() {
-        out.push(look.field("fees", LABEL, parts.join(", "), Meaning::Plain));
-    }
-    out
+    if parts.is_empty() { "?".to_owned() } else { parts.join(", ") }
 }
 
-fn facts(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
+fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
     let model = look.model;
     let order = &row.seen.value;
     let settles = match order.settles_itself {
@@ -137,41 +169,45 @@ fn facts(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         Some(false) => "by your confirmation",
         None => "?",
     };
-    let user = model.people.owner(&order.id).map_or_else(
-        || "unknown (the API does not say)".to_owned(),
-        |id| {
-            let name = model.people.user(id).and_then(|u| u.value.name().or_else(|| u.value.email.clone()));
-            name.map_or_else(|| text::safe(id.as_str(), 40), |n| text::safe(&n, 40))
-        },
-    );
-    let paid_to = model
-        .people
-        .payment_of(&order.id)
-        .map_or_else(|| "unknown".to_owned(), |id| format!("#{}", text::safe(id.as_str(), 30)));
-    let mut out = vec![look.field("ramp", LABEL, format!("{}-ramp", order.direction.label()), Meaning::Plain)];
-    out.push(look.field("completes", LABEL, settles, Meaning::Plain));
-    out.push(look.field("user", LABEL, text::fit(&user, width.saturating_sub(LABEL)), Meaning::Plain));
-    out.push(look.field("paid to", LABEL, paid_to, Meaning::Plain));
-    for (label, value) in [
-        ("reference", &order.links.reference),
-        ("provider", &order.links.provider),
-        ("sent out", &order.send_out_tx_hash),
-    ] {
-        if let Some(value) = value {
-            out.push(look.field(
-                label,
-                LABEL,
-                text::fit(&text::safe(value, 100), width.saturating_sub(LABEL)),
-                Meaning::Plain,
-            ));
-        }
+    let paid_to = model.people.payment_of(&order.id);
+    let paid_to = paid_to.map_or_else(|| "unknown".to_owned(), |id| format!("#{}", text::safe(id.as_str(), 30)));
+    let mut out = vec![
+        field("ramp", format!("{}-ramp", order.direction.label())),
+        field("completes", settles),
+        field("user", owner(look, order)),
+        field("paid to", paid_to),
+    ];
+    let links = &order.links;
+    for (label, value) in
+        [("reference", &links.reference), ("provider", &links.provider), ("sent out", &order.send_out_tx_hash)]
+    {
+        out.extend(value.as_ref().map(|value| field(label, text::safe(value, 100))));
     }
-    if let Some(vendor) = &order.vendor {
-        for (key, value) in &vendor.details {
-            out.push(look.field(&format!("  {}", text::safe(key, 20)), 18, text::safe(value, 60), Meaning::Plain));
-        }
+    out.push(("read".to_owned(), format!("{} ago", text::age(row.seen.age(&model.now))), Meaning::Dim));
+    out
+}
+
+fn owner(look: Look<'_>, order: &Order) -> String {
+    let people = &look.model.people;
+    let Some(id) = people.owner(&order.id) else { return "unknown (the API does not say)".to_owned() };
+    let name = people.user(id).and_then(|u| u.value.name().or_else(|| u.value.email.clone()));
+    name.map_or_else(|| text::safe(id.as_str(), 40), |name| text::safe(&name, 40))
+}
+
+/// Where the fiat of an on-ramp order is to be paid.
+fn vendor(look: Look<'_>, order: &Order, width: usize) -> Vec<Line<'static>> {
+    let Some(vendor) = &order.vendor else { return Vec::new() };
+    let method = [&vendor.method, &vendor.network]
+        .into_iter()
+        .flatten()
+        .map(|t| text::safe(t, 40))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut out = vec![look.field("pay", LABEL, text::fit(&method, width.saturating_sub(LABEL)), Meaning::Plain)];
+    for (key, value) in &vendor.details {
+        let label = format!("  {}", text::safe(key, 20));
+        out.push(look.field(&label, 20, text::fit(&text::safe(value, 100), width.saturating_sub(20)), Meaning::Plain));
     }
-    out.push(look.field("read", LABEL, format!("{} ago", text::age(row.seen.age(&model.now))), Meaning::Dim));
     out
 }
 
@@ -196,7 +232,7 @@ fn problems(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
 fn timeline_lines(look: Look<'_>, order: &Order, width: usize) -> Vec<Line<'static>> {
     let today = look.model.now.wall;
     let mut out = Vec::new();
-    for step in timeline::steps(&order.timeline) {
+    for step in timeline::steps(&order.timeline).into_iter().rev() {
         let at = step.entry.at.map_or_else(|| "?".to_owned(), |at| text::time(at, today));
         let took = step.took.map(text::took).unwrap_or_default();
         out.push(Line::from(vec![

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::flow::State;
 use crate::app::{Level, Mode};
 use crate::domain::ActionKind;
 use crate::tui::theme::Meaning;
@@ -46,8 +47,19 @@ pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
+/// Whether the window above asks something that may be answered now.
+fn can_say_yes(look: Look<'_>) -> bool {
+    matches!(
+        look.model.flow.as_ref().map(|flow| &flow.state),
+        Some(State::Reviewing(r)) if r.spoiled.is_none() && r.gate.is_open(look.model.now.mono)
+    )
+}
+
 /// Keys that would be refused for the selected order are not offered.
 fn applies(look: Look<'_>, key: &str) -> bool {
+    if look.model.mode() == Mode::Question {
+        return key != "y" || can_say_yes(look);
+    }
     if look.model.mode() != Mode::Normal {
         return true;
     }

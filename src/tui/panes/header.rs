@@ -60,6 +60,9 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
 
 fn counts(look: Look<'_>) -> Vec<Span<'static>> {
     let visible = &look.model.visible;
+    if look.model.last_answer.is_none() {
+        return vec![look.span("no orders read yet", Meaning::Dim)];
+    }
     let needs = if visible.needs_you > 0 {
         look.span(format!("▲ {} need you", visible.needs_you), Meaning::NeedsYou)
     } else {

@@ -73,7 +73,7 @@ struct Columns {
     status: usize,
     crypto: usize,
     fiat: usize,
-    updated: usize,
+    since: usize,
 }
 
 /// Sign, id, time left and age with their spaces.
@@ -81,9 +81,9 @@ const FIXED: usize = 3 + 9 + 8 + 6;
 
 impl Columns {
     fn for_width(width: usize) -> Self {
-        let mut columns = Self { state: 23, status: 0, crypto: 17, fiat: 0, updated: 0 };
+        let mut columns = Self { state: 23, status: 0, crypto: 17, fiat: 0, since: 0 };
         let mut free = width.saturating_sub(FIXED + 23 + 1 + 17 + 1);
-        for (column, cells) in [(&mut columns.fiat, 18), (&mut columns.status, 22), (&mut columns.updated, 8)] {
+        for (column, cells) in [(&mut columns.fiat, 18), (&mut columns.status, 22), (&mut columns.since, 5)] {
             if free > cells {
                 *column = cells;
                 free -= cells + 1;
@@ -106,8 +106,8 @@ impl Columns {
         if self.fiat > 0 {
             out += &format!("{} ", text::right("fiat", self.fiat));
         }
-        if self.updated > 0 {
-            out += &format!("{} ", text::left("updated", self.updated));
+        if self.since > 0 {
+            out += &format!("{} ", text::right("since", self.since));
         }
         out + &text::right("read", 5)
     }
@@ -137,9 +137,8 @@ fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'sta
     if columns.fiat > 0 {
         spans.push(Span::raw(format!(" {}", money(amounts.fiat, &amounts.fiat_currency, columns.fiat))));
     }
-    if columns.updated > 0 {
-        let at = order.updated_at.map_or_else(|| "?".to_owned(), |at| at.format("%H:%M:%S").to_string());
-        spans.push(look.span(format!(" {}", text::left(&at, columns.updated)), Meaning::Dim));
+    if columns.since > 0 {
+        spans.push(look.span(format!(" {}", text::right(&since(look, order), columns.since)), Meaning::Dim));
     }
     spans.push(Span::raw(" "));
     spans.push(age(look, row));
@@ -169,6 +168,13 @@ fn state(look: Look<'_>, columns: &Columns, row: &Row, meaning: Meaning) -> Span
         None => (waits(order), Meaning::Dim),
     };
     look.span(text::left(&words, columns.state), meaning)
+}
+
+/// How long ago it last moved, by the server's clock.
+fn since(look: Look<'_>, order: &Order) -> String {
+    let skew = chrono::TimeDelta::seconds(look.model.skew_seconds.unwrap_or(0));
+    let now = look.model.now.wall.checked_add_signed(skew).unwrap_or(look.model.now.wall);
+    order.updated_at.map_or_else(|| "?".to_owned(), |at| text::age((now - at).to_std().unwrap_or_default()))
 }
 
 fn waits(order: &Order) -> String {

@@ -1,0 +1,303 @@
+//! What an operator sees: whole screens, drawn from the simulated world at a fixed moment.
+//!
+//! Snapshots are text; styles are checked where they carry meaning.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use std::time::Duration;
+
+use alloy_primitives::{Address, address};
+use chrono::{DateTime, Utc};
+use ramptop::api::wire;
+use ramptop::app::flow::{FlowEvent, Prepared};
+use ramptop::app::model::{EnvironmentKind, Session};
+use ramptop::app::msg::SetAsideNote;
+use ramptop::app::{Command, Failure, FailureKind, Model, Msg, SyncMsg, update};
+use ramptop::domain::{Mono, Now, Observed, Order, OrderId, UserId};
+use ramptop::sandbox::{SandboxConfig, World, wire as answers};
+use ramptop::tui::{Theme, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+const SENDER: Address = address!("0x00000000000000000000000000000000DeaDBeef");
+
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
+fn at(ms: u64) -> Now {
+    Now { mono: Mono::new(Duration::from_millis(ms)), wall: start() + Duration::from_millis(ms) }
+}
+
+fn observed<T>(value: T, ms: u64) -> Observed<T> {
+    Observed { value, asked: at(ms), answered: at(ms), server_date: Some(at(ms).wall) }
+}
+
+fn world() -> World {
+    World::new(&SandboxConfig::new(SENDER, start()))
+}
+
+fn orders(world: &World) -> Vec<Order> {
+    let json = |o| serde_json::to_string(&answers::order(world, o)).unwrap();
+    world.orders().iter().map(|o| wire::order::read_order(&json(o)).unwrap()).collect()
+}
+
+fn session() -> Session {
+    Session {
+        profile: "embedded".to_owned(),
+        api_url: "http://127.0.0.1:4000".to_owned(),
+        environment: EnvironmentKind::Sandbox,
+        read_only: false,
+        signer: Some(SENDER),
+        actions_blocked: None,
+    }
+}
+
+/// The dashboard two seconds after its first answer, with users and payment profiles read.
+fn dashboard() -> (Model, World) {
+    let world = world();
+    let mut model = Model::new(at(0), session());
+    let seen = orders(&world).into_iter().map(|o| observed(o, 1_000)).collect();
+    tick(&mut model, 1_000);
+    update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
+    for (order, user, payment) in world.order_owners() {
+        model.people.link(&order, Some(&user), Some(&payment));
+    }
+    for id in world.user_ids() {
+        add_user(&mut model, &world, &id);
+    }
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders: seen, set_aside: Vec::new() }));
+    tick(&mut model, 3_000);
+    (model, world)
+}
+
+fn add_user(model: &mut Model, world: &World, id: &UserId) {
+    let user = world.user(id.as_str().parse().unwrap()).unwrap();
+    let json = answers::user(world, user).to_string();
+    model.people.add(id.clone());
+    model.people.read(observed(wire::user::read_user(&json, id).unwrap(), 1_000));
+}
+
+fn tick(model: &mut Model, ms: u64) {
+    update(model, Msg::Tick(at(ms)));
+}
+
+fn press(model: &mut Model, command: Command) {
+    update(model, Msg::Command { command, alone: true });
+}
+
+fn screen(model: &Model, width: u16, height: u16) -> Terminal<TestBackend> {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| view(model, Theme::colour(), frame)).unwrap();
+    terminal
+}
+
+fn text(model: &Model, width: u16, height: u16) -> String {
+    screen(model, width, height).backend().to_string()
+}
+
+/// Opens the question to authorize the first order, drawn and with the gate open.
+fn authorize_question(model: &mut Model, world: &World) {
+    let id = model.selected.clone().unwrap();
+    press(model, Command::Authorize);
+    let flow = model.flow.as_ref().unwrap().id;
+    let order = model.orders.get(&id).unwrap().seen.value.clone();
+    update(model, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(observed(order, 3_000))))));
+    let uuid = id.as_str().parse().unwrap();
+    let parameters = answers::parameters(world, world.order(uuid).unwrap(), "http://127.0.0.1:4000/rpc");
+    let json = serde_json::to_string(&parameters).unwrap();
+    let parameters = observed(wire::parameters::read_parameters(&json, &id).unwrap(), 3_000);
+    let prepared = Prepared { parameters, signer: SENDER };
+    update(model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
+    update(model, Msg::Drawn);
+    tick(model, 3_500);
+}
+
+#[test]
+fn the_dashboard_at_three_sizes() {
+    let (model, _) = dashboard();
+    insta::assert_snapshot!("dashboard_80x24", text(&model, 80, 24));
+    insta::assert_snapshot!("dashboard_120x40", text(&model, 120, 40));
+    insta::assert_snapshot!("dashboard_200x50", text(&model, 200, 50));
+}
+
+#[test]
+fn every_pane_has_its_place_on_a_small_screen() {
+    let (mut model, _) = dashboard();
+    press(&mut model, Command::Pane(1));
+    insta::assert_snapshot!("users_80x24", text(&model, 80, 24));
+    press(&mut model, Command::Pane(2));
+    insta::assert_snapshot!("payments_80x24", text(&model, 80, 24));
+    press(&mut model, Command::Pane(4));
+    insta::assert_snapshot!("order_80x24", text(&model, 80, 24));
+}
+
+#[test]
+fn a_screen_too_small_says_so_and_still_counts() {
+    let (model, _) = dashboard();
+    insta::assert_snapshot!("too_small_50x10", text(&model, 50, 10));
+}
+
+#[test]
+fn the_question_shows_everything_that_is_signed_at_every_size() {
+    let (mut model, world) = dashboard();
+    authorize_question(&mut model, &world);
+    insta::assert_snapshot!("authorize_80x24", text(&model, 80, 24));
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+        let screen = text(&model, width, height);
+        let flow = model.flow.as_ref().unwrap();
+        let ramptop::app::flow::State::Reviewing(reviewing) = &flow.state else { panic!("{:?}", flow.state) };
+        let (facts, _) = reviewing.signature.as_ref().unwrap();
+        for fact in [
+            flow.order.to_string(),
+            facts.payer.to_string(),
+            facts.recipient.to_string(),
+            facts.token.to_string(),
+            facts.forwarder.to_string(),
+            facts.chain_id.to_string(),
+            facts.amount_atomic.to_string(),
+            facts.digest.unwrap().to_string(),
+        ] {
+            assert!(screen.contains(&fact), "{fact} is not on the screen of {width}x{height}:\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_lists_every_reason() {
+    let (mut model, world) = dashboard();
+    let id = model.selected.clone().unwrap();
+    press(&mut model, Command::Authorize);
+    let flow = model.flow.as_ref().unwrap().id;
+    let order = model.orders.get(&id).unwrap().seen.value.clone();
+    update(&mut model, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(observed(order, 3_000))))));
+    let uuid = id.as_str().parse().unwrap();
+    let parameters = answers::parameters(&world, world.order(uuid).unwrap(), "http://127.0.0.1:4000/rpc");
+    let json = serde_json::to_string(&parameters).unwrap();
+    let mut parameters = observed(wire::parameters::read_parameters(&json, &id).unwrap(), 3_000);
+    parameters.value.recipient = address!("0x9999999999999999999999999999999999999999");
+    let prepared = Prepared { parameters, signer: address!("0x7777777777777777777777777777777777777777") };
+    update(&mut model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
+    insta::assert_snapshot!("refused_80x24", text(&model, 80, 24));
+}
+
+#[test]
+fn a_spoiled_question_offers_no_yes() {
+    let (mut model, world) = dashboard();
+    authorize_question(&mut model, &world);
+    assert!(text(&model, 80, 24).contains("[y] YES"));
+    let mut moved = model.selected_row().unwrap().seen.value.clone();
+    moved.status = ramptop::domain::Status::from_wire("cancelled");
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders: vec![observed(moved, 3_600)], set_aside: Vec::new() }));
+    let screen = text(&model, 80, 24);
+    assert!(!screen.contains("[y]"), "{screen}");
+    assert!(screen.contains("THE ORDER CHANGED"), "{screen}");
+}
+
+#[test]
+fn an_unknown_outcome_says_what_it_means_and_offers_no_yes() {
+    let (mut model, _) = dashboard();
+    press(&mut model, Command::NextNeedsYou);
+    let id = model.selected.clone().unwrap();
+    press(&mut model, Command::CancelOrder);
+    let flow = model.flow.as_ref().unwrap().id;
+    let order = model.orders.get(&id).unwrap().seen.value.clone();
+    update(&mut model, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(observed(order.clone(), 3_000))))));
+    update(&mut model, Msg::Drawn);
+    tick(&mut model, 4_000);
+    insta::assert_snapshot!("cancel_80x24", text(&model, 80, 24));
+    press(&mut model, Command::Yes);
+    let receipt = ramptop::domain::stage::Receipt { seq: 3, hash: "00".to_owned() };
+    update(&mut model, Msg::Flow(flow, FlowEvent::IntentRecorded(Ok(receipt))));
+    let failure = Failure {
+        kind: FailureKind::Unknown,
+        what: "The connection closed before an answer came.".to_owned(),
+        advice: "Read the order before doing anything again.".to_owned(),
+    };
+    update(&mut model, Msg::Flow(flow, FlowEvent::Submitted(Err(failure))));
+    update(&mut model, Msg::Flow(flow, FlowEvent::ReadBack(Ok(Box::new(observed(order, 5_000))))));
+    insta::assert_snapshot!("unknown_80x24", text(&model, 80, 24));
+}
+
+#[test]
+fn hostile_text_is_shown_and_never_obeyed() {
+    let (mut model, _) = dashboard();
+    let raw = serde_json::json!({
+        "order_id": "11111111-2222-4333-8444-555555555555",
+        "status": "fr\u{1b}[2Jozen\u{202e}x",
+        "next_action": "x".repeat(100_000),
+        "allowed_actions": ["\u{7}"],
+        "amounts": {"crypto_amount": "1e999", "fiat_amount": null, "crypto_currency": "US\u{200b}DT", "fiat_currency": 7, "rate": []},
+        "timeline": [{"status": "\u{9b}2J", "timestamp": "soon", "description": "日本語".repeat(1_000)}],
+    });
+    let order = wire::order::read_order(&raw.to_string()).unwrap();
+    let id = order.id.clone();
+    let note = SetAsideNote { id: None, reason: "not an object: \u{1b}]0;owned\u{7}".to_owned() };
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders: vec![observed(order, 3_100)], set_aside: vec![note] }));
+    model.selected = Some(id);
+    for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 50)] {
+        for pane in 1..=4 {
+            press(&mut model, Command::Pane(pane));
+            let terminal = screen(&model, width, height);
+            for cell in terminal.backend().buffer().content() {
+                let shown = cell.symbol().chars().all(ramptop::domain::text::is_displayable);
+                assert!(shown, "{:?} at {width}x{height}", cell.symbol());
+            }
+        }
+    }
+    insta::assert_snapshot!("hostile_120x40", text(&model, 120, 40));
+}
+
+#[test]
+fn offline_keeps_the_rows_and_says_how_old_they_are() {
+    let (mut model, _) = dashboard();
+    let failure = Failure::not_sent("The API cannot be reached.", "Nothing was sent.");
+    let retry_at = Some(at(64_000));
+    update(&mut model, Msg::Sync(SyncMsg::Failed { failure, unauthorized: false, retry_at }));
+    tick(&mut model, 60_000);
+    insta::assert_snapshot!("offline_120x40", text(&model, 120, 40));
+}
+
+#[test]
+fn the_first_moments_and_production_cannot_be_mistaken() {
+    let mut model = Model::new(at(0), Session { environment: EnvironmentKind::Production, ..session() });
+    assert!(text(&model, 80, 24).contains("Waiting for the first answer"));
+    assert!(text(&model, 80, 24).contains("PRODUCTION - REAL MONEY"));
+    press(&mut model, Command::Help);
+    insta::assert_snapshot!("help_80x24", text(&model, 80, 24));
+}
+
+#[test]
+fn any_size_draws_without_a_panic() {
+    let (mut model, world) = dashboard();
+    for (width, height) in
+        [(1, 1), (2, 40), (300, 2), (59, 15), (60, 14), (60, 15), (99, 20), (100, 15), (140, 15), (300, 100)]
+    {
+        text(&model, width, height);
+    }
+    authorize_question(&mut model, &world);
+    for (width, height) in [(1, 1), (60, 15), (300, 100)] {
+        text(&model, width, height);
+    }
+}
+
+#[test]
+fn a_filter_without_a_match_says_so() {
+    let (mut model, _) = dashboard();
+    press(&mut model, Command::Filter);
+    update(&mut model, Msg::Paste("zzzz-nothing".to_owned()));
+    let screen = text(&model, 80, 24);
+    assert!(screen.contains("No order matches"), "{screen}");
+    assert!(screen.contains("filter: zzzz-nothing"), "{screen}");
+}
+
+#[test]
+fn selecting_by_id_survives_a_refresh_on_screen() {
+    let (mut model, _) = dashboard();
+    press(&mut model, Command::Down(1));
+    press(&mut model, Command::Down(1));
+    let chosen: OrderId = model.selected.clone().unwrap();
+    let again: Vec<_> = model.orders.iter().map(|row| observed(row.seen.value.clone(), 4_000)).collect();
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders: again, set_aside: Vec::new() }));
+    assert_eq!(model.selected, Some(chosen));
+}
