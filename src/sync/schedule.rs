@@ -79,6 +79,7 @@ pub struct Schedule {
     /// History pages of the sweep under way.
     sweep: VecDeque<u32>,
     sweep_due: Mono,
+    sweep_since: Mono,
     in_flight: HashSet<Job>,
     /// Live orders and when they were last read.
     live: HashMap<OrderId, Mono>,
@@ -103,6 +104,7 @@ impl Schedule {
             due,
             sweep: VecDeque::new(),
             sweep_due: now.mono,
+            sweep_since: now.mono,
             in_flight: HashSet::new(),
             live: HashMap::new(),
             focus: None,
@@ -231,8 +233,9 @@ impl Schedule {
         let listed = self.due.iter().filter(|(job, at)| **at <= now.mono && !self.in_flight.contains(*job));
         let listed = listed.map(|(job, at)| (rank(job), *at, job.clone()));
         let single = self.single_due(now);
-        let swept = self.sweep.front().map(|page| (5, Mono::default(), Job::List { status: None, page: *page }));
-        listed.chain(single).chain(swept).min().map(|(_, _, job)| job)
+        let swept = self.sweep.front().map(|page| (5, self.sweep_since, Job::List { status: None, page: *page }));
+        let worth = |(rank, at, job): (u8, Mono, Job)| (penalty(rank, now.mono.since(at)), job);
+        listed.chain(single).chain(swept).map(worth).min().map(|(_, job)| job)
     }
 
     /// The focused order, or the live order longest unread.
@@ -281,6 +284,7 @@ impl Schedule {
             Job::List { status: Some(status), page: 1 } => self.keep_pages(status, pages),
             Job::List { status: None, page: 1 } if self.sweep.is_empty() && now.mono >= self.sweep_due => {
                 self.sweep.extend(2..=pages);
+                self.sweep_since = now.mono;
                 self.sweep_due = now.mono + EVERY_SWEEP;
             }
             _ => {}
@@ -320,6 +324,16 @@ fn every(job: &Job) -> Duration {
         Job::User(_) => EVERY_USER,
         Job::Payments(_) => EVERY_PAYMENTS,
     }
+}
+
+/// Seconds a request must have waited to overtake the next better rank: on a slow line the less
+/// urgent ones come late, but they come.
+const OVERTAKES_AFTER: i64 = 4;
+
+/// The smaller, the sooner: rank against how long it has been due, in milliseconds.
+fn penalty(rank: u8, overdue: Duration) -> i64 {
+    let waited = i64::try_from(overdue.as_millis()).unwrap_or(i64::MAX);
+    (i64::from(rank) * OVERTAKES_AFTER * 1_000).saturating_sub(waited)
 }
 
 /// The smaller, the sooner, among those that are due.
@@ -447,6 +461,30 @@ mod tests {
         assert_eq!(schedule.next(&at(30_000)).len(), 1);
         schedule.everything_now(&at(30_000));
         assert_eq!(schedule.next(&at(30_000)).len(), CONCURRENT - 1);
+    }
+
+    #[test]
+    fn on_a_slow_line_nothing_starves() {
+        let mut schedule = Schedule::new(&at(0));
+        for name in ["u", "v", "w"] {
+            schedule.watch_user(UserId::parse(name).unwrap(), &at(0));
+        }
+        let mut under_way: Vec<(u64, Job)> = Vec::new();
+        let mut read = HashSet::new();
+        for ms in (0..60_000).step_by(100) {
+            under_way.retain(|(done, job)| {
+                if *done <= ms {
+                    schedule.ended(job, &OK, &at(ms), 0.5);
+                    read.insert(job.clone());
+                }
+                *done > ms
+            });
+            // Every answer takes three seconds: demand is three times what the line can carry.
+            under_way.extend(schedule.next(&at(ms)).into_iter().map(|job| (ms + 3_000, job)));
+        }
+        for name in ["u", "v", "w"] {
+            assert!(read.contains(&Job::User(UserId::parse(name).unwrap())), "{name} was never read");
+        }
     }
 
     #[test]
