@@ -138,6 +138,7 @@ fn parts(
     store: Store,
     open: Vec<(OrderId, Prior)>,
 ) -> Result<Parts> {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     for user in store.users()? {
         model.people.add(user.id);
