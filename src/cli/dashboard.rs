@@ -52,7 +52,7 @@ fn usage(words: &str) -> ! {
 
 async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
-    let _log = telemetry::start(&context.settings.paths.log_dir(), global.log).context("cannot write the log")?;
+    let _log = context.start_log()?;
     let url = context.settings.require_api_url()?.clone();
     // Asked for now: there is no prompt once the screen is taken.
     let keystore = context.keystore_for_dashboard()?;
