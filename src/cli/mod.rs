@@ -43,10 +43,22 @@ pub fn main() -> u8 {
         // Whoever read our output went away: that is their right.
         Err(error) if is_closed_pipe(&error) => Exit::Done.code(),
         Err(error) => {
-            out::note(&format!("ramptop: {}", crate::domain::text::visible_prefix(&format!("{error:#}"), 4_000)));
+            out::note(&format!("ramptop: {}", crate::domain::text::visible_prefix(&whole(&error), 4_000)));
             exit_of(&error).code()
         }
     }
+}
+
+/// An error and its causes; a cause that the sentence before it ends with is not said again.
+fn whole(error: &anyhow::Error) -> String {
+    let mut out = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !out.ends_with(&cause) {
+            out.push_str(if out.is_empty() { "" } else { ": " });
+            out.push_str(&cause);
+        }
+    }
+    out
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
@@ -105,4 +117,23 @@ fn man() -> Result<Exit> {
     clap_mangen::Man::new(Cli::command()).render(&mut text)?;
     out::line(String::from_utf8_lossy(&text).trim_end())?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot read x: {0}")]
+    struct Outer(#[source] io::Error);
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let inner = || io::Error::other("gone");
+        assert_eq!(whole(&anyhow::Error::from(Outer(inner()))), "cannot read x: gone");
+        let error = Err::<(), _>(inner()).context("cannot read y").unwrap_err();
+        assert_eq!(whole(&error), "cannot read y: gone");
+    }
 }

@@ -146,12 +146,23 @@ fn read_or_empty(path: &Path) -> Result<String, ConfigError> {
 /// Changes the file through `edit`, keeping comments and order, and only if the result is valid.
 pub fn edit(path: &Path, edit: impl FnOnce(&mut toml_edit::DocumentMut)) -> Result<(), ConfigError> {
     let invalid = |message: String| ConfigError::Invalid { path: path.to_owned(), message };
-    let mut document: toml_edit::DocumentMut =
-        read_or_empty(path)?.parse().map_err(|e: toml_edit::TomlError| invalid(e.to_string()))?;
+    let old = read_or_empty(path)?;
+    let mut document: toml_edit::DocumentMut = old.parse().map_err(|e: toml_edit::TomlError| invalid(e.to_string()))?;
+    let head = head_comment(&old);
     edit(&mut document);
-    let text = document.to_string();
+    let mut text = document.to_string();
+    // It hangs on the first entry, and goes with it.
+    if !text.contains(head.trim()) {
+        text.insert_str(0, head);
+    }
     ConfigFile::from_toml(&text).map_err(invalid)?;
     write_whole(path, &text).map_err(|source| ConfigError::Io { path: path.to_owned(), source })
+}
+
+/// The comment a file begins with.
+fn head_comment(text: &str) -> &str {
+    let lines = text.split_inclusive('\n').take_while(|line| line.starts_with('#') || line.trim().is_empty());
+    text.get(..lines.map(str::len).sum()).unwrap_or_default()
 }
 
 /// Replaces a file in one step: a crash leaves the old one or the new one, never a half.

@@ -1,10 +1,11 @@
 //! The loop: wake, drain, update, start effects, draw once.
 
 use std::io;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -59,7 +60,7 @@ pub async fn run(parts: Parts) -> io::Result<()> {
             Some(msg) = inbox.recv() => msgs.push(msg),
             () = tokio::time::sleep(model.next_tick()) => {}
         }
-        drain(&mut events, &mut keys, &mut inbox, &mut msgs);
+        drain(&mut events, &mut keys, &mut inbox, &mut msgs).await;
         // No terminal any more: nobody can see or press anything.
         if events.is_none() && stops == 0 {
             stops += 1;
@@ -111,8 +112,14 @@ async fn next_event(events: &mut Option<EventStream>) -> Option<Event> {
     None
 }
 
+/// What the stream has ready. Asked for with this task's own waker: the stream remembers the first
+/// waker that found nothing, and with any other one the next key would not wake the loop.
+async fn ready(stream: &mut EventStream) -> Poll<Option<io::Result<Event>>> {
+    std::future::poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await
+}
+
 /// Everything else that is ready already, without waiting.
-fn drain(
+async fn drain(
     events: &mut Option<EventStream>,
     keys: &mut Vec<Event>,
     inbox: &mut mpsc::Receiver<Msg>,
@@ -120,9 +127,9 @@ fn drain(
 ) {
     while keys.len() < INBOX
         && let Some(stream) = events
-        && let Some(ready) = stream.next().now_or_never()
+        && let Poll::Ready(next) = ready(stream).await
     {
-        match ready {
+        match next {
             Some(Ok(event)) => keys.push(event),
             Some(Err(_)) | None => *events = None,
         }

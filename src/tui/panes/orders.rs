@@ -81,7 +81,9 @@ const FIXED: usize = 3 + 9 + 8 + 6;
 
 impl Columns {
     fn for_width(width: usize) -> Self {
-        let mut columns = Self { state: 23, status: 0, crypto: 17, fiat: 0, since: 0 };
+        // Words may be cut where it is tight, amounts may not.
+        let short = (FIXED + 23 + 1 + 17 + 1).saturating_sub(width);
+        let mut columns = Self { state: 23 - short.min(11), status: 0, crypto: 17, fiat: 0, since: 0 };
         let mut free = width.saturating_sub(FIXED + 23 + 1 + 17 + 1);
         for (column, cells) in [(&mut columns.fiat, 18), (&mut columns.status, 22), (&mut columns.since, 5)] {
             if free > cells {
@@ -202,4 +204,17 @@ fn age(look: Look<'_>, row: &Row) -> Span<'static> {
     let stale = age > OLD && row.seen.value.is_live();
     let words = if stale { format!("!{}", text::age(age)) } else { text::age(age) };
     look.span(text::right(&words, 5), if stale { Meaning::Trouble } else { Meaning::Dim })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_cut_off_on_the_right() {
+        for width in 58..200 {
+            let heading = Columns::for_width(width).heading();
+            assert!(heading.chars().count() <= width, "{width}: {heading}");
+        }
+    }
 }
