@@ -52,6 +52,8 @@ pub enum Command {
     Unmask,
     /// Show the keys.
     Help,
+    /// Draw everything anew.
+    Repaint,
     /// Leave.
     Quit,
     /// Yes, in a question.

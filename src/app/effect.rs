@@ -30,6 +30,8 @@ pub enum Effect {
     },
     /// Put a text on the clipboard.
     Copy(String),
+    /// Draw everything anew: something else wrote on the screen.
+    Repaint,
     /// Leave the loop.
     Quit,
 }

@@ -50,6 +50,7 @@ pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result
     if !args.yes && !io::stdin().is_terminal() {
         bail!("there is no terminal to ask on; add --yes to go ahead when every check passes. Nothing was sent.");
     }
+    let _log = context.start_log()?;
     let (desk, open) = context.desk().await?;
     let prior = prior_of(&args.id, open);
     let consent = |flow: &Flow| args.yes || ask(flow);

@@ -19,6 +19,7 @@ use crate::runtime::clock;
 use crate::runtime::effects::Desk;
 use crate::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
 use crate::store::Store;
+use crate::telemetry;
 
 /// A secret longer than this is a mistake.
 const LONGEST_SECRET: u64 = 64 * 1024;
@@ -27,6 +28,8 @@ const LONGEST_SECRET: u64 = 64 * 1024;
 pub struct Context {
     /// What is in force.
     pub settings: Settings,
+    /// How much goes into the log.
+    pub log: tracing::Level,
     /// The clocks.
     pub clock: ClockFn,
 }
@@ -44,7 +47,7 @@ impl Context {
             read_only: global.read_only,
         };
         let settings = Settings::resolve(&file, paths, &overrides)?;
-        Ok(Self { settings, clock: clock::system() })
+        Ok(Self { settings, log: global.log, clock: clock::system() })
     }
 
     /// The keystore for a run with a screen: what must be asked is asked now.
@@ -130,6 +133,11 @@ impl Context {
         Ok((journal, open.into_iter().map(prior).collect()))
     }
 
+    /// Starts the log; what the guard holds back is written when it is dropped.
+    pub fn start_log(&self) -> Result<tracing_appender::non_blocking::WorkerGuard> {
+        telemetry::start(&self.settings.paths.log_dir(), self.log).context("cannot write the log")
+    }
+
     /// Everything needed to act on money.
     pub async fn desk(&self) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
         let keystore = self.keystore()?;
@@ -144,13 +152,12 @@ pub fn prior(open: Unsettled) -> (OrderId, Prior) {
     (open.order_id, Prior { intent_seq: open.seq, action: open.action, deadline: open.deadline })
 }
 
-/// Who acts: for the journal.
+/// Who acts, for the journal: the operating system's word, which a variable cannot change.
 pub fn who(profile: &str) -> Who {
-    let variable = |names: [&str; 2]| names.iter().find_map(|name| std::env::var(name).ok());
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|h| h.trim().to_owned());
+    let unknown = |_| "unknown".to_owned();
     Who {
-        user: variable(["USER", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned()),
-        host: host.or_else(|| variable(["HOSTNAME", "COMPUTERNAME"])).unwrap_or_else(|| "unknown".to_owned()),
+        user: whoami::username().unwrap_or_else(unknown),
+        host: whoami::hostname().unwrap_or_else(unknown),
         profile: profile.to_owned(),
     }
 }

@@ -52,7 +52,7 @@ fn usage(words: &str) -> ! {
 
 async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
-    let _log = telemetry::start(&context.settings.paths.log_dir(), global.log).context("cannot write the log")?;
+    let _log = context.start_log()?;
     let url = context.settings.require_api_url()?.clone();
     // Asked for now: there is no prompt once the screen is taken.
     let keystore = context.keystore_for_dashboard()?;
@@ -138,6 +138,7 @@ fn parts(
     store: Store,
     open: Vec<(OrderId, Prior)>,
 ) -> Result<Parts> {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     for user in store.users()? {
         model.people.add(user.id);

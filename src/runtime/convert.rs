@@ -33,6 +33,7 @@ pub fn news(news: News) -> SyncMsg {
         News::Payments(id, profiles) => SyncMsg::Payments(id, profiles),
         News::OrderNotFound(id) => SyncMsg::OrderNotFound(id),
         News::Failed { error, retry_at } => {
+            tracing::warn!(%error, "a request failed");
             SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }
         }
         News::Answered { skew_seconds } => SyncMsg::Answered { skew_seconds },

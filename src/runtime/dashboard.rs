@@ -70,6 +70,9 @@ pub async fn run(parts: Parts) -> io::Result<()> {
         if quit || stops > 1 {
             break;
         }
+        if std::mem::take(&mut hands.repaint) && screen.repaint().is_err() {
+            events = None;
+        }
         if events.is_some() && screen.draw(|frame| view(&model, theme, frame)).is_err() {
             events = None;
         }
@@ -180,6 +183,8 @@ struct Hands {
     keep: std::sync::mpsc::Sender<Keep>,
     money: TaskTracker,
     stop: CancellationToken,
+    /// The next frame is drawn from nothing.
+    repaint: bool,
 }
 
 impl Hands {
@@ -194,13 +199,14 @@ impl Hands {
         let stop = CancellationToken::new();
         let (wishes, to_poller) = mpsc::unbounded_channel();
         let (news, learned) = mpsc::channel(INBOX);
-        tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
+        let poller = tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
+        tokio::spawn(watch_over(poller, mailbox.clone()));
         tokio::spawn(forward(learned, mailbox.clone()));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
         }
         let keep = keeper(store, clock, mailbox.clone());
-        Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), stop }
+        Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), stop, repaint: false }
     }
 
     /// Starts every effect. `true` if one of them was to leave.
@@ -218,7 +224,9 @@ impl Hands {
             Effect::Flow(id, step) => {
                 let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
                 self.money.spawn(async move {
-                    let event = desk.carry_out(step).await;
+                    // A task of its own, so that a fault in it is an answer and not a silence.
+                    let crashed = step.crashed();
+                    let event = tokio::spawn(async move { desk.carry_out(step).await }).await.unwrap_or(crashed);
                     let _ = mailbox.send(Msg::Flow(id, event)).await;
                 });
             }
@@ -238,6 +246,7 @@ impl Hands {
             Effect::RememberLink { order, user, payment_details } => {
                 let _ = self.keep.send(Keep::Link(Link { order, user, payment_details, source: Source::Order }));
             }
+            Effect::Repaint => self.repaint = true,
             Effect::Copy(text) => {
                 // A terminal without a clipboard ignores the request.
                 let _ = Screen::copy(&text);
@@ -255,6 +264,15 @@ impl Hands {
         self.stop.cancel();
         self.money.close();
         let _ = tokio::time::timeout(LAST_WORDS, self.money.wait()).await;
+    }
+}
+
+/// A poller that died is said; what is on the screen grows old from then on.
+async fn watch_over(poller: tokio::task::JoinHandle<()>, mailbox: mpsc::Sender<Msg>) {
+    if poller.await.is_err() {
+        let failure =
+            Failure::not_sent("Polling has stopped by a fault in ramptop.", "Restart it; the log has the details.");
+        let _ = mailbox.send(Msg::Said(Err(failure))).await;
     }
 }
 

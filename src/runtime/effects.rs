@@ -76,6 +76,7 @@ impl Desk {
             OutcomeKind::Unknown => Outcome::Unknown,
             OutcomeKind::Settled => Outcome::Settled,
         };
+        tracing::info!(intent = record.intent_seq, outcome = ?record.kind, note = record.note, "outcome");
         let event = Event::Outcome { intent_seq: record.intent_seq, result, note: record.note };
         self.append(event).await.map(|_| ())
     }

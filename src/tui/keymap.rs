@@ -63,6 +63,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["o"], Command::RawJson, "", "the order's JSON as it came";
     NORMAL, ["u"], Command::AddUser, "", "add a user to the register by UUID";
     NORMAL, ["v"], Command::Unmask, "", "show or mask account numbers";
+    NORMAL, ["Ctrl-l"], Command::Repaint, "", "draw the screen anew";
     NORMAL, ["?"], Command::Help, "help", "this help";
     NORMAL, ["q", "Ctrl-c"], Command::Quit, "quit", "quit (asks only while money is in flight)";
     READING, ["Esc", "q", "?", "o"], Command::Back, "close", "close the window";

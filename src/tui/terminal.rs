@@ -14,12 +14,17 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over. A panic from here on restores it before its message is printed.
+    /// Takes the terminal over. A panic of this thread from here on restores it before its message
+    /// is printed; one of a background task goes to the log, and the screen stays whole.
     pub fn enter() -> io::Result<Self> {
         let previous = std::panic::take_hook();
+        let owner = std::thread::current().id();
         std::panic::set_hook(Box::new(move |info| {
-            restore();
-            previous(info);
+            tracing::error!("internal error: {info}");
+            if std::thread::current().id() == owner {
+                restore();
+                previous(info);
+            }
         }));
         enable_raw_mode()?;
         let taken = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)

@@ -9,17 +9,16 @@ pub mod proof;
 mod steps;
 #[cfg(test)]
 mod tests;
-
-use alloy_primitives::Address;
+mod words;
 
 use super::failure::{Failure, FailureKind};
-use crate::domain::forward::TransferParameters;
-use crate::domain::stage::{Approved, Receipt, Recorded, Reviewed, Submission};
+use crate::domain::stage::{Approved, Reviewed};
 use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId, Permit, Refusal};
 use crate::signing::review::{Check, Facts};
 use gate::Gate;
 pub(crate) use steps::settled_record;
+pub use words::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Prepared};
 
 /// Tells one run of the machine from another; late replies to an older one are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,90 +33,6 @@ pub struct Prior {
     pub action: ActionKind,
     /// Unix seconds until which its signature can still be executed.
     pub deadline: Option<u64>,
-}
-
-/// What the machine asks the outside to do. Each answer comes back as one [`FlowEvent`].
-#[derive(Debug, PartialEq, Eq)]
-pub enum FlowEffect {
-    /// Read the order; answered by [`FlowEvent::OrderRead`].
-    ReadOrder(OrderId),
-    /// Fetch fresh parameters and the signing key's address; answered by [`FlowEvent::Prepared`].
-    Prepare(OrderId),
-    /// Put the intent on the record; answered by [`FlowEvent::IntentRecorded`].
-    RecordIntent(Box<IntentRecord>),
-    /// Sign; answered by [`FlowEvent::Signed`].
-    Sign(Box<Recorded>),
-    /// Send, once; answered by [`FlowEvent::Submitted`].
-    Submit(Box<Submission>),
-    /// Put the outcome on the record; answered by [`FlowEvent::OutcomeRecorded`].
-    RecordOutcome(OutcomeRecord),
-    /// Read the order to see what became of it; answered by [`FlowEvent::ReadBack`].
-    ReadBack(OrderId),
-}
-
-/// What came back.
-#[derive(Debug)]
-pub enum FlowEvent {
-    /// The order, freshly read.
-    OrderRead(Result<Box<Observed<Order>>, Failure>),
-    /// The parameters and the signing key's address.
-    Prepared(Result<Box<Prepared>, Failure>),
-    /// The intent is on disk, or is not.
-    IntentRecorded(Result<Receipt, Failure>),
-    /// Signed, or not.
-    Signed(Result<Box<Submission>, Failure>),
-    /// Accepted, rejected or unknown.
-    Submitted(Result<(), Failure>),
-    /// The outcome is on disk, or is not.
-    OutcomeRecorded(Result<(), Failure>),
-    /// The order as it stands afterwards.
-    ReadBack(Result<Box<Observed<Order>>, Failure>),
-}
-
-/// What a review is made from besides the order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prepared {
-    /// The parameters, freshly fetched.
-    pub parameters: Observed<TransferParameters>,
-    /// The address of the key that would sign.
-    pub signer: Address,
-}
-
-/// What the journal keeps of an intent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntentRecord {
-    /// The order.
-    pub order: OrderId,
-    /// The action.
-    pub action: ActionKind,
-    /// What was shown and agreed to, name and value.
-    pub facts: Vec<(&'static str, String)>,
-}
-
-/// How an attempt ended, for the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutcomeKind {
-    /// The API took it.
-    Accepted,
-    /// The API refused it.
-    Rejected,
-    /// It never left.
-    NotSent,
-    /// No answer.
-    Unknown,
-    /// A later reading of the order settled what was unknown.
-    Settled,
-}
-
-/// What the journal keeps of an outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutcomeRecord {
-    /// The intent it belongs to.
-    pub intent_seq: u64,
-    /// How it ended.
-    pub kind: OutcomeKind,
-    /// In words.
-    pub note: String,
 }
 
 /// Why a review on the screen may no longer be agreed to.

@@ -7,6 +7,8 @@ use chrono::DateTime;
 
 use super::*;
 use crate::app::failure::FailureKind;
+use crate::domain::forward::TransferParameters;
+use crate::domain::stage::Receipt;
 use crate::domain::status::KnownStatus;
 use crate::domain::{AllowedAction, Amount, AtomicAmount, Mono, Status};
 use crate::signing::calldata::Transfer;

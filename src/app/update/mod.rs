@@ -66,6 +66,7 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
             model.say(Level::Info, "Asking the API now.");
             vec![Effect::Sync(SyncRequest::Now)]
         }
+        Command::Repaint => vec![Effect::Repaint],
         Command::Quit => acting::quit(model),
         _ => moving::command(model, command),
     }

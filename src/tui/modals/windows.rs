@@ -52,12 +52,47 @@ fn raw(look: Look<'_>, frame: &mut Frame<'_>, order: &OrderId, scroll: u16) {
     scrolled(frame, inner, lines, scroll);
 }
 
-/// Indented where it can be; the raw text where it cannot. Numbers may lose digits in the indented
-/// form, so text that would change is shown as it came.
+/// JSON indented without being parsed: every digit and every escape stays as it came.
 fn pretty(raw: &str) -> String {
-    let parsed: Option<serde_json::Value> = serde_json::from_str(raw).ok();
-    let indented = parsed.and_then(|value| serde_json::to_string_pretty(&value).ok());
-    indented.unwrap_or_else(|| raw.to_owned())
+    let mut out = String::with_capacity(raw.len() * 2);
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for c in raw.chars() {
+        if in_string {
+            out.push(c);
+            in_string = escaped || c != '"';
+            escaped = c == '\\' && !escaped;
+            continue;
+        }
+        match c {
+            '"' => {
+                in_string = true;
+                out.push(c);
+            }
+            '{' | '[' => {
+                depth += 1;
+                out.push(c);
+                new_line(&mut out, depth);
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c if c.is_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth.min(40)));
 }
 
 /// A line in pieces of at most `width` cells, each made visible.
@@ -98,4 +133,19 @@ fn quit(look: Look<'_>, frame: &mut Frame<'_>) {
         ]),
     ];
     frame.render_widget(Paragraph::new(lines), inner);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indenting_changes_nothing_but_white_space() {
+        let raw = r#"{"a":1.10,"b":["x,{}\":\\",12345678901234567890.123456],"c":{}}"#;
+        let shown = pretty(raw);
+        assert!(shown.contains("\"a\": 1.10") && shown.contains("12345678901234567890.123456"), "{shown}");
+        let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(parse(&shown), parse(raw));
+        assert!(shown.contains(r#""x,{}\":\\""#), "{shown}");
+    }
 }

@@ -166,6 +166,10 @@ fn state(look: Look<'_>, columns: &Columns, row: &Row, meaning: Meaning) -> Span
     let order = &row.seen.value;
     let (words, meaning) = match order.our_next_action() {
         Some(action) => (text::safe(action.label(), 40), meaning),
+        // A widget order looks like one of ours but for this.
+        None if order.next_action.is_some() && columns.status == 0 => {
+            (format!("not ours: {}", text::safe(order.status.label(), 40)), Meaning::Dim)
+        }
         None if columns.status == 0 => (text::safe(order.status.label(), 40), meaning),
         None => (waits(order), Meaning::Dim),
     };
