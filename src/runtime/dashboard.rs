@@ -16,7 +16,7 @@ use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
 use crate::sync::poller;
 use crate::tui::terminal::Screen;
-use crate::tui::{Theme, view};
+use crate::tui::{Theme, is_usable, view};
 
 /// What the dashboard runs on.
 pub struct Parts {
@@ -49,7 +49,12 @@ pub async fn run(parts: Parts) -> io::Result<()> {
     let mut screen = Screen::enter()?;
     let mut events = Some(EventStream::new());
     let mut stops = 0;
-    screen.draw(|frame| view(&model, theme, frame))?;
+    // Whether what was drawn last can be read: a question nobody sees takes no yes.
+    let mut readable = false;
+    screen.draw(|frame| {
+        readable = is_usable(frame.area());
+        view(&model, theme, frame);
+    })?;
     loop {
         let (mut keys, mut msgs) = (Vec::new(), Vec::new());
         tokio::select! {
@@ -65,14 +70,18 @@ pub async fn run(parts: Parts) -> io::Result<()> {
             stops += 1;
             msgs.push(Msg::Stop);
         }
-        let quit = step(&mut model, &mut hands, clock(), keys, msgs);
+        let quit = step(&mut model, &mut hands, clock(), (keys, readable), msgs);
         if quit || stops > 1 {
             break;
         }
-        if events.is_some() && screen.draw(|frame| view(&model, theme, frame)).is_err() {
+        let drawn = |frame: &mut ratatui::Frame<'_>| {
+            readable = is_usable(frame.area());
+            view(&model, theme, frame);
+        };
+        if events.is_some() && screen.draw(drawn).is_err() {
             events = None;
         }
-        if model.awaits_drawing() {
+        if readable && model.awaits_drawing() {
             update(&mut model, Msg::Tick(clock()));
             hands.carry_out_all(update(&mut model, Msg::Drawn));
         }
@@ -83,9 +92,16 @@ pub async fn run(parts: Parts) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes in everything that was waiting. `true` if the loop should end.
-fn step(model: &mut Model, hands: &mut Hands, now: crate::domain::Now, keys: Vec<Event>, msgs: Vec<Msg>) -> bool {
-    let alone = keys.iter().filter(|event| input::is_press(event)).count() == 1;
+/// Takes in everything that was waiting: keys, and whether they were pressed on a readable screen.
+/// `true` if the loop should end.
+fn step(
+    model: &mut Model,
+    hands: &mut Hands,
+    now: crate::domain::Now,
+    (keys, readable): (Vec<Event>, bool),
+    msgs: Vec<Msg>,
+) -> bool {
+    let alone = readable && keys.iter().filter(|event| input::is_press(event)).count() == 1;
     let mut quit = hands.carry_out_all(update(model, Msg::Tick(now)));
     for msg in msgs {
         quit |= hands.carry_out_all(update(model, msg));

@@ -13,4 +13,4 @@ mod view;
 mod widgets;
 
 pub use theme::Theme;
-pub use view::view;
+pub use view::{is_usable, view};

@@ -22,11 +22,16 @@ use crate::app::view_state::Pane;
 /// The smallest screen that can be used.
 const LEAST: (u16, u16) = (60, 15);
 
+/// Whether an area is large enough for anything but the notice that it is too small.
+pub fn is_usable(area: Rect) -> bool {
+    area.width >= LEAST.0 && area.height >= LEAST.1
+}
+
 /// Draws the model. Reads, changes nothing.
 pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let look = Look { model, theme };
-    if area.width < LEAST.0 || area.height < LEAST.1 {
+    if !is_usable(area) {
         return too_small(look, frame, area);
     }
     let [header, body, notice, keys] =
