@@ -1,5 +1,8 @@
 //! Acting on money by keys: what a yes is, what is none, and how often the API is asked.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::SIZE;
@@ -26,9 +29,10 @@ fn orders_move_and_an_operator_authorizes_confirms_and_cancels() {
     let mut term = Term::ramptop(&home, SIZE, &["--sandbox"]);
     term.sees("● live");
     term.sees("awaiting provider");
-    let before = term.screen(states);
+    let known = RefCell::new(BTreeMap::new());
     term.until("an order that moves by itself", |screen| {
-        states(screen).iter().any(|(id, state)| before.get(id).is_some_and(|was| was != state))
+        let moved = |(id, state): (String, String)| *known.borrow_mut().entry(id).or_insert(state.clone()) != state;
+        states(screen).into_iter().any(moved)
     });
 
     term.step_to("authorize transfer");
@@ -110,6 +114,33 @@ fn what_was_typed_ahead_pasted_or_held_down_signs_nothing() {
     assert!(term.ended().success());
     assert_eq!((api.authorizations(), api.attempts()), (1, 1));
     assert_eq!(home.story(), ["authorize", "accepted"]);
+}
+
+#[test]
+fn a_question_that_cannot_be_read_takes_no_yes() {
+    let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "1"]);
+    let home = Home::on(&api.url);
+    let mut term = Term::ramptop(&home, SIZE, &[]);
+    term.step_to("authorize transfer");
+    term.keys("a");
+    term.sees("[y] YES, do it");
+    term.resize((50, 10));
+    term.sees("The screen is 50x10");
+    term.keys("y");
+    for size in [(50, 11), (50, 12)] {
+        term.resize(size);
+        term.sees(&format!("The screen is {}x{}", size.0, size.1));
+    }
+    term.resize(SIZE);
+    term.sees("AUTHORIZE CRYPTO TRANSFER");
+    term.sees("[y] YES, do it");
+    assert_eq!(api.attempts(), 0);
+    // The terminal library may hold the first one back until now; two at once are no yes.
+    term.keys_until("y", "an accepted authorization", |screen| screen.contents().contains("✓ ACCEPTED"));
+    close(&mut term);
+    term.keys("q");
+    assert!(term.ended().success());
+    assert_eq!((api.authorizations(), api.attempts()), (1, 1));
 }
 
 #[test]
@@ -238,6 +269,7 @@ fn secrets_typed_at_a_prompt_are_not_shown() {
     ] {
         let mut term = Term::ramptop(&home, SIZE, &args);
         term.sees(prompt);
+        term.until_silent();
         term.keys(&format!("{secret}\r"));
         term.sees(said);
         assert!(term.ended().success());

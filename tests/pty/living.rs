@@ -8,8 +8,7 @@ use crate::pty::{Term, states};
 fn any_size_is_lived_through() {
     let home = Home::new();
     let mut term = Term::ramptop(&home, SIZE, &["--sandbox"]);
-    term.sees("● live");
-    term.sees("authorize transfer");
+    term.step_to("authorize transfer");
 
     term.resize((80, 24));
     term.sees(" 2 Payment details  3 Orders  4 Order");
@@ -17,14 +16,21 @@ fn any_size_is_lived_through() {
     term.resize((50, 10));
     term.sees("The screen is 50x10");
     assert!(!term.text().contains("panicked"));
-    term.keys("a");
     term.resize((1, 1));
     term.resize((200, 50));
-    // The key pressed while nothing could be seen is not lost; its question waits.
+    term.sees("confirm fiat received");
+
+    // With a question open; keys and resizes apart, because the terminal library may hold a key
+    // back that comes at the same moment as a resize, until the next key.
+    term.keys("a");
     term.sees("AUTHORIZE CRYPTO TRANSFER");
-    term.sees("[y] YES, do it");
-    term.keys("\u{1b}");
-    term.loses("[y] YES, do it");
+    term.resize((80, 24));
+    term.until("the question at 80x24", |screen| {
+        let text = screen.contents();
+        text.contains("digest    0x") && text.contains("19 of 19 passed") && text.contains("[y] YES, do it")
+    });
+    term.resize((200, 50));
+    term.keys_until_gone("\u{1b}", "AUTHORIZE CRYPTO TRANSFER");
     term.sees("1 Users");
     term.sees("confirming on chain");
     term.resize(SIZE);

@@ -159,18 +159,23 @@ impl Term {
         keyboard.flush().unwrap();
     }
 
-    /// Presses a key, again and again if it comes to nothing, until `text` is gone: keys that
-    /// arrive together with others do not count in a question, not even a no.
+    /// Presses a key, again and again if it comes to nothing, until the screen satisfies `holds`.
+    #[track_caller]
+    pub fn keys_until(&mut self, keys: &str, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+        let end = Instant::now() + DEADLINE;
+        while !self.screen(&holds) {
+            assert!(Instant::now() < end, "pressed in vain for {what}:\n{}", self.text());
+            self.keys(keys);
+            let wanting = |p: &mut Picture| !holds(p.parser.screen());
+            let _ = self.seen.news.wait_timeout_while(self.picture(), PATIENCE, wanting).unwrap();
+        }
+    }
+
+    /// Presses a key until `text` is gone. Keys that arrive together with others do not count in a
+    /// question, not even a no.
     #[track_caller]
     pub fn keys_until_gone(&mut self, keys: &str, text: &str) {
-        let end = Instant::now() + DEADLINE;
-        while self.text().contains(text) {
-            assert!(Instant::now() < end, "{text} does not go:\n{}", self.text());
-            self.keys(keys);
-            let picture = self.picture();
-            let there = |p: &mut Picture| p.parser.screen().contents().contains(text);
-            let _ = self.seen.news.wait_timeout_while(picture, PATIENCE, there).unwrap();
-        }
+        self.keys_until(keys, &format!("no {text}"), |screen| !screen.contents().contains(text));
     }
 
     /// A bracketed paste.
@@ -186,11 +191,11 @@ impl Term {
     /// Presses `n` until the selected row holds `text`.
     #[track_caller]
     pub fn step_to(&mut self, text: &str) {
-        // From the top, because the list shows only a part of itself.
-        self.sees("● live");
-        self.keys("g");
-        self.sees(text);
-        self.until("the first row selected", |screen| screen.cell(3, 5).is_some_and(vt100::Cell::inverse));
+        // From the top, because the list shows only a part of itself; again and again, because
+        // it grows while the first answers come in.
+        self.keys_until("g", &format!("{text} below a selected first row"), |screen| {
+            screen.cell(3, 5).is_some_and(vt100::Cell::inverse) && screen.contents().contains(text)
+        });
         for _ in 0..40 {
             let here = short_id(&self.selected());
             if self.selected().contains(text) {
@@ -222,6 +227,17 @@ impl Term {
         let local = modes.local_flags.bits() & wanted == wanted;
         let output = modes.output_flags.bits() & (libc::OPOST | libc::ONLCR) == libc::OPOST | libc::ONLCR;
         local && output && modes.input_flags.bits() & libc::ICRNL == libc::ICRNL
+    }
+
+    /// Waits until what is typed is not echoed. A terminal does not say when that changes.
+    #[track_caller]
+    pub fn until_silent(&self) {
+        let end = Instant::now() + DEADLINE;
+        let echoes = || self.master.as_ref().unwrap().get_termios().unwrap().local_flags.bits() & libc::ECHO != 0;
+        while echoes() {
+            assert!(Instant::now() < end, "still echoing:\n{}", self.text());
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Waits for the end of the program, and of everything it printed.
