@@ -32,7 +32,7 @@ fn any_size_is_lived_through() {
     term.resize((200, 50));
     term.keys_until_gone("\u{1b}", "AUTHORIZE CRYPTO TRANSFER");
     term.sees("1 Users");
-    term.sees("confirming on chain");
+    term.sees("dispute");
     term.resize(SIZE);
     term.sees("┗");
     term.until("the whole list", |screen| states(screen).len() > 10);
