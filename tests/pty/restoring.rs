@@ -13,9 +13,9 @@ fn the_terminal_is_given_back_by_keys_and_by_signals() {
         term.screen(|screen| assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste()));
         assert!(!term.is_cooked());
         if way.len() == 1 {
-            term.keys(way)
+            term.keys(way);
         } else {
-            term.signal(way)
+            term.signal(way);
         }
         let status = term.ended();
         assert!(status.success(), "{way:?}: {status:?}");
