@@ -46,7 +46,8 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
     let now = model.now;
     let Some(flow) = &mut model.flow else { return Vec::new() };
     let id = flow.id;
-    if !alone {
+    // A burst may always step back, never forward.
+    if !alone && command != Command::Back {
         burst(flow, &now);
         return Vec::new();
     }
