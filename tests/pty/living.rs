@@ -18,7 +18,7 @@ fn any_size_is_lived_through() {
     assert!(!term.text().contains("panicked"));
     term.resize((1, 1));
     term.resize((200, 50));
-    term.sees("confirm fiat received");
+    term.sees("not ours: confirm fiat");
 
     // With a question open; keys and resizes apart, because the terminal library may hold a key
     // back that comes at the same moment as a resize, until the next key.
