@@ -1,7 +1,7 @@
 //! ramptop: the operator's terminal for crypto off-ramp and on-ramp orders on the Unigox partner API.
 //!
 //! One crate, library and binary. Data flows one way round a ring: messages go into
-//! [`app::update`], which changes the [`app::Model`] and returns [`app::Effect`]s; [`tui::view`]
+//! [`app::update()`], which changes the [`app::Model`] and returns [`app::Effect`]s; [`tui::view`]
 //! draws the model; [`runtime`] carries the effects out and sends what came of them back as
 //! messages. `app`, `domain`, the review in `signing`, the scheduler in `sync` and `tui` are pure:
 //! no clock, no I/O, no randomness.

@@ -28,7 +28,7 @@ pub struct AllOrders {
 }
 
 impl Client {
-    /// `GET /orders` page by page until the last or an empty one, at most [`MAX_PAGES`].
+    /// `GET /orders` page by page until the last or an empty one, at most `MAX_PAGES`.
     /// Source: reference, section 5.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Everything the program knows. Read by `tui`, changed by [`super::update`] alone.
+//! Everything the program knows. Read by `tui`, changed by [`super::update()`] alone.
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //!
 //! A profile is a name for one environment: its API address and how its secrets are kept. The
 //! secrets themselves are never in the file. Command line beats environment beats file; clap does
-//! the first two, [`file`] the third, [`settings`] puts them together.
+//! the first two, [`mod@file`] the third, [`settings`] puts them together.
 
 pub mod file;
 pub mod paths;
