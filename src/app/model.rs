@@ -171,6 +171,8 @@ pub struct Model {
     pub set_aside: Vec<super::msg::SetAsideNote>,
     /// What was said, newest last.
     pub notices: Vec<Notice>,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
     /// The loop should end.
     pub quitting: bool,
     /// Until when the selection follows the top of the list: while the first picture comes in
@@ -192,6 +194,9 @@ pub(super) enum Follow {
 
 /// How long the first picture may take to come in after the first order.
 const FIRST_PICTURE: Duration = Duration::from_secs(2);
+
+/// Columns and rows a question about money needs to be seen whole.
+pub const QUESTION_NEEDS: (u16, u16) = (80, 24);
 
 /// How long a notice that is not an error stays in the footer.
 const NOTICE_STAYS: Duration = Duration::from_secs(10);
@@ -221,6 +226,7 @@ impl Model {
             skew_seconds: None,
             set_aside: Vec::new(),
             notices: Vec::new(),
+            size: QUESTION_NEEDS,
             quitting: false,
             follow_top: Follow::Waiting,
             next_flow: 1,
@@ -261,6 +267,11 @@ impl Model {
         (last.level == Level::Error || self.now.since(&last.at) < NOTICE_STAYS).then_some(last)
     }
 
+    /// Whether a question about money is seen whole. Nobody says yes to what is cut off.
+    pub fn shows_questions_whole(&self) -> bool {
+        self.size.0 >= QUESTION_NEEDS.0 && self.size.1 >= QUESTION_NEEDS.1
+    }
+
     /// Whether money may be moving at this moment.
     pub fn is_in_flight(&self) -> bool {
         self.flow.as_ref().is_some_and(Flow::is_in_flight)
@@ -268,7 +279,8 @@ impl Model {
 
     /// Whether a question waits to be told that it was drawn.
     pub fn awaits_drawing(&self) -> bool {
-        matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn())
+        self.shows_questions_whole()
+            && matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn())
     }
 
     /// When time alone changes what is on the screen: the next whole second, or a gate's opening.

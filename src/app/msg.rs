@@ -25,6 +25,8 @@ pub enum Msg {
     Noise,
     /// Pasted text. Goes into text fields only.
     Paste(String),
+    /// The screen has this many columns and rows.
+    Resized(u16, u16),
     /// A frame with the current state is on the screen.
     Drawn,
     /// News from the poller.

@@ -50,6 +50,8 @@ pub async fn run(parts: Parts) -> io::Result<()> {
     let mut screen = Screen::enter()?;
     let mut events = Some(EventStream::new());
     let mut stops = 0;
+    let (columns, rows) = crossterm::terminal::size()?;
+    update(&mut model, Msg::Resized(columns, rows));
     screen.draw(|frame| view(&model, theme, frame))?;
     loop {
         let (mut keys, mut msgs) = (Vec::new(), Vec::new());

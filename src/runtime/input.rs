@@ -15,6 +15,7 @@ pub fn message(mode: Mode, event: &Event, alone: bool) -> Option<Msg> {
             None => Msg::Noise,
         }),
         Event::Paste(text) => Some(Msg::Paste(text.clone())),
+        Event::Resize(columns, rows) => Some(Msg::Resized(*columns, *rows)),
         _ => None,
     }
 }

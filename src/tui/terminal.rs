@@ -1,6 +1,7 @@
 //! The terminal, taken over and always given back: on return, on error, on panic.
 
 use std::io::{self, Stdout, Write};
+use std::mem::ManuallyDrop;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -10,7 +11,9 @@ use ratatui::backend::CrosstermBackend;
 
 /// A terminal in raw mode on the alternate screen; dropping it restores what was.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: its own drop prints to standard error when the terminal is gone, and where
+    /// that is gone too, printing panics. The cursor is shown again by [`restore`].
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Screen {
@@ -30,7 +33,7 @@ impl Screen {
         let taken = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
             .and_then(|()| Terminal::new(CrosstermBackend::new(io::stdout())));
         match taken {
-            Ok(terminal) => Ok(Self { terminal }),
+            Ok(terminal) => Ok(Self { terminal: ManuallyDrop::new(terminal) }),
             Err(e) => {
                 restore();
                 Err(e)

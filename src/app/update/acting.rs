@@ -3,6 +3,7 @@
 use super::{focus, news, relist};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
+use crate::app::flow::gate::Gate;
 use crate::app::flow::{Ending, Flow, FlowEffect, FlowEvent, FlowId, Prior, State};
 use crate::app::model::{Level, Modal, Model};
 use crate::domain::{ActionKind, Observed, Order};
@@ -45,7 +46,8 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
     let now = model.now;
     let Some(flow) = &mut model.flow else { return Vec::new() };
     let id = flow.id;
-    if !alone {
+    // A burst may always step back, never forward.
+    if !alone && command != Command::Back {
         burst(flow, &now);
         return Vec::new();
     }
@@ -93,10 +95,20 @@ pub(super) fn noise(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What was on the screen is not there any more: a question has to be drawn, and seen, anew.
+pub(super) fn resized(model: &mut Model, size: (u16, u16)) -> Vec<Effect> {
+    model.size = size;
+    if let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow {
+        reviewing.gate = Gate::default();
+    }
+    Vec::new()
+}
+
 /// A frame with the question is on the screen.
 pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     if model.modal.is_none()
+        && model.shows_questions_whole()
         && let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow
     {
         reviewing.gate.drawn(now.mono);

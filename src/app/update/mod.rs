@@ -21,6 +21,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Edit(request) => typing::edit(model, request),
         Msg::Paste(text) => typing::paste(model, &text),
         Msg::Noise => acting::noise(model),
+        Msg::Resized(columns, rows) => acting::resized(model, (columns, rows)),
         Msg::Drawn => acting::drawn(model),
         Msg::Sync(news) => news::sync(model, news),
         Msg::Flow(id, event) => acting::flow_event(model, id, event),

@@ -168,6 +168,22 @@ fn keys_typed_before_the_question_was_seen_do_not_answer_it() {
 }
 
 #[test]
+fn a_question_that_is_not_seen_whole_takes_no_yes() {
+    let mut m = model();
+    bring(&mut m, vec![seen("a", KnownStatus::Created, 0)]);
+    question(&mut m, "a");
+    update(&mut m, Msg::Resized(79, 24));
+    update(&mut m, Msg::Drawn);
+    tick(&mut m, 5);
+    assert!(press(&mut m, Command::Yes).is_empty());
+    update(&mut m, Msg::Resized(80, 24));
+    assert!(press(&mut m, Command::Yes).is_empty(), "not drawn yet at this size");
+    update(&mut m, Msg::Drawn);
+    tick(&mut m, 6);
+    assert_eq!(press(&mut m, Command::Yes).len(), 1);
+}
+
+#[test]
 fn pasted_text_and_bursts_never_answer_a_question() {
     let mut m = model();
     bring(&mut m, vec![seen("a", KnownStatus::Created, 0)]);

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use super::result;
 use crate::app::flow::{Flow, Reviewing, Spoiled, State};
+use crate::app::model::QUESTION_NEEDS;
 use crate::domain::{ActionKind, Order, countdown};
 use crate::signing::review::{Check, Facts, Verdict};
 use crate::tui::text;
@@ -15,6 +16,8 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, window};
 
 const LABEL: usize = 10;
+/// Cells inside the window.
+const CELLS: usize = 76;
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let (lines, bottom) = match &flow.state {
@@ -83,24 +86,34 @@ fn review(look: Look<'_>, flow: &Flow, reviewing: &Reviewing) -> Vec<Line<'stati
     out
 }
 
+/// A field whose value goes on below if it is too long: nothing that is agreed to is cut off.
+fn whole(look: Look<'_>, label: &str, value: &str, meaning: Meaning) -> Vec<Line<'static>> {
+    let lines = text::wrap(value, CELLS - LABEL);
+    let labels = std::iter::once(label).chain(std::iter::repeat(""));
+    labels.zip(lines).map(|(label, line)| look.field(label, LABEL, line, meaning)).collect()
+}
+
 fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>> {
     let amount = format!("{} {}", text::amount(facts.amount), text::safe(&facts.currency, 12));
     let fiat = text::money(order.amounts.fiat, order.amounts.fiat_currency.as_deref(), false);
     let network = facts.network.as_deref().map(|n| format!(" ({})", text::safe(n, 20))).unwrap_or_default();
-    let until = chrono::DateTime::from_timestamp(i64::try_from(facts.deadline).unwrap_or(i64::MAX), 0);
-    let until = until.map_or_else(|| "?".to_owned(), |t| t.format("%Y-%m-%d %H:%M:%S UTC").to_string());
-    let field = |label: &str, value: String| look.field(label, LABEL, value, Meaning::Plain);
-    vec![
-        look.field("you pay", LABEL, format!("{amount}  ({} smallest units)", facts.amount_atomic), Meaning::NeedsYou),
-        look.field("customer", LABEL, format!("is to get {fiat}"), Meaning::Plain),
-        field("from", format!("{} your wallet", facts.payer)),
-        field("to escrow", facts.recipient.to_string()),
-        field("token", facts.token.to_string()),
-        field("forwarder", facts.forwarder.to_string()),
-        field("chain", format!("{}{network}, nonce {}, gas {}", facts.chain_id, facts.nonce, facts.gas)),
-        field("until", until),
-        field("digest", facts.digest.map_or_else(|| "none".to_owned(), |d| d.to_string())),
-    ]
+    let until = facts.deadline_time().map_or_else(|| "?".to_owned(), |t| t.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let digest = facts.digest.map_or_else(|| "none".to_owned(), |d| d.to_string());
+    let mut out =
+        whole(look, "you pay", &format!("{amount} ({} smallest units)", facts.amount_atomic), Meaning::NeedsYou);
+    for (label, value) in [
+        ("customer", format!("is to get {fiat}")),
+        ("from", format!("{} your wallet", facts.payer)),
+        ("to escrow", facts.recipient.to_string()),
+        ("token", facts.token.to_string()),
+        ("forwarder", facts.forwarder.to_string()),
+        ("chain", format!("{}{network}, nonce {}, gas {}", facts.chain_id, facts.nonce, facts.gas)),
+        ("until", until),
+        ("digest", digest),
+    ] {
+        out.extend(whole(look, label, &value, Meaning::Plain));
+    }
+    out
 }
 
 fn checked(look: Look<'_>, checks: &[Check]) -> Vec<Line<'static>> {
@@ -109,7 +122,7 @@ fn checked(look: Look<'_>, checks: &[Check]) -> Vec<Line<'static>> {
     for check in checks.iter().filter(|c| c.verdict == Verdict::Warn) {
         let words = format!("⚠ {}: {}", check.name, text::safe(&check.found, 120));
         out.extend(
-            text::wrap(&words, 64)
+            text::wrap(&words, CELLS - LABEL)
                 .into_iter()
                 .map(|l| look.line(format!("{}{l}", " ".repeat(LABEL)), Meaning::NeedsYou)),
         );
@@ -183,6 +196,11 @@ fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
             look.line(text::fit(&why, 76), Meaning::Critical),
             keys_line(look, &[("r", "read again"), ("Esc", "close; nothing is sent")]),
         ];
+    }
+    if !look.model.shows_questions_whole() {
+        let (columns, rows) = QUESTION_NEEDS;
+        let why = format!("The screen is too small to show all of this: {columns}x{rows} at least.");
+        return vec![look.line(why, Meaning::Critical), keys_line(look, &[("Esc", "close; nothing is sent")])];
     }
     let keys = if reviewing.gate.is_open(now.mono) {
         keys_line(look, &[("y", "YES, do it"), ("Esc", "no"), ("r", "read again")])

@@ -1,0 +1,17 @@
+//! The commands without a screen, as scripts use them: the real binary against the stand-alone
+//! simulated API, exit codes, output, and what is nowhere in it.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "cli/acting.rs"]
+mod acting;
+#[path = "cli/between.rs"]
+mod between;
+#[path = "cli/keeping.rs"]
+mod keeping;
+#[path = "support/process.rs"]
+mod process;
+#[path = "support/proxy.rs"]
+mod proxy;
+#[path = "cli/reading.rs"]
+mod reading;

@@ -1,0 +1,20 @@
+//! The dashboard as an operator has it: the real binary in a real pseudo-terminal, real keys, a
+//! real simulated API over HTTP.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "pty/acting.rs"]
+mod acting;
+#[path = "pty/living.rs"]
+mod living;
+#[path = "support/process.rs"]
+mod process;
+#[path = "support/proxy.rs"]
+mod proxy;
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "pty/restoring.rs"]
+mod restoring;
+
+/// The size of most tests: two columns, everything in sight.
+const SIZE: pty::Size = (120, 40);
