@@ -159,6 +159,8 @@ pub struct Model {
     pub modal: Option<Modal>,
     /// Acting on money.
     pub flow: Option<Flow>,
+    /// Lines the result of an action is scrolled.
+    pub result_scroll: u16,
     /// Authorizations whose outcome is not known.
     pub unsettled: HashMap<OrderId, Prior>,
     /// How asking goes.
@@ -220,6 +222,7 @@ impl Model {
             unmasked: false,
             modal: None,
             flow: None,
+            result_scroll: 0,
             unsettled: HashMap::new(),
             connection: Connection::Connecting,
             last_answer: None,

@@ -16,7 +16,7 @@ pub fn run(context: &Context, command: ProfileCommand) -> Result<Exit> {
             let Some(url) = &context.settings.api_url else {
                 bail!("give the address: ramptop profile add {name} --api-url URL")
             };
-            file::add_profile(path, &name, &url.to_string())?;
+            file::add_profile(path, &name, &url.to_string(), context.settings.keystore)?;
             out::line(&format!("Added profile {name} for {url}. Next: ramptop --profile {name} api-key set"))?;
         }
         ProfileCommand::List(args) => list(&ConfigFile::load(path)?, args.json)?,

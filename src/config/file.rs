@@ -178,7 +178,12 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Adds a profile; the first one becomes the default.
-pub fn add_profile(path: &Path, name: &ProfileName, api_url: &str) -> Result<(), ConfigError> {
+pub fn add_profile(
+    path: &Path,
+    name: &ProfileName,
+    api_url: &str,
+    keystore: KeystoreChoice,
+) -> Result<(), ConfigError> {
     super::settings::check_url(api_url).map_err(ConfigError::Refused)?;
     let current = ConfigFile::load(path)?;
     if current.profiles.contains_key(name) {
@@ -195,6 +200,9 @@ pub fn add_profile(path: &Path, name: &ProfileName, api_url: &str) -> Result<(),
         });
         let mut profile = toml_edit::Table::new();
         profile.insert("api_url", toml_edit::value(api_url));
+        if keystore == KeystoreChoice::File {
+            profile.insert("keystore", toml_edit::value("file"));
+        }
         if let Some(parent) = table.as_table_like_mut() {
             parent.insert(name.as_str(), toml_edit::Item::Table(profile));
         }
@@ -244,10 +252,10 @@ mod tests {
     fn profiles_are_added_used_and_removed_and_comments_stay() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c/config.toml");
-        add_profile(&path, &name("one"), "https://api-staging.unigox.com").unwrap();
+        add_profile(&path, &name("one"), "https://api-staging.unigox.com", KeystoreChoice::Keyring).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("# mine\n{text}")).unwrap();
-        add_profile(&path, &name("two"), "http://127.0.0.1:9").unwrap();
+        add_profile(&path, &name("two"), "http://127.0.0.1:9", KeystoreChoice::Keyring).unwrap();
         use_profile(&path, &name("two")).unwrap();
         let file = ConfigFile::load(&path).unwrap();
         assert_eq!(file.default_profile, Some(name("two")));
@@ -271,7 +279,7 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             let error = ConfigFile::load(&path).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
-            assert!(add_profile(&path, &name("y"), "https://b").is_err());
+            assert!(add_profile(&path, &name("y"), "https://b", KeystoreChoice::Keyring).is_err());
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
     }
@@ -280,9 +288,9 @@ mod tests {
     fn an_unknown_profile_is_refused_with_the_known_ones() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("config.toml");
-        add_profile(&path, &name("one"), "https://x.example").unwrap();
+        add_profile(&path, &name("one"), "https://x.example", KeystoreChoice::Keyring).unwrap();
         let error = use_profile(&path, &name("nope")).unwrap_err().to_string();
         assert!(error.contains("known: one"), "{error}");
-        assert!(add_profile(&path, &name("one"), "https://y.example").is_err());
+        assert!(add_profile(&path, &name("one"), "https://y.example", KeystoreChoice::Keyring).is_err());
     }
 }

@@ -31,6 +31,18 @@ pub enum StoreError {
     },
 }
 
+/// Creates the file readable by its owner only; `SQLite` gives its side files the same rights.
+/// Failing is left to the opening, which says why.
+fn make_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let _ = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// An open database.
 #[derive(Debug)]
 pub struct Store {
@@ -40,6 +52,7 @@ pub struct Store {
 impl Store {
     /// Opens or creates the file and brings its schema up to date.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_private(path);
         let db = Connection::open(path)?;
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         db.pragma_update(None, "journal_mode", "WAL")?;

@@ -21,7 +21,7 @@ pub struct Binding {
 }
 
 const NORMAL: &[Mode] = &[Mode::Normal];
-const MOVING: &[Mode] = &[Mode::Normal, Mode::Window];
+const MOVING: &[Mode] = &[Mode::Normal, Mode::Window, Mode::Question];
 const READING: &[Mode] = &[Mode::Window];
 const TYPING: &[Mode] = &[Mode::Filter, Mode::Form];
 const QUESTION: &[Mode] = &[Mode::Question];

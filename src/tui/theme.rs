@@ -69,12 +69,12 @@ fn modifier(meaning: Meaning) -> Modifier {
     match meaning {
         Meaning::Plain | Meaning::Good | Meaning::Label | Meaning::Trouble => Modifier::empty(),
         Meaning::Dim => Modifier::DIM,
-        Meaning::Selected => Modifier::REVERSED,
         Meaning::Heading
         | Meaning::Focus
         | Meaning::Critical
         | Meaning::NeedsYou
         | Meaning::Key
+        | Meaning::Selected
         | Meaning::Production
         | Meaning::NotProduction => Modifier::BOLD,
     }
@@ -82,7 +82,9 @@ fn modifier(meaning: Meaning) -> Modifier {
 
 fn colours(meaning: Meaning) -> (Option<Color>, Option<Color>) {
     match meaning {
-        Meaning::Plain | Meaning::Selected | Meaning::Heading | Meaning::Dim => (None, None),
+        Meaning::Plain | Meaning::Heading | Meaning::Dim => (None, None),
+        // One ground for the whole row; what stands on it keeps its own colour.
+        Meaning::Selected => (Some(Color::White), Some(Color::Blue)),
         Meaning::Label => (Some(Color::Cyan), None),
         Meaning::Focus | Meaning::Key => (Some(Color::LightCyan), None),
         Meaning::NeedsYou => (Some(Color::LightYellow), None),
@@ -94,5 +96,5 @@ fn colours(meaning: Meaning) -> (Option<Color>, Option<Color>) {
 }
 
 fn reversed_when_plain(meaning: Meaning) -> bool {
-    matches!(meaning, Meaning::Critical | Meaning::Production)
+    matches!(meaning, Meaning::Critical | Meaning::Production | Meaning::Selected)
 }

@@ -23,6 +23,7 @@ pub(super) fn start(model: &mut Model, command: Command) -> Vec<Effect> {
         model.say(Level::Info, "No order is selected.");
         return Vec::new();
     };
+    model.result_scroll = 0;
     let id = model.new_flow_id();
     let prior = model.unsettled.get(&order).cloned();
     let (flow, effects) = Flow::start(id, order, action, prior);
@@ -54,6 +55,8 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
     match command {
         Command::Yes => wrap(id, flow.yes(&now)),
         Command::ReadAgain => wrap(id, flow.read_again()),
+        Command::Down(n) if flow.ended().is_some() => scroll(model, i32::from(n)),
+        Command::Up(n) if flow.ended().is_some() => scroll(model, -i32::from(n)),
         Command::Back if !flow.is_in_flight() => close(model),
         Command::Back => {
             model.say(Level::Warning, "The action is under way and cannot be taken back; its result will show here.");
@@ -61,6 +64,12 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
         }
         _ => noise(model),
     }
+}
+
+fn scroll(model: &mut Model, by: i32) -> Vec<Effect> {
+    let to = i32::from(model.result_scroll).saturating_add(by).clamp(0, 500);
+    model.result_scroll = u16::try_from(to).unwrap_or(0);
+    Vec::new()
 }
 
 fn burst(flow: &mut Flow, now: &crate::domain::Now) {

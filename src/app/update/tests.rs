@@ -184,6 +184,28 @@ fn a_question_that_is_not_seen_whole_takes_no_yes() {
 }
 
 #[test]
+fn a_long_result_is_scrolled_and_moving_keys_break_the_silence_of_a_question() {
+    let mut m = model();
+    bring(&mut m, vec![seen("a", KnownStatus::Completed, 0)]);
+    m.selected = Some(id("a"));
+    press(&mut m, Command::Authorize);
+    let flow = m.flow.as_ref().unwrap().id;
+    update(&mut m, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(seen("a", KnownStatus::Completed, 0))))));
+    press(&mut m, Command::Down(10));
+    press(&mut m, Command::Up(1));
+    assert_eq!(m.result_scroll, 9);
+    let mut m = model();
+    bring(&mut m, vec![seen("b", KnownStatus::Created, 0)]);
+    press(&mut m, Command::CancelOrder);
+    let flow = m.flow.as_ref().unwrap().id;
+    update(&mut m, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(seen("b", KnownStatus::Created, 0))))));
+    update(&mut m, Msg::Drawn);
+    press(&mut m, Command::Down(1));
+    assert_eq!(m.result_scroll, 0);
+    assert!(press(&mut m, Command::Yes).is_empty());
+}
+
+#[test]
 fn pasted_text_and_bursts_never_answer_a_question() {
     let mut m = model();
     bring(&mut m, vec![seen("a", KnownStatus::Created, 0)]);

@@ -13,7 +13,7 @@ use crate::domain::{ActionKind, Order, countdown};
 use crate::signing::review::{Check, Facts, Verdict};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, window};
+use crate::tui::widgets::{Look, scrolled, window};
 
 const LABEL: usize = 10;
 /// Cells inside the window.
@@ -29,20 +29,23 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let width = 78.min(area.width);
     let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(area.height);
     let meaning = if matches!(flow.state, State::Reviewing(_)) { Meaning::NeedsYou } else { Meaning::Focus };
-    let inner = window(frame, (width, height), title(look, flow), look.theme.style(meaning));
+    let cut = lines.len() + bottom.len() + 2 > usize::from(height);
+    let inner = window(frame, (width, height), title(look, flow, cut), look.theme.style(meaning));
     let below = u16::try_from(bottom.len()).unwrap_or(1);
     let [top, foot]: [Rect; 2] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
-    frame.render_widget(Paragraph::new(lines), top);
+    scrolled(frame, top, lines, look.model.result_scroll);
     frame.render_widget(Paragraph::new(bottom), foot);
 }
 
-fn title(look: Look<'_>, flow: &Flow) -> Line<'static> {
+/// What it is about, and whether there is more than is seen.
+fn title(look: Look<'_>, flow: &Flow, cut: bool) -> Line<'static> {
     let what = match flow.action {
         ActionKind::Authorize => "AUTHORIZE CRYPTO TRANSFER",
         ActionKind::ConfirmFiat => "CONFIRM FIAT RECEIVED",
         ActionKind::Cancel => "CANCEL ORDER",
     };
-    look.line(format!(" {what} "), Meaning::Heading)
+    let more = if cut { "· more below: j k " } else { "" };
+    look.line(format!(" {what} {more}"), Meaning::Heading)
 }
 
 fn progress(state: &State) -> &'static str {
@@ -108,7 +111,7 @@ fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>>
         ("token", facts.token.to_string()),
         ("forwarder", facts.forwarder.to_string()),
         ("chain", format!("{}{network}, nonce {}, gas {}", facts.chain_id, facts.nonce, facts.gas)),
-        ("until", until),
+        ("until", format!("{until}, the end of the signature itself")),
         ("digest", digest),
     ] {
         out.extend(whole(look, label, &value, Meaning::Plain));

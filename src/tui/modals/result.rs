@@ -26,7 +26,7 @@ pub fn lines(look: Look<'_>, flow: &Flow, ended: &Ended) -> Vec<Line<'static>> {
 
 pub fn keys(look: Look<'_>, ended: &Ended) -> Vec<Line<'static>> {
     let keys: &[(&str, &str)] = match ended.ending {
-        Ending::Accepted | Ending::ProvenDone => &[("Esc", "close")],
+        Ending::Accepted | Ending::ProvenDone => &[("Esc", "close, then n for the next order that needs you")],
         _ => &[("r", "read the order again"), ("Esc", "close")],
     };
     vec![Line::default(), keys_line(look, keys)]
@@ -64,8 +64,31 @@ fn refused(look: Look<'_>, reasons: &[Reason], signature: Option<&(Facts, Vec<Ch
         None => "✗ REFUSED. Nothing was signed, nothing was sent.".to_owned(),
     };
     let mut out = vec![look.line(head, Meaning::Critical)];
-    for reason in reasons {
-        out.extend(wrapped(look, &format!("✗ {}: {}", reason.name, reason.text), Meaning::Trouble));
+    match signature {
+        Some((_, checks)) => out.extend(checks.iter().flat_map(|check| failed_check(look, check))),
+        None => {
+            for reason in reasons {
+                out.extend(wrapped(look, &format!("✗ {}: {}", reason.name, reason.text), Meaning::Trouble));
+            }
+        }
+    }
+    out
+}
+
+/// What was expected right above what was found: two addresses are compared by eye.
+fn failed_check(look: Look<'_>, check: &Check) -> Vec<Line<'static>> {
+    if check.verdict != Verdict::Refuse {
+        return Vec::new();
+    }
+    let mut out = vec![look.line(format!("✗ {}", check.name), Meaning::Trouble)];
+    for (label, value) in [("  expected ", &check.expected), ("  found    ", &check.found)] {
+        let lines = text::wrap(&text::safe(value, 300), CELLS - text::width(label));
+        let labels = std::iter::once(label).chain(std::iter::repeat("           "));
+        out.extend(
+            labels.zip(lines).map(|(label, line)| {
+                Line::from(vec![look.span(label, Meaning::Label), look.span(line, Meaning::Plain)])
+            }),
+        );
     }
     out
 }

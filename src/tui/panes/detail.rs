@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, FeeBreakdown, Order, timeline};
+use crate::domain::{AllowedAction, FeeBreakdown, NextAction, Order, timeline};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
@@ -67,6 +67,9 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
                 format!("▲ {}", text::safe(action.label(), 60)),
                 Meaning::NeedsYou,
             ));
+            if !has_key(&action) {
+                out.extend(indented(look, "not from here yet: by the API or the web console", width, Meaning::Dim));
+            }
         }
         (None, Some(action)) => {
             let words = format!("asks for {}, not ours to act on", text::safe(action.label(), 40));
@@ -91,6 +94,11 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         }
     }
     out
+}
+
+/// Whether a key of this program does it.
+fn has_key(action: &NextAction) -> bool {
+    matches!(action, NextAction::AuthorizeCryptoTransfer | NextAction::ConfirmFiatReceived)
 }
 
 fn offers(order: &Order) -> String {

@@ -9,8 +9,9 @@ use ratatui::widgets::Paragraph;
 use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
+use crate::domain::status::KnownStatus;
 use crate::domain::urgency::{self, Urgency};
-use crate::domain::{Actor, Order, OrderId};
+use crate::domain::{Actor, NextAction, Order, OrderId};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, in_sight, pane_block};
@@ -104,7 +105,8 @@ impl Columns {
         if self.status > 0 {
             out += &format!("{} ", text::left("status", self.status));
         }
-        out += &format!("{} {} ", text::right("left", 7), text::right("crypto", self.crypto));
+        let amount = if self.fiat > 0 { "crypto" } else { "amount" };
+        out += &format!("{} {} ", text::right("left", 7), text::right(amount, self.crypto));
         if self.fiat > 0 {
             out += &format!("{} ", text::right("fiat", self.fiat));
         }
@@ -134,7 +136,7 @@ fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'sta
     }
     spans.extend([
         left(look, row),
-        Span::raw(format!(" {}", money(amounts.crypto, &amounts.crypto_currency, columns.crypto))),
+        Span::raw(format!(" {}", text::right(&first_amount(columns, order), columns.crypto))),
     ]);
     if columns.fiat > 0 {
         spans.push(Span::raw(format!(" {}", money(amounts.fiat, &amounts.fiat_currency, columns.fiat))));
@@ -147,6 +149,18 @@ fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'sta
     let selected = look.model.selected.as_ref() == Some(id);
     let style = if selected { look.theme.style(Meaning::Selected) } else { Style::new() };
     Line::from(spans).style(style)
+}
+
+/// The crypto; where the fiat has no column of its own, the fiat for whoever has to look for it
+/// in a bank account.
+fn first_amount(columns: &Columns, order: &Order) -> String {
+    let amounts = &order.amounts;
+    let about_fiat = order.our_next_action() == Some(NextAction::ConfirmFiatReceived)
+        || order.status.is(KnownStatus::AwaitingFiatTransfer);
+    if columns.fiat == 0 && about_fiat {
+        return text::money(amounts.fiat, amounts.fiat_currency.as_deref(), true);
+    }
+    text::money(amounts.crypto, amounts.crypto_currency.as_deref(), true)
 }
 
 fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
