@@ -93,6 +93,10 @@ text_id!(
     /// A payment profile, `payment_details_id`: a string in profiles and events, a number in quotes.
     PaymentDetailsId
 );
+text_id!(
+    /// A quote, `quote_id`.
+    QuoteId
+);
 
 #[cfg(test)]
 mod tests {

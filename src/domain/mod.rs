@@ -7,13 +7,19 @@
 
 pub mod action;
 pub mod amount;
+pub mod catalogue;
 pub mod countdown;
 pub mod forward;
 pub mod id;
+pub mod kyc;
 pub mod next_action;
 pub mod observed;
 pub mod order;
 pub mod payment;
+pub mod quote;
+pub mod rails;
+pub mod refund;
+pub mod send_out;
 pub mod stage;
 pub mod status;
 pub mod text;
@@ -21,10 +27,11 @@ pub mod time;
 pub mod timeline;
 pub mod urgency;
 pub mod user;
+pub mod webhook;
 
 pub use action::{ActionKind, Permit, Refusal};
 pub use amount::{Amount, AtomicAmount};
-pub use id::{OrderId, PaymentDetailsId, UserId};
+pub use id::{OrderId, PaymentDetailsId, QuoteId, UserId};
 pub use next_action::{ActionRequired, AllowedAction, NextAction};
 pub use observed::Observed;
 pub use order::{Amounts, Direction, FeeBreakdown, Order};

@@ -1,5 +1,7 @@
 //! A payment profile: where a user's fiat goes. Personal data; masked on screen until asked for.
 
+use std::fmt;
+
 use super::id::PaymentDetailsId;
 
 /// One profile of `GET /users/{user_uuid}/payment-details`.
@@ -15,6 +17,54 @@ pub struct PaymentProfile {
     pub institution: Option<String>,
     /// `details`: key and value as text, in the order they came.
     pub details: Vec<(String, String)>,
+}
+
+/// A profile to be made. The fields of `details` are the rail's own.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPaymentProfile {
+    /// `currency`.
+    pub currency: String,
+    /// `rail`.
+    pub rail: String,
+    /// `institution_id`; some rails do without.
+    pub institution: Option<String>,
+    /// `country_code`.
+    pub country: Option<String>,
+    /// `details`.
+    pub details: Vec<(String, String)>,
+}
+
+impl fmt::Debug for NewPaymentProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewPaymentProfile({} {}, ..)", self.rail, self.currency)
+    }
+}
+
+/// Who pays the fiat of an on-ramp order with `payment_request`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Payer {
+    /// `payment_details_id`: a profile that is known already.
+    Profile(PaymentDetailsId),
+    /// `payment_details`: given with the call.
+    Inline {
+        /// `payment_method_id`.
+        method: u64,
+        /// `payment_network_id`.
+        network: u64,
+        /// `details`.
+        details: Vec<(String, String)>,
+        /// `country_code`.
+        country: Option<String>,
+    },
+}
+
+impl fmt::Debug for Payer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile(id) => write!(f, "Payer({id})"),
+            Self::Inline { .. } => f.write_str("Payer(..)"),
+        }
+    }
 }
 
 /// A value with only its end readable: `••••6789`. Values of four characters or fewer vanish whole.

@@ -48,6 +48,21 @@ impl KycStatus {
     }
 }
 
+/// What `POST /users` answers. `user_ref` is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreatedUser {
+    /// `user_uuid` or `id`.
+    pub id: UserId,
+    /// Whether the user is new (201) or was there already (200).
+    pub is_new: bool,
+    /// `email`.
+    pub email: Option<String>,
+    /// `kyc_status`.
+    pub kyc: Option<KycStatus>,
+    /// `created_at`.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
 /// A user as `GET /users/{user_uuid}` describes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
