@@ -5,13 +5,19 @@
 //! read costs that field alone. Nothing here knows about HTTP.
 
 pub mod authorize;
+pub mod catalogue;
+pub mod kyc;
 pub mod object;
 pub mod order;
 pub mod page;
 pub mod parameters;
 mod parts;
+pub mod quote;
+pub mod rails;
 pub mod reader;
+mod shapes;
 pub mod user;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests;

@@ -27,7 +27,8 @@ pub fn read_parts(order: &mut Order, object: &Object<'_>, problems: &mut Problem
     order.timeline = timeline(&mut reader);
 }
 
-fn amounts(reader: &mut Reader<'_, '_>) -> Amounts {
+/// `amounts`.
+pub fn amounts(reader: &mut Reader<'_, '_>) -> Amounts {
     Amounts {
         crypto: reader.amount("amounts.crypto_amount"),
         fiat: reader.amount("amounts.fiat_amount"),
@@ -37,7 +38,8 @@ fn amounts(reader: &mut Reader<'_, '_>) -> Amounts {
     }
 }
 
-fn fees(reader: &mut Reader<'_, '_>) -> FeeBreakdown {
+/// `fee_breakdown`.
+pub fn fees(reader: &mut Reader<'_, '_>) -> FeeBreakdown {
     FeeBreakdown {
         platform_fee: reader.amount("fee_breakdown.platform_fee"),
         platform_fee_pct: reader.amount("fee_breakdown.platform_fee_pct"),
@@ -75,7 +77,8 @@ fn vendor(reader: &mut Reader<'_, '_>) -> VendorPaymentDetails {
     }
 }
 
-fn timeline(reader: &mut Reader<'_, '_>) -> Vec<TimelineEntry> {
+/// `timeline`, of the object that holds it.
+pub fn timeline(reader: &mut Reader<'_, '_>) -> Vec<TimelineEntry> {
     let mut entries = Vec::new();
     for raw in reader.items("timeline") {
         let Some(part) = reader.item("timeline", raw) else { continue };

@@ -216,7 +216,7 @@ pub fn scalar_text(raw: &str) -> Option<String> {
 }
 
 /// A string's text, otherwise the JSON; `null` is the empty text.
-fn any_text(raw: &str) -> String {
+pub fn any_text(raw: &str) -> String {
     match raw {
         "null" => String::new(),
         _ => scalar_text(raw).unwrap_or_else(|| raw.to_owned()),

@@ -6,6 +6,7 @@
 
 use super::object::Object;
 use super::reader::{Problems, Reader, array};
+use crate::domain::user::CreatedUser;
 use crate::domain::{KycStatus, PaymentProfile, User, UserId};
 
 /// Reads the `data` of `GET /users/{user_uuid}`, asked for `asked`.
@@ -54,6 +55,34 @@ fn read_kyc(user: &mut User, reader: &mut Reader<'_, '_>) {
     user.rejection_reason = reader.text("kyc.rejection_reason");
 }
 
+/// Reads the answer of `POST /users`; `is_new` is what its HTTP status says.
+///
+/// # Errors
+/// That it is no object or has no identifier.
+pub fn read_created(data: &str, is_new: bool) -> Result<CreatedUser, String> {
+    super::shapes::one(data, "the user", |r| {
+        let id = r.id("user_uuid").or_else(|| r.id("id")).or_else(|| r.id("user_id"));
+        Some(CreatedUser {
+            id: match id {
+                Some(id) => id,
+                None => r.need("user_uuid", Reader::id)?,
+            },
+            is_new,
+            email: r.text("email"),
+            kyc: r.text("kyc_status").as_deref().map(KycStatus::from_wire),
+            created_at: r.time("created_at"),
+        })
+    })
+}
+
+/// Reads one profile, asked for or just made.
+///
+/// # Errors
+/// That it is none or has no identifier.
+pub fn read_one_profile(data: &str) -> Result<PaymentProfile, String> {
+    read_profile(data).ok_or_else(|| "the payment details have no readable `payment_details_id`".to_owned())
+}
+
 /// Reads the `data` of `GET /users/{user_uuid}/payment-details`; `null` is an empty list.
 ///
 /// # Errors
@@ -99,6 +128,18 @@ mod tests {
         assert_eq!(user.payment_profiles[0].id.as_str(), "7");
         let old = r#"{"id":"u-1","kyc_status":"COMPLETED","payment_profiles":null}"#;
         assert_eq!(read_user(old, &id()).unwrap().kyc, Some(KycStatus::UnderWay("COMPLETED".to_owned())));
+    }
+
+    #[test]
+    fn a_new_user_is_read_by_any_name_of_its_id() {
+        for key in ["user_uuid", "id", "user_id"] {
+            let data = format!(r#"{{"{key}":"u-1","email":"a@b.c","kyc_status":"NOT_INITIATED"}}"#);
+            let user = read_created(&data, true).unwrap();
+            assert_eq!((user.id.as_str(), user.kyc), ("u-1", Some(KycStatus::NotStarted)));
+        }
+        assert!(read_created(r#"{"email":"a@b.c"}"#, false).is_err());
+        assert_eq!(read_one_profile(r#"{"payment_details_id":987}"#).unwrap().id.as_str(), "987");
+        assert!(read_one_profile("{}").is_err());
     }
 
     #[test]
