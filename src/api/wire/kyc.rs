@@ -5,7 +5,7 @@ use super::shapes::one;
 use crate::domain::KycStatus;
 use crate::domain::kyc::{KycAnswer, KycReadiness, KycUpdated, StoredDocument, StoredDocuments, Verification};
 
-/// Reads the answer to a KYC submission; an empty one is a yes without words.
+/// Reads the answer to a KYC submission.
 ///
 /// # Errors
 /// That it is no object.

@@ -5,7 +5,9 @@
 //! read costs that field alone. Nothing here knows about HTTP.
 
 pub mod authorize;
+pub mod bodies;
 pub mod catalogue;
+pub mod chain;
 pub mod kyc;
 pub mod object;
 pub mod order;

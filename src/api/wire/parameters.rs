@@ -109,12 +109,13 @@ impl Strict<'_, '_> {
 
 /// `0x` and 40 hex digits. Mixed case is not held to the checksum: the documents' own examples
 /// are not reliable there, and the address is compared with a pinned one before anything is signed.
-fn read_address(text: &str) -> Option<Address> {
+pub fn read_address(text: &str) -> Option<Address> {
     let bytes = hex::decode(text.strip_prefix("0x")?).ok()?;
     <[u8; 20]>::try_from(bytes).ok().map(Address::from)
 }
 
-fn read_calldata(text: &str) -> Option<Bytes> {
+/// `0x` and pairs of hex digits.
+pub fn read_calldata(text: &str) -> Option<Bytes> {
     let digits = text.strip_prefix("0x").filter(|d| d.len() <= MAX_CALLDATA)?;
     hex::decode(digits).ok().map(Bytes::from)
 }

@@ -184,6 +184,11 @@ impl<'o, 'a> Reader<'o, 'a> {
         object.members().take(MAX_ITEMS).map(pair).collect()
     }
 
+    /// Whether the key is there with a value.
+    pub fn has(&self, path: Path) -> bool {
+        !matches!(self.object.get(key(path)), Member::Nothing)
+    }
+
     /// Whether a problem with the field is noted already.
     pub fn has_problem(&self, path: Path) -> bool {
         self.problems.about(path).is_some()
