@@ -7,7 +7,7 @@ use crate::app::flow::proof::{self, Proof};
 use crate::app::flow::settled_record;
 use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
-use crate::domain::{ActionKind, Now, Observed, Order};
+use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
     match news {
@@ -28,6 +28,10 @@ pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
             model.orders.trouble(&id, "the API does not return this order any more; shown as last seen");
             Vec::new()
         }
+        SyncMsg::Trouble { order, failure } => {
+            trouble(model, order.as_ref(), &failure);
+            Vec::new()
+        }
         SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
         SyncMsg::Answered { skew_seconds } => {
             answered(model, skew_seconds);
@@ -43,6 +47,17 @@ fn answered(model: &mut Model, skew_seconds: Option<i64>) {
     model.connection = Connection::Live;
     model.last_answer = Some(model.now);
     model.skew_seconds = skew_seconds.or(model.skew_seconds);
+}
+
+/// One request failed: said at the order it was about, or once in the footer.
+fn trouble(model: &mut Model, order: Option<&OrderId>, failure: &Failure) {
+    match order {
+        Some(id) => model.orders.trouble(id, &failure.what),
+        None if model.notices.last().is_none_or(|last| !last.text.starts_with(&failure.what)) => {
+            model.say(Level::Warning, format!("{} {}", failure.what, failure.advice));
+        }
+        None => {}
+    }
 }
 
 fn failed(model: &mut Model, failure: &Failure, unauthorized: bool, retry_at: Option<Now>) -> Vec<Effect> {
