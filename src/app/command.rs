@@ -62,4 +62,38 @@ pub enum Command {
     ReadAgain,
     /// Take the typed text.
     Accept,
+    /// The next field of a form.
+    NextField,
+    /// The field before.
+    PreviousField,
+    /// Send a form from wherever the focus is.
+    Submit,
+    /// Take back the last change in a form.
+    Undo,
+    /// And do it again.
+    Redo,
+    /// A letter that the page in sight may have a meaning for.
+    Letter(char),
+    /// To whatever resolves what the selected order asks for.
+    Resolve,
+    /// Take the selected order's crypto back out of its escrow.
+    Refund,
+    /// Say that the selected on-ramp order's fiat was paid.
+    PaymentSent,
+    /// Send the selected on-ramp order's crypto out.
+    SendOut,
+    /// The page of the user.
+    OpenUser,
+    /// Create a user.
+    NewUser,
+    /// Create a payment profile.
+    NewPayment,
+    /// Delete the selected payment profile.
+    RemovePayment,
+    /// Estimate, quote, initiate.
+    NewOrder,
+    /// The partner's webhook.
+    Webhook,
+    /// The playbook.
+    Playbook,
 }

@@ -1,5 +1,6 @@
 //! What the core wants done by the outside. Every effect is a value that a test can read.
 
+use super::ask::{AskId, Request};
 use super::flow::{FlowEffect, FlowId, OutcomeRecord};
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
 
@@ -8,6 +9,8 @@ use crate::domain::{OrderId, PaymentDetailsId, UserId};
 pub enum Effect {
     /// A step of acting on money.
     Flow(FlowId, FlowEffect),
+    /// Ask the API for a page; answered by `Msg::Answered`.
+    Ask(AskId, Box<Request>),
     /// Put on the record that an earlier unknown outcome is settled.
     Settle(OutcomeRecord),
     /// Something the poller should know.

@@ -1,9 +1,12 @@
 //! Something that went wrong outside, in the terms the operator needs: what happened, what it
 //! means for the money, what to do next.
 
+use crate::domain::quote::PriceChanged;
+
 /// What a failure means for an action that was under way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FailureKind {
+    #[default]
     /// Nothing reached the API.
     NotSent,
     /// The API answered no.
@@ -13,7 +16,7 @@ pub enum FailureKind {
 }
 
 /// A failure ready to be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Failure {
     /// What it means for an action.
     pub kind: FailureKind,
@@ -21,11 +24,17 @@ pub struct Failure {
     pub what: String,
     /// What it means for the money and what to do next.
     pub advice: String,
+    /// The API's own code, where it gave one.
+    pub code: Option<String>,
+    /// The field of the request it is about, where the API names one.
+    pub field: Option<String>,
+    /// Old and new rate, for `PRICE_CHANGED_REQUOTE`.
+    pub price: Option<PriceChanged>,
 }
 
 impl Failure {
     /// A failure before anything was sent.
     pub fn not_sent(what: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { kind: FailureKind::NotSent, what: what.into(), advice: advice.into() }
+        Self { kind: FailureKind::NotSent, what: what.into(), advice: advice.into(), ..Self::default() }
     }
 }

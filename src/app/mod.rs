@@ -5,13 +5,16 @@
 //! [`Msg::Tick`]. May use `domain` and the pure files of `signing`; knows nothing of HTTP, keys,
 //! files or the terminal.
 
+pub mod ask;
 pub mod command;
 pub mod effect;
 pub mod failure;
 pub mod flow;
+pub mod form;
 pub mod model;
 pub mod msg;
 pub mod orders;
+pub mod page;
 pub mod people;
 pub mod update;
 pub mod view_state;

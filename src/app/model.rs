@@ -6,9 +6,13 @@ use std::time::Duration;
 use alloy_primitives::Address;
 use tui_input::Input;
 
+use super::ask::{AskId, Request};
 use super::failure::Failure;
+use super::flow::gate::Gate;
 use super::flow::{Flow, FlowId, Prior, State};
+use super::form::Form;
 use super::orders::{OrderBook, Row, Visible};
+use super::page::{Context, PageId, Pages};
 use super::people::People;
 use super::view_state::{Listing, Pane};
 use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
@@ -109,6 +113,15 @@ pub enum Modal {
     Quit,
 }
 
+/// A request a page waits for.
+#[derive(Debug)]
+pub struct Asked {
+    /// The page.
+    pub page: PageId,
+    /// What was asked.
+    pub request: Request,
+}
+
 /// What the keyboard does now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -118,8 +131,10 @@ pub enum Mode {
     Filter,
     /// Reading a window.
     Window,
-    /// Filling in a field.
+    /// Filling in a form.
     Form,
+    /// A page without a form in focus.
+    Page,
     /// A question about money, or its progress.
     Question,
     /// Leaving while money is in flight.
@@ -159,6 +174,12 @@ pub struct Model {
     pub modal: Option<Modal>,
     /// Acting on money.
     pub flow: Option<Flow>,
+    /// The pages above the panes.
+    pub pages: Pages,
+    /// What they wait for.
+    pub asked: HashMap<AskId, Asked>,
+    /// An order to be selected as soon as it is listed.
+    pub wanted: Option<OrderId>,
     /// Lines the result of an action is scrolled.
     pub result_scroll: u16,
     /// Earlier actions that still matter to their orders.
@@ -181,6 +202,9 @@ pub struct Model {
     /// piece by piece. A key, or the moment, ends it for good.
     pub(super) follow_top: Follow,
     pub(super) next_flow: u64,
+    pub(super) next_ask: u64,
+    /// Esc was pressed once in a form with something typed.
+    pub(super) leaving_form: bool,
 }
 
 /// Whether the selection follows the top of the list.
@@ -233,6 +257,11 @@ impl Model {
             quitting: false,
             follow_top: Follow::Waiting,
             next_flow: 1,
+            next_ask: 0,
+            leaving_form: false,
+            pages: Pages::default(),
+            asked: HashMap::new(),
+            wanted: None,
         }
     }
 
@@ -243,8 +272,27 @@ impl Model {
             (Some(Modal::AddUser { .. }), _, _) => Mode::Form,
             (Some(_), _, _) => Mode::Window,
             (None, Some(_), _) => Mode::Question,
+            (None, None, _) if self.pages.depth() > 0 => self.page_mode(),
             (None, None, Some(_)) => Mode::Filter,
             (None, None, None) => Mode::Normal,
+        }
+    }
+
+    fn page_mode(&self) -> Mode {
+        let form = self.pages.top().and_then(|page| page.behave().form());
+        form.map_or(Mode::Page, |_: &Form| Mode::Form)
+    }
+
+    /// What a page may look at.
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            skew_seconds: self.skew_seconds,
+            people: &self.people,
+            orders: &self.orders,
+            session: &self.session,
+            order: self.selected.as_ref(),
+            user: self.payments_of(),
         }
     }
 
@@ -292,13 +340,14 @@ impl Model {
 
     /// Whether money may be moving at this moment.
     pub fn is_in_flight(&self) -> bool {
-        self.flow.as_ref().is_some_and(Flow::is_in_flight)
+        self.flow.as_ref().is_some_and(Flow::is_in_flight) || self.asked.values().any(|a| a.request.is_write())
     }
 
     /// Whether a question waits to be told that it was drawn.
     pub fn awaits_drawing(&self) -> bool {
-        self.shows_questions_whole()
-            && matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn())
+        let flow = matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn());
+        (self.shows_questions_whole() && flow)
+            || (self.flow.is_none() && self.page_gate().is_some_and(|g| !g.is_drawn()))
     }
 
     /// When time alone changes what is on the screen: the next whole second, or a gate's opening.
@@ -308,7 +357,12 @@ impl Model {
             State::Reviewing(r) => r.gate.opens_at(),
             _ => None,
         });
+        let gate = gate.or_else(|| self.page_gate().and_then(Gate::opens_at));
         gate.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero()).map_or(second, |wait| wait.min(second))
+    }
+
+    fn page_gate(&self) -> Option<&Gate> {
+        self.pages.top().and_then(|page| page.behave().gate_state())
     }
 
     /// Whether the selection goes to the top of the list now.

@@ -2,6 +2,7 @@
 
 use tui_input::InputRequest;
 
+use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
 use super::failure::Failure;
 use super::flow::{FlowEvent, FlowId};
@@ -33,6 +34,10 @@ pub enum Msg {
     Sync(SyncMsg),
     /// A step of acting on money came back.
     Flow(FlowId, FlowEvent),
+    /// The API answered a page.
+    Answered(AskId, Result<Box<Answer>, Failure>),
+    /// An upload goes on.
+    Progress(AskId, Progress),
     /// Something done for the operator went well or wrong, in words.
     Said(Result<String, Failure>),
     /// The system asks the program to stop (a signal, a closed terminal).

@@ -12,7 +12,7 @@ pub fn failure(error: &ApiError) -> Failure {
         ApiError::OutcomeUnknown { .. } => FailureKind::Unknown,
         ApiError::Transport { .. } | ApiError::Decode { .. } | ApiError::Setup { .. } => FailureKind::NotSent,
     };
-    Failure { kind, what: error.to_string(), advice: error.advice().to_string() }
+    Failure { kind, what: error.to_string(), advice: error.advice().to_string(), ..Failure::default() }
 }
 
 pub fn wish(request: SyncRequest) -> Wish {

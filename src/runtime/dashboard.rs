@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::effects::Desk;
-use super::{convert, input};
+use super::{asks, convert, input};
 use crate::api::{Client, ClockFn};
 use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
@@ -187,6 +187,8 @@ struct Hands {
     wishes: mpsc::UnboundedSender<poller::Wish>,
     keep: std::sync::mpsc::Sender<Keep>,
     money: TaskTracker,
+    /// Requests that change nothing; not waited for at the end.
+    questions: TaskTracker,
     stop: CancellationToken,
     /// The next frame is drawn from nothing.
     repaint: bool,
@@ -216,7 +218,16 @@ impl Hands {
             }
         }
         let keep = keeper(store, clock, mailbox.clone());
-        Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), stop, repaint: false }
+        Self {
+            desk,
+            mailbox,
+            wishes,
+            keep,
+            money: TaskTracker::new(),
+            questions: TaskTracker::new(),
+            stop,
+            repaint: false,
+        }
     }
 
     /// Starts every effect. `true` if one of them was to leave.
@@ -255,6 +266,17 @@ impl Hands {
             }
             Effect::RememberLink { order, user, payment_details } => {
                 let _ = self.keep.send(Keep::Link(Link { order, user, payment_details, source: Source::Order }));
+            }
+            Effect::Ask(id, request) => {
+                let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+                let tracker = if request.is_write() { &self.money } else { &self.questions };
+                tracker.spawn(async move {
+                    let crashed = crate::app::update::crashed(&request);
+                    let post = mailbox.clone();
+                    let answer = tokio::spawn(async move { asks::carry_out(&desk.client, id, *request, &post).await });
+                    let result = answer.await.unwrap_or(Err(crashed));
+                    let _ = mailbox.send(Msg::Answered(id, result.map(Box::new))).await;
+                });
             }
             Effect::Repaint => self.repaint = true,
             Effect::Copy(text) => {

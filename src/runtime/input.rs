@@ -1,9 +1,9 @@
 //! Terminal events to messages, by the mode the keyboard is in at that moment.
 
-use crossterm::event::{Event, KeyEventKind};
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 use tui_input::backend::crossterm::to_input_request;
 
-use crate::app::{Mode, Msg};
+use crate::app::{Command, Mode, Msg};
 use crate::tui::keymap;
 
 /// The message of an event; `alone` tells whether it was the only key waiting.
@@ -12,10 +12,20 @@ pub fn message(mode: Mode, event: &Event, alone: bool) -> Option<Msg> {
         Event::Key(key) if key.kind == KeyEventKind::Press => Some(match keymap::command(mode, key) {
             Some(command) => Msg::Command { command, alone },
             None if matches!(mode, Mode::Filter | Mode::Form) => to_input_request(event).map_or(Msg::Noise, Msg::Edit),
+            None if mode == Mode::Page => letter(key).map_or(Msg::Noise, |command| Msg::Command { command, alone }),
             None => Msg::Noise,
         }),
         Event::Paste(text) => Some(Msg::Paste(text.clone())),
         Event::Resize(columns, rows) => Some(Msg::Resized(*columns, *rows)),
+        _ => None,
+    }
+}
+
+/// A letter for the page in sight.
+fn letter(key: &crossterm::event::KeyEvent) -> Option<Command> {
+    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if plain => Some(Command::Letter(c)),
         _ => None,
     }
 }
@@ -28,8 +38,7 @@ pub fn is_press(event: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Command;
-    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    use crossterm::event::KeyEvent;
 
     fn key(c: char) -> Event {
         Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))

@@ -3,6 +3,7 @@
 //! The only place where `app` meets `api`, `signing::keystore`, `journal` and `store`. The loop
 //! owns the model; tasks talk to it by one bounded channel; nothing slow is awaited in it.
 
+mod asks;
 pub mod clock;
 mod convert;
 pub mod dashboard;

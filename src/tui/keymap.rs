@@ -22,8 +22,11 @@ pub struct Binding {
 
 const NORMAL: &[Mode] = &[Mode::Normal];
 const MOVING: &[Mode] = &[Mode::Normal, Mode::Window, Mode::Question];
+const ARROWS: &[Mode] = &[Mode::Normal, Mode::Window, Mode::Question, Mode::Page];
 const READING: &[Mode] = &[Mode::Window];
 const TYPING: &[Mode] = &[Mode::Filter, Mode::Form];
+const FORM: &[Mode] = &[Mode::Form];
+const PAGE: &[Mode] = &[Mode::Page];
 const QUESTION: &[Mode] = &[Mode::Question];
 const MONEY: &[Mode] = &[Mode::Question, Mode::Leaving];
 
@@ -38,12 +41,23 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["a"], Command::Authorize, "authorize", "authorize the crypto transfer (review, then sign)";
     NORMAL, ["c"], Command::ConfirmFiat, "confirm fiat", "confirm that the fiat was received";
     NORMAL, ["x"], Command::CancelOrder, "cancel", "cancel the order";
+    NORMAL, ["Space"], Command::Resolve, "resolve", "to what resolves the order's need: action, form or page";
+    NORMAL, ["p"], Command::PaymentSent, "payment sent", "confirm that an on-ramp order's fiat was paid";
+    NORMAL, ["t"], Command::SendOut, "send out", "send a completed on-ramp order's crypto to another chain";
+    NORMAL, ["R"], Command::Refund, "refund", "take the crypto of a stopped order back out of its escrow";
+    NORMAL, ["O"], Command::NewOrder, "new order", "new order: estimate, quote, initiate";
+    NORMAL, ["i"], Command::OpenUser, "", "the user: KYC, documents, verification";
+    NORMAL, ["U"], Command::NewUser, "", "create a user";
+    NORMAL, ["P"], Command::NewPayment, "", "create payment details for the user";
+    NORMAL, ["D"], Command::RemovePayment, "", "delete the selected payment details";
+    NORMAL, ["b"], Command::Playbook, "playbook", "the playbook: what is done, next, blocked";
+    NORMAL, ["h"], Command::Webhook, "", "the partner's webhook: show, register, delete, test";
     NORMAL, ["n"], Command::NextNeedsYou, "next", "next order that needs you";
     NORMAL, ["N"], Command::PreviousNeedsYou, "", "previous order that needs you";
-    MOVING, ["j", "Down"], Command::Down(1), "", "down";
-    MOVING, ["k", "Up"], Command::Up(1), "", "up";
-    MOVING, ["PgDn"], Command::Down(10), "", "ten down";
-    MOVING, ["PgUp"], Command::Up(10), "", "ten up";
+    ARROWS, ["j", "Down"], Command::Down(1), "", "down";
+    ARROWS, ["k", "Up"], Command::Up(1), "", "up";
+    ARROWS, ["PgDn"], Command::Down(10), "", "ten down";
+    ARROWS, ["PgUp"], Command::Up(10), "", "ten up";
     MOVING, ["g", "Home"], Command::First, "", "to the top";
     NORMAL, ["G", "End"], Command::Last, "", "to the end";
     NORMAL, ["Tab"], Command::NextPane, "", "next pane";
@@ -67,10 +81,19 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["?"], Command::Help, "help", "this help";
     NORMAL, ["q", "Ctrl-c"], Command::Quit, "quit", "quit (asks only while money is in flight)";
     READING, ["Esc", "q", "?", "o"], Command::Back, "close", "close the window";
-    TYPING, ["Enter"], Command::Accept, "take it", "take the text";
+    PAGE, ["Enter"], Command::Open, "", "on a page: open what is selected";
+    PAGE, ["Esc"], Command::Back, "back", "on a page: one back; its own keys are in the footer";
+    PAGE, ["q", "Ctrl-c"], Command::Quit, "", "quit from a page";
+    PAGE, ["?"], Command::Help, "", "this help, on a page";
+    TYPING, ["Enter"], Command::Accept, "next, take it", "take the text; in a form: next field, at the last one send";
+    FORM, ["Ctrl-s"], Command::Submit, "send", "send the form";
+    FORM, ["Tab"], Command::NextField, "next field", "next field";
+    FORM, ["Shift-Tab"], Command::PreviousField, "", "field before";
+    FORM, ["Ctrl-z"], Command::Undo, "undo", "take back the last change in a form";
+    FORM, ["Ctrl-r"], Command::Redo, "", "and do it again";
     TYPING, ["Esc"], Command::Back, "give up", "leave the field; clears the filter";
-    TYPING, ["Down"], Command::Down(1), "", "down while filtering";
-    TYPING, ["Up"], Command::Up(1), "", "up while filtering";
+    TYPING, ["Down"], Command::Down(1), "", "down while filtering; in a form: field or choice below";
+    TYPING, ["Up"], Command::Up(1), "", "up while filtering; in a form: field or choice above";
     MONEY, ["y"], Command::Yes, "yes", "yes (the only key that means yes to money)";
     MONEY, ["Esc", "n"], Command::Back, "no, close", "no; close";
     QUESTION, ["q", "Ctrl-c"], Command::Quit, "", "quit; while money is in flight, asks first";
@@ -89,6 +112,7 @@ pub fn command(mode: Mode, event: &KeyEvent) -> Option<Command> {
 /// A key's name as the table writes it.
 fn name(event: &KeyEvent) -> Option<String> {
     let plain = match event.code {
+        KeyCode::Char(' ') => "Space".to_owned(),
         KeyCode::Char(c) => c.to_string(),
         KeyCode::Enter => "Enter".to_owned(),
         KeyCode::Esc => "Esc".to_owned(),
@@ -133,7 +157,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_mode() {
-        let modes = [Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Question, Mode::Leaving];
+        let modes = [Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Page, Mode::Question, Mode::Leaving];
         for mode in modes {
             let mut seen = Vec::new();
             for binding in BINDINGS.iter().filter(|b| b.modes.contains(&mode)) {

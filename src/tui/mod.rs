@@ -3,8 +3,10 @@
 //! May read `app` and `domain`; never sees `api`, keys, files or clocks. Everything the API said
 //! goes through [`text`] before it is drawn.
 
+mod form;
 pub mod keymap;
 mod modals;
+mod pages;
 mod panes;
 pub mod terminal;
 pub mod text;

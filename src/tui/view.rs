@@ -15,7 +15,7 @@ use ratatui::widgets::Paragraph;
 
 use super::theme::{Meaning, Theme};
 use super::widgets::Look;
-use super::{modals, panes};
+use super::{modals, pages, panes};
 use crate::app::Model;
 use crate::app::view_state::Pane;
 
@@ -33,7 +33,10 @@ pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
         Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1), Constraint::Length(1)])
             .areas(area);
     panes::header::draw(look, frame, header);
-    body_panes(look, frame, body);
+    match model.pages.top() {
+        Some(page) => pages::draw(look, frame, body, page),
+        None => body_panes(look, frame, body),
+    }
     panes::footer::notice(look, frame, notice);
     panes::footer::keys(look, frame, keys);
     modals::draw(look, frame);

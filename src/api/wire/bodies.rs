@@ -153,7 +153,8 @@ pub fn kyc(submission: &KycSubmission) -> Value {
 }
 
 fn with_pii(person: &Pii) -> Map<String, Value> {
-    let named = [("first_name", &person.first_name), ("last_name", &person.last_name), ("country_code", &person.country)];
+    let named =
+        [("first_name", &person.first_name), ("last_name", &person.last_name), ("country_code", &person.country)];
     let named = named.into_iter().map(|(key, value)| (key.to_owned(), value.clone()));
     let all = named.chain(person.more.iter().cloned()).filter(|(_, value)| !value.trim().is_empty());
     Map::from_iter([("pii".to_owned(), Value::Object(all.map(|(key, value)| (key, value.into())).collect()))])

@@ -80,7 +80,12 @@ fn receipt() -> Receipt {
 }
 
 fn lost() -> Failure {
-    Failure { kind: FailureKind::Unknown, what: "no answer".to_owned(), advice: "watch".to_owned() }
+    Failure {
+        kind: FailureKind::Unknown,
+        what: "no answer".to_owned(),
+        advice: "watch".to_owned(),
+        ..Failure::default()
+    }
 }
 
 fn start(action: ActionKind, priors: Vec<Prior>) -> Flow {

@@ -34,6 +34,7 @@ impl FlowEffect {
             kind,
             what: "ramptop failed internally; the log has the details.".to_owned(),
             advice: "Read the order before doing anything again.".to_owned(),
+            ..Failure::default()
         };
         let not_sent = || failure(FailureKind::NotSent);
         match self {

@@ -13,7 +13,11 @@ pub(super) fn start(model: &mut Model, command: Command) -> Vec<Effect> {
     let action = match command {
         Command::Authorize => ActionKind::Authorize,
         Command::ConfirmFiat => ActionKind::ConfirmFiat,
-        _ => ActionKind::Cancel,
+        Command::CancelOrder => ActionKind::Cancel,
+        _ => {
+            model.say(Level::Warning, "This action is not there yet.");
+            return Vec::new();
+        }
     };
     if let Some(why) = blocked(model) {
         model.say(Level::Warning, why);
@@ -98,6 +102,7 @@ pub(super) fn noise(model: &mut Model) -> Vec<Effect> {
     if let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow {
         reviewing.gate.key(now.mono);
     }
+    super::paging::disturb(model, true);
     Vec::new()
 }
 
@@ -107,6 +112,7 @@ pub(super) fn resized(model: &mut Model, size: (u16, u16)) -> Vec<Effect> {
     if let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow {
         reviewing.gate = Gate::default();
     }
+    super::paging::resized(model);
     Vec::new()
 }
 
@@ -119,6 +125,7 @@ pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
     {
         reviewing.gate.drawn(now.mono);
     }
+    super::paging::drawn(model);
     Vec::new()
 }
 
@@ -164,7 +171,7 @@ pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     leave_when_settled(model)
 }
 
-fn leave_when_settled(model: &Model) -> Vec<Effect> {
+pub(super) fn leave_when_settled(model: &Model) -> Vec<Effect> {
     if model.quitting && !model.is_in_flight() { vec![Effect::Quit] } else { Vec::new() }
 }
 

@@ -3,9 +3,12 @@
 mod acting;
 mod moving;
 mod news;
+mod paging;
 #[cfg(test)]
 mod tests;
 mod typing;
+
+pub use paging::crashed;
 
 use super::command::Command;
 use super::effect::{Effect, SyncRequest};
@@ -24,6 +27,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Resized(columns, rows) => acting::resized(model, (columns, rows)),
         Msg::Drawn => acting::drawn(model),
         Msg::Sync(news) => news::sync(model, news),
+        Msg::Answered(id, result) => paging::answered(model, id, &result),
+        Msg::Progress(id, progress) => paging::progress(model, id, progress),
         Msg::Flow(id, event) => acting::flow_event(model, id, event),
         Msg::Said(Ok(text)) => {
             model.say(Level::Info, text);
@@ -45,14 +50,18 @@ fn tick(model: &mut Model, now: crate::domain::Now) -> Vec<Effect> {
     if model.visible.stale_at.is_some_and(|at| now.mono >= at) {
         relist(model);
     }
-    Vec::new()
+    paging::tick(model)
 }
 
 fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
     model.follow_top = Follow::Never;
     match model.mode() {
         Mode::Normal => normal(model, command),
-        Mode::Filter | Mode::Form => typing::command(model, command),
+        Mode::Filter => typing::command(model, command),
+        Mode::Form if model.modal.is_some() => typing::command(model, command),
+        Mode::Form => paging::form_command(model, command),
+        Mode::Page if command == Command::Help => moving::command(model, command),
+        Mode::Page => paging::command(model, command, alone),
         Mode::Window => moving::window(model, command),
         Mode::Question => acting::question(model, command, alone),
         Mode::Leaving => acting::leaving(model, command, alone),
@@ -61,7 +70,18 @@ fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effe
 
 fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
-        Command::Authorize | Command::ConfirmFiat | Command::CancelOrder => acting::start(model, command),
+        Command::Authorize | Command::ConfirmFiat | Command::CancelOrder | Command::Refund | Command::PaymentSent => {
+            acting::start(model, command)
+        }
+        Command::Resolve
+        | Command::SendOut
+        | Command::OpenUser
+        | Command::NewUser
+        | Command::NewPayment
+        | Command::RemovePayment
+        | Command::NewOrder
+        | Command::Webhook
+        | Command::Playbook => paging::from_panes(model, command),
         Command::Filter | Command::AddUser => typing::open(model, command),
         Command::Refresh => {
             model.say(Level::Info, "Asking the API now.");
@@ -75,10 +95,18 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Works the list out anew and tells the poller if the focus moved.
 fn relist(model: &mut Model) {
+    select_wanted(model);
     let keep = if model.follows_top() { None } else { model.selected.clone() };
     model.visible = orders::visible(&model.orders, &model.listing, model.people.owners(), keep.as_ref(), &model.now);
     if model.selected.is_none() || model.follows_top() {
         model.selected = model.visible.ids.first().cloned();
+    }
+}
+
+/// An order made here is selected as soon as it is known.
+fn select_wanted(model: &mut Model) {
+    if let Some(wanted) = model.wanted.take_if(|id| model.orders.get(id).is_some()) {
+        model.selected = Some(wanted);
     }
 }
 

@@ -67,7 +67,7 @@ fn tick(model: &mut Model, s: u64) {
 }
 
 fn failure(kind: FailureKind) -> Failure {
-    Failure { kind, what: "it broke".to_owned(), advice: "wait".to_owned() }
+    Failure { kind, what: "it broke".to_owned(), advice: "wait".to_owned(), ..Failure::default() }
 }
 
 /// A cancel of `name` up to its open question.

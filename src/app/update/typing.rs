@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use super::relist_anew;
 use crate::app::command::Command;
 use crate::app::effect::{Effect, SyncRequest};
-use crate::app::model::{Level, Modal, Model};
+use crate::app::model::{Level, Modal, Mode, Model};
 use crate::domain::UserId;
 
 /// The longest text a field takes.
@@ -20,6 +20,9 @@ pub(super) fn open(model: &mut Model, command: Command) -> Vec<Effect> {
 }
 
 pub(super) fn edit(model: &mut Model, request: InputRequest) -> Vec<Effect> {
+    if model.modal.is_none() && model.mode() == Mode::Form {
+        return super::paging::edit(model, request);
+    }
     let Some(input) = field(model) else { return Vec::new() };
     let full = input.value().chars().count() >= MAX;
     if !(full && matches!(request, InputRequest::InsertChar(_))) {
@@ -29,6 +32,9 @@ pub(super) fn edit(model: &mut Model, request: InputRequest) -> Vec<Effect> {
 }
 
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.modal.is_none() && model.mode() == Mode::Form {
+        return super::paging::paste(model, text);
+    }
     let Some(input) = field(model) else { return super::acting::noise(model) };
     let room = MAX.saturating_sub(input.value().chars().count());
     for c in text.chars().filter(|c| !c.is_control()).take(room) {

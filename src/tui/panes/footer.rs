@@ -35,8 +35,11 @@ pub fn notice(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
 pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for (key, hint) in keymap::hints(look.model.mode()).filter(|(key, _)| applies(look, key)) {
-        let cells = text::width(key) + text::width(hint) + 3;
+    let offers: Vec<(String, &'static str)> = page_offers(look);
+    let fixed = keymap::hints(look.model.mode()).filter(|(key, _)| applies(look, key));
+    let fixed = fixed.map(|(key, hint)| (key.to_owned(), hint));
+    for (key, hint) in offers.into_iter().chain(fixed) {
+        let cells = text::width(&key) + text::width(hint) + 3;
         if used + cells > usize::from(area.width) {
             break;
         }
@@ -45,6 +48,15 @@ pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         spans.push(Span::raw(format!(" {hint}  ")));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// The keys of the page in sight.
+fn page_offers(look: Look<'_>) -> Vec<(String, &'static str)> {
+    if look.model.mode() != Mode::Page {
+        return Vec::new();
+    }
+    let Some(page) = look.model.pages.top() else { return Vec::new() };
+    page.behave().offers(look.model.context()).iter().map(|offer| (offer.key.to_string(), offer.hint)).collect()
 }
 
 /// Whether the window above asks something that may be answered now.

@@ -1,0 +1,327 @@
+//! The form engine: fields, validation as you type, errors at the field, paste, undo.
+//!
+//! Pure. A form never empties itself: a failed request leaves every field as it was, and a refusal
+//! that names a field is shown at that field. It knows nothing of screens or requests.
+
+mod field;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use tui_input::{Input, InputRequest};
+
+use super::command::Command;
+use super::failure::Failure;
+pub use field::{Choice, Field, Kind, MAX};
+pub use rules::Rule;
+
+/// How many changes can be taken back.
+const UNDO: usize = 100;
+
+/// What a key did to a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormStep {
+    /// Nothing that others need to know.
+    Nothing,
+    /// The value of this field changed.
+    Changed(String),
+    /// The text of a search field changed; what it finds goes to [`Form::offer`].
+    Search {
+        /// The field.
+        field: String,
+        /// What to look for.
+        text: String,
+    },
+    /// Everything is filled in rightly and the operator wants it sent.
+    Submit,
+    /// The operator wants out.
+    Leave,
+}
+
+#[derive(Debug, Clone)]
+struct Snapshot {
+    focus: usize,
+    fields: Vec<(Input, Option<usize>)>,
+}
+
+/// A form.
+#[derive(Debug)]
+pub struct Form {
+    fields: Vec<Field>,
+    focus: usize,
+    /// What went wrong that belongs to no field.
+    problem: Option<Failure>,
+    sending: bool,
+    undo: Vec<Snapshot>,
+    redo: Vec<Snapshot>,
+    /// The field of the last change, while typing runs on in it: one undo takes back a word.
+    run: Option<usize>,
+    dirty: bool,
+}
+
+impl Form {
+    /// A form with the focus on its first field.
+    pub fn new(fields: Vec<Field>) -> Self {
+        Self {
+            fields,
+            focus: 0,
+            problem: None,
+            sending: false,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            run: None,
+            dirty: false,
+        }
+    }
+
+    /// The fields in their order.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The place of the field with the focus.
+    pub fn focus(&self) -> usize {
+        self.focus
+    }
+
+    /// One field by its name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// The value of a field, trimmed; empty when there is none or no such field.
+    pub fn value(&self, name: &str) -> &str {
+        self.field(name).map_or("", Field::value)
+    }
+
+    /// A value, unless it is empty.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.value(name)).filter(|value| !value.is_empty())
+    }
+
+    /// What went wrong that belongs to no field.
+    pub fn problem(&self) -> Option<&Failure> {
+        self.problem.as_ref()
+    }
+
+    /// Whether a request made from this form is under way: typing waits.
+    pub fn is_sending(&self) -> bool {
+        self.sending
+    }
+
+    /// Whether the operator changed something.
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// A request made from this form left, or came back.
+    pub fn sending(&mut self, sending: bool) {
+        self.sending = sending;
+        if sending {
+            self.problem = None;
+        }
+    }
+
+    /// Puts a value into a field.
+    pub fn set(&mut self, name: &str, value: &str) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.set(value);
+        }
+    }
+
+    /// Gives a field new things to choose from.
+    pub fn offer(&mut self, name: &str, options: Vec<Choice>) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.offer(options);
+        }
+    }
+
+    /// Takes other fields; what was typed stays where the name is the same.
+    pub fn replace_fields(&mut self, fields: Vec<Field>) {
+        let before = std::mem::replace(&mut self.fields, fields);
+        let focused = before.get(self.focus).map(|f| f.name.clone());
+        for field in &mut self.fields {
+            let Some(old) = before.iter().find(|f| f.name == field.name) else { continue };
+            field.touched = old.touched;
+            match field.kind {
+                Kind::Text => field.input = old.input.clone(),
+                _ if old.value().is_empty() => {}
+                _ => field.set(old.value()),
+            }
+        }
+        let kept = focused.and_then(|name| self.fields.iter().position(|f| f.name == name));
+        self.focus = kept.unwrap_or(self.focus.min(self.fields.len().saturating_sub(1)));
+        self.undo.clear();
+        self.redo.clear();
+        self.run = None;
+    }
+
+    /// The API refused: at the field it names if the form has it, else for the whole form.
+    pub fn refused(&mut self, failure: &Failure) {
+        self.sending = false;
+        let named = failure.field.as_deref().and_then(|name| {
+            let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+            self.fields.iter().position(|f| f.name == name || f.name == last)
+        });
+        match named.and_then(|at| self.fields.get_mut(at).map(|field| (at, field))) {
+            Some((at, field)) => {
+                field.refused = Some(failure.what.clone());
+                field.touched = true;
+                self.focus = at;
+                self.problem = None;
+            }
+            None => self.problem = Some(failure.clone()),
+        }
+    }
+
+    /// Looks at every field; the focus goes to the first that is not right.
+    pub fn is_right(&mut self) -> bool {
+        for field in &mut self.fields {
+            field.touched = true;
+        }
+        let wrong = self.fields.iter().position(|f| f.problem().is_some());
+        if let Some(at) = wrong {
+            self.go(at);
+        }
+        wrong.is_none()
+    }
+
+    /// Typing in the field with the focus.
+    pub fn edit(&mut self, request: InputRequest) -> FormStep {
+        if self.sending {
+            return FormStep::Nothing;
+        }
+        let snapshot = self.snapshot();
+        let at = self.focus;
+        let Some(field) = self.fields.get_mut(at) else { return FormStep::Nothing };
+        if !field.edit(request) {
+            return FormStep::Nothing;
+        }
+        let runs_on = matches!(request, InputRequest::InsertChar(c) if !c.is_whitespace()) && self.run == Some(at);
+        if !runs_on {
+            self.remember(snapshot);
+        }
+        self.run = matches!(request, InputRequest::InsertChar(_)).then_some(at);
+        self.changed()
+    }
+
+    /// Pasted text, without control characters, goes into the field with the focus.
+    pub fn paste(&mut self, text: &str) -> FormStep {
+        if self.sending {
+            return FormStep::Nothing;
+        }
+        let snapshot = self.snapshot();
+        let Some(field) = self.fields.get_mut(self.focus) else { return FormStep::Nothing };
+        let mut any = false;
+        for c in text.trim_matches(['\r', '\n']).chars().filter(|c| !c.is_control()).take(MAX) {
+            any |= field.edit(InputRequest::InsertChar(c));
+        }
+        if !any {
+            return FormStep::Nothing;
+        }
+        self.remember(snapshot);
+        self.run = None;
+        self.changed()
+    }
+
+    fn changed(&mut self) -> FormStep {
+        self.dirty = true;
+        self.problem = None;
+        let Some(field) = self.fields.get(self.focus) else { return FormStep::Nothing };
+        let name = field.name.clone();
+        match field.kind {
+            Kind::Search(_) => FormStep::Search { field: name, text: field.input.value().trim().to_owned() },
+            _ => FormStep::Changed(name),
+        }
+    }
+
+    /// A key with a meaning.
+    pub fn command(&mut self, command: Command) -> FormStep {
+        match command {
+            Command::Back => FormStep::Leave,
+            _ if self.sending => FormStep::Nothing,
+            Command::NextField => self.go(self.focus + 1),
+            Command::PreviousField => self.go(self.focus.saturating_sub(1)),
+            Command::Down(_) => self.up_or_down(true),
+            Command::Up(_) => self.up_or_down(false),
+            Command::Accept if self.focus + 1 < self.fields.len() => self.go(self.focus + 1),
+            Command::Accept | Command::Submit => self.submit(),
+            Command::Undo => self.restore(true),
+            Command::Redo => self.restore(false),
+            _ => FormStep::Nothing,
+        }
+    }
+
+    fn submit(&mut self) -> FormStep {
+        self.leave_field();
+        if self.is_right() { FormStep::Submit } else { FormStep::Nothing }
+    }
+
+    fn up_or_down(&mut self, down: bool) -> FormStep {
+        let at = self.focus;
+        let snapshot = self.snapshot();
+        match self.fields.get_mut(at) {
+            Some(field) if field.kind != Kind::Text => {
+                let before = field.value().to_owned();
+                field.step(down);
+                if field.value() == before {
+                    return FormStep::Nothing;
+                }
+                let name = field.name.clone();
+                self.remember(snapshot);
+                self.run = None;
+                self.dirty = true;
+                self.problem = None;
+                FormStep::Changed(name)
+            }
+            Some(_) if down => self.go(at + 1),
+            Some(_) => self.go(at.saturating_sub(1)),
+            None => FormStep::Nothing,
+        }
+    }
+
+    /// Moves the focus. Leaving a search field settles its choice, which others may want to know.
+    fn go(&mut self, to: usize) -> FormStep {
+        let left = self.leave_field();
+        self.focus = to.min(self.fields.len().saturating_sub(1));
+        self.run = None;
+        left
+    }
+
+    fn leave_field(&mut self) -> FormStep {
+        let Some(field) = self.fields.get_mut(self.focus) else { return FormStep::Nothing };
+        field.leave();
+        match field.kind {
+            Kind::Search(_) => FormStep::Changed(field.name.clone()),
+            _ => FormStep::Nothing,
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot { focus: self.focus, fields: self.fields.iter().map(|f| (f.input.clone(), f.chosen)).collect() }
+    }
+
+    fn remember(&mut self, snapshot: Snapshot) {
+        self.undo.push(snapshot);
+        if self.undo.len() > UNDO {
+            self.undo.remove(0);
+        }
+        self.redo.clear();
+    }
+
+    fn restore(&mut self, back: bool) -> FormStep {
+        let now = self.snapshot();
+        let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
+        let Some(snapshot) = from.pop() else { return FormStep::Nothing };
+        to.push(now);
+        for (field, (input, chosen)) in self.fields.iter_mut().zip(snapshot.fields) {
+            field.input = input;
+            field.chosen = chosen;
+            field.refused = None;
+        }
+        self.focus = snapshot.focus;
+        self.run = None;
+        let name = self.fields.get(self.focus).map(|f| f.name.clone()).unwrap_or_default();
+        FormStep::Changed(name)
+    }
+}

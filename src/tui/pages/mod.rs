@@ -1,0 +1,37 @@
+//! Pages: one file each for what they show besides their form.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::form;
+use super::theme::Meaning;
+use super::widgets::{Look, pane_block};
+use crate::app::page::Page;
+
+/// Draws the page in sight in the place of the panes.
+pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
+    let title = look.line(format!(" {} ", page.behave().title()), Meaning::Heading);
+    let block = pane_block(look, title, true);
+    let inner = block.inner(area).inner(Margin::new(1, 0));
+    frame.render_widget(block, area);
+    let above = above(look, page, usize::from(inner.width));
+    let height = u16::try_from(above.len()).unwrap_or(u16::MAX);
+    let [top, rest] = Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(inner);
+    frame.render_widget(Paragraph::new(above), top);
+    if let Some(form) = page.behave().form() {
+        form::draw(look, frame, rest, form);
+    }
+}
+
+/// What stands above the form, or is the whole page.
+fn above(look: Look<'_>, page: &Page, _width: usize) -> Vec<Line<'static>> {
+    match page {
+        Page::NewUser(_) => vec![
+            look.line("The API lists no users: the one created here goes into the local register.", Meaning::Dim),
+            Line::default(),
+        ],
+        _ => Vec::new(),
+    }
+}
