@@ -143,17 +143,17 @@ pub fn initiate(quote: &str, reference: Option<&str>) -> Value {
 /// The body of a KYC submission.
 pub fn kyc(submission: &KycSubmission) -> Value {
     let data = match submission {
-        KycSubmission::DirectData(person) => with_pii(person),
+        KycSubmission::DirectData(person) | KycSubmission::Handoff(Some(person)) => with_pii(person),
         KycSubmission::Sumsub { token } => strings([("provider", "sumsub"), ("token", token)]),
         KycSubmission::Persona { inquiry_id } => strings([("provider", "persona"), ("inquiry_id", inquiry_id)]),
-        KycSubmission::Handoff(Some(person)) => with_pii(person),
         KycSubmission::Handoff(None) => Map::new(),
     };
     serde_json::json!({"method": submission.method(), "data": data})
 }
 
 fn with_pii(person: &Pii) -> Map<String, Value> {
-    let named = [("first_name", &person.first_name), ("last_name", &person.last_name), ("country_code", &person.country)];
+    let named =
+        [("first_name", &person.first_name), ("last_name", &person.last_name), ("country_code", &person.country)];
     let named = named.into_iter().map(|(key, value)| (key.to_owned(), value.clone()));
     let all = named.chain(person.more.iter().cloned()).filter(|(_, value)| !value.trim().is_empty());
     Map::from_iter([("pii".to_owned(), Value::Object(all.map(|(key, value)| (key, value.into())).collect()))])

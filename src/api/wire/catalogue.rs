@@ -179,7 +179,10 @@ mod tests {
             "mid_market_rate":1531.5,"offramp":{"supported":true,"p2p":{"rate":1530.12,"min_notional_fiat":1e3}}}]}"#;
         let ngn = &read_corridors(data).unwrap().corridors[0];
         let p2p = ngn.off_ramp.as_ref().unwrap().p2p.clone().unwrap();
-        assert_eq!((p2p.rate.unwrap().to_string(), p2p.least_fiat.unwrap().to_string()), ("1530.12".into(), "1000".into()));
+        assert_eq!(
+            (p2p.rate.unwrap().to_string(), p2p.least_fiat.unwrap().to_string()),
+            ("1530.12".into(), "1000".into())
+        );
         assert!(ngn.on_ramp.is_none());
     }
 

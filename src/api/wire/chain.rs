@@ -238,7 +238,10 @@ mod tests {
     fn both_dialects_of_a_send_out_say_the_same() {
         let new = read_bridge(&newer().to_string(), &id()).unwrap();
         let old = read_bridge(&baseline().to_string(), &id()).unwrap();
-        assert_eq!((new.chain_id, new.forwarder, new.token, new.sender), (old.chain_id, old.forwarder, old.token, old.sender));
+        assert_eq!(
+            (new.chain_id, new.forwarder, new.token, new.sender),
+            (old.chain_id, old.forwarder, old.token, old.sender)
+        );
         assert_eq!((new.gas, &new.data, new.nonce, new.to_amount), (old.gas, &old.data, old.nonce, old.to_amount));
         assert_eq!((new.ttl_seconds, old.deadline), (Some(3600), Some(1_770_000_000)));
         assert_eq!((new.quote.as_str(), old.quote.as_str(), old.solver), ("q", "12", None));

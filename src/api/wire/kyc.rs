@@ -52,9 +52,7 @@ pub fn read_readiness(data: &str) -> Result<KycReadiness, String> {
 /// # Errors
 /// That it is no object.
 pub fn read_updated(data: &str) -> Result<KycUpdated, String> {
-    one(data, "the KYC update", |r| {
-        Some(KycUpdated { fields: r.words("updated_fields"), message: r.text("message") })
-    })
+    one(data, "the KYC update", |r| Some(KycUpdated { fields: r.words("updated_fields"), message: r.text("message") }))
 }
 
 /// Reads the answer to one document.
@@ -109,7 +107,8 @@ mod tests {
             assert_eq!(matches!(v.status, KycStatus::Unknown(_)), word == "SOMETHING_NEW");
             assert_eq!((v.word.as_str(), v.messages.len()), (word, 1));
         }
-        let documented = r#"{"status":"IN_PROGRESS","verification_url":"https://v.example/?s=1","verification_seconds_left":3600}"#;
+        let documented =
+            r#"{"status":"IN_PROGRESS","verification_url":"https://v.example/?s=1","verification_seconds_left":3600}"#;
         assert_eq!(read_verification(documented).unwrap().seconds_left, Some(3600));
         assert!(read_verification("{}").is_err());
     }

@@ -109,7 +109,8 @@ fn fees(r: &mut Reader<'_, '_>) -> FeeBreakdown {
 mod tests {
     use super::*;
 
-    const FEES: &str = r#"{"platform_fee":"1.50","platform_fee_pct":1.5,"partner_fee":"0.00","partner_fee_pct":0,"total_fee":"1.50"}"#;
+    const FEES: &str =
+        r#"{"platform_fee":"1.50","platform_fee_pct":1.5,"partner_fee":"0.00","partner_fee_pct":0,"total_fee":"1.50"}"#;
 
     #[test]
     fn the_documented_estimate_is_read() {
@@ -156,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_changed_price_shows_old_and_new() {
-        let changed = read_price_changed(r#"{"quoted_rate":1530.12,"current_rate":"1501","fiat_difference":-2.9e3}"#).unwrap();
+        let changed =
+            read_price_changed(r#"{"quoted_rate":1530.12,"current_rate":"1501","fiat_difference":-2.9e3}"#).unwrap();
         assert_eq!(changed.quoted.unwrap().to_string(), "1530.12");
         assert_eq!(changed.difference.unwrap().to_string(), "-2900");
         assert_eq!(read_price_changed("{}"), None);

@@ -52,11 +52,7 @@ pub fn faultless<T>(data: &str, what: &str, read: impl FnOnce(&mut Reader<'_, '_
 ///
 /// # Errors
 /// That it is no list.
-pub fn list<T>(
-    data: &str,
-    what: &str,
-    read: impl Fn(&mut Reader<'_, '_>) -> Option<T>,
-) -> Result<Vec<T>, String> {
+pub fn list<T>(data: &str, what: &str, read: impl Fn(&mut Reader<'_, '_>) -> Option<T>) -> Result<Vec<T>, String> {
     if data == "null" {
         return Ok(Vec::new());
     }
