@@ -6,18 +6,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use backon::Retryable;
-use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::{Method, RequestBuilder};
 
 use super::address::ApiUrl;
 use super::config::{ClientConfig, ClockFn};
 use super::error::ApiError;
-use super::exchange::exchange;
+use super::exchange::{SINGLE_LIMIT, exchange};
+use super::request::{Read, Write};
 use super::retry::{self, RetryPolicy};
 use super::{http, outcome};
 use crate::domain::Observed;
-
-/// What stands before every path of this client.
-const PARTNER: &str = "/api/v1/partner";
 
 /// A client of the partner API. Cheap to clone; clones share their connections.
 #[derive(Clone)]
@@ -31,14 +30,6 @@ struct Inner {
     clock: ClockFn,
     reads: reqwest::Client,
     submissions: reqwest::Client,
-}
-
-/// What is asked for: a path below the partner prefix, its query, and the largest answer.
-#[derive(Debug, Clone)]
-pub(super) struct Get {
-    pub path: String,
-    pub query: Vec<(&'static str, String)>,
-    pub limit: usize,
 }
 
 impl Client {
@@ -70,30 +61,67 @@ impl Client {
     }
 
     /// A read, repeated by the policy while that can help.
-    pub(super) async fn get<T>(
+    pub(super) async fn read<T>(
         &self,
-        get: Get,
+        read: Read,
         decode: impl Fn(&str) -> Result<T, String> + Send + Sync,
     ) -> Result<Observed<T>, ApiError> {
-        let attempt = || self.get_once(&get, &decode);
-        attempt.retry(self.retry.backoff()).when(retry::again).adjust(retry::wait).await
+        let policy = if read.repeats { self.retry } else { RetryPolicy::NEVER };
+        let attempt = || self.read_once(&read, &decode);
+        attempt.retry(policy.backoff()).when(retry::again).adjust(retry::wait).await
     }
 
-    async fn get_once<T>(
+    async fn read_once<T>(
         &self,
-        get: &Get,
+        read: &Read,
         decode: impl Fn(&str) -> Result<T, String> + Send + Sync,
     ) -> Result<Observed<T>, ApiError> {
-        let request = self.inner.reads.get(self.url(&get.path)).query(&get.query);
-        let answer = exchange(request, &self.inner.clock, get.limit).await.map_err(outcome::lost_read)?;
-        tracing::debug!(path = %get.path, status = answer.status, "read");
-        let value = outcome::of_read(&answer, decode)?;
+        let url = self.url(&read.path);
+        let request = match &read.body {
+            None => self.inner.reads.get(url).query(&read.query),
+            Some(body) if body.is_empty() => empty(self.inner.reads.post(url)),
+            Some(body) => json(self.inner.reads.post(url), body),
+        };
+        let answer = exchange(request, &self.inner.clock, read.limit).await.map_err(outcome::lost_read)?;
+        tracing::debug!(path = %read.path, status = answer.status, "read");
+        let value = if read.bare { outcome::of_bare(&answer, decode)? } else { outcome::of_read(&answer, decode)? };
         Ok(answer.observed(value))
     }
 
-    /// A submission's request, on a connection of its own.
-    pub(super) fn post(&self, path: &str) -> RequestBuilder {
-        self.inner.submissions.post(self.url(path))
+    /// A write, sent exactly once. `decode` is given the HTTP status and the `data`, `null` where
+    /// there is none; what it cannot read was done all the same, so that is an unknown outcome.
+    pub(super) async fn write<T>(
+        &self,
+        write: Write,
+        decode: impl FnOnce(u16, &str) -> Result<T, String> + Send,
+    ) -> Result<Observed<T>, ApiError> {
+        let request = self.send(write.method.clone(), &write.path);
+        let request = match &write.body {
+            Some(body) => json(request, body),
+            None if write.method == Method::DELETE => request,
+            None => empty(request),
+        };
+        self.written(request, &write.path, write.remedy, decode).await
+    }
+
+    /// Sends a prepared write and judges its answer.
+    pub(super) async fn written<T>(
+        &self,
+        request: RequestBuilder,
+        path: &str,
+        remedy: &'static str,
+        decode: impl FnOnce(u16, &str) -> Result<T, String> + Send,
+    ) -> Result<Observed<T>, ApiError> {
+        let answer = exchange(request, &self.inner.clock, SINGLE_LIMIT).await;
+        let answer = answer.map_err(|lost| outcome::lost_submission(lost).with_remedy(remedy))?;
+        tracing::info!(path, status = answer.status, "written");
+        let value = outcome::of_write(&answer, |data| decode(answer.status, data));
+        Ok(answer.observed(value.map_err(|e| e.with_remedy(remedy))?))
+    }
+
+    /// A request on a connection of its own. `path` is complete.
+    pub(super) fn send(&self, method: Method, path: &str) -> RequestBuilder {
+        self.inner.submissions.request(method, self.url(path))
     }
 
     pub(super) fn clock(&self) -> &ClockFn {
@@ -101,15 +129,19 @@ impl Client {
     }
 
     fn url(&self, path: &str) -> String {
-        self.inner.base.join(&format!("{PARTNER}{path}"))
+        self.inner.base.join(path)
     }
 }
 
-impl Get {
-    /// A single thing.
-    pub fn one(path: String) -> Self {
-        Self { path, query: Vec::new(), limit: super::exchange::SINGLE_LIMIT }
-    }
+/// With a JSON body.
+pub(super) fn json(request: RequestBuilder, body: &str) -> RequestBuilder {
+    request.header(CONTENT_TYPE, "application/json").body(body.to_owned())
+}
+
+/// Without a body. Said aloud because the HTTP library leaves it out, and some gateways then
+/// refuse a POST.
+pub(super) fn empty(request: RequestBuilder) -> RequestBuilder {
+    request.header(CONTENT_LENGTH, 0)
 }
 
 impl fmt::Debug for Client {

@@ -4,6 +4,7 @@
 //! body says is found out here; what it means for a call is decided elsewhere.
 
 use super::error::{Rejection, shown};
+use super::fields;
 use super::wire::object::{Member, Object, compact, cut};
 use super::wire::reader::scalar_text;
 
@@ -32,6 +33,8 @@ pub struct Said {
     pub message: Option<String>,
     /// `details` as JSON text.
     pub details: Option<String>,
+    /// The fields of the request it names.
+    pub fields: Vec<String>,
 }
 
 /// Reads a body.
@@ -86,7 +89,8 @@ fn said(object: &Object<'_>) -> Said {
         && let Ok(data) = Object::parse(data)
     {
         let second = from_parts(&data, "error_key");
-        said = Said { code: second.code, message: said.message.or(second.message), ..said };
+        let fields = if said.fields.is_empty() { second.fields } else { said.fields };
+        said = Said { code: second.code, message: said.message.or(second.message), details: said.details, fields };
     }
     if said.message.is_none() {
         said.message = text(object, "message");
@@ -105,7 +109,8 @@ fn from_parts(object: &Object<'_>, code_key: &str) -> Said {
         Member::Value(raw) => Some(shown(&compact(&cut(raw, 4096)))),
         _ => None,
     };
-    Said { code, message: text(object, "message").or(sentence), details }
+    let fields = fields::named(object, code.as_deref());
+    Said { code, message: text(object, "message").or(sentence), details, fields }
 }
 
 fn text(object: &Object<'_>, key: &str) -> Option<String> {
@@ -124,8 +129,8 @@ fn foreign(body: &str, error: &str) -> String {
 impl Said {
     /// As a rejection with the given HTTP status.
     pub fn rejection(self, http_status: u16) -> Rejection {
-        let Self { code, message, details } = self;
-        Rejection { http_status, code, message, details, ..Rejection::default() }
+        let Self { code, message, details, fields } = self;
+        Rejection { http_status, code, message, details, fields, ..Rejection::default() }
     }
 }
 

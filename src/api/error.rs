@@ -28,6 +28,8 @@ pub enum ApiError {
         why: String,
         /// The API's code, if it gave one (`TRANSACTOR_ERROR`).
         code: Option<String>,
+        /// How to find out; without one, the rule for an order's actions.
+        remedy: Option<&'static str>,
     },
     /// There was an answer and it could not be read.
     Decode {
@@ -52,6 +54,8 @@ pub struct Rejection {
     pub message: Option<String>,
     /// `details`, as JSON text.
     pub details: Option<String>,
+    /// The fields of the request it names: the keys a form can put the error at.
+    pub fields: Vec<String>,
     /// `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The request's id at the API, for support.
@@ -77,7 +81,23 @@ impl ApiError {
     }
 
     pub(super) fn unknown(why: &str, code: Option<String>) -> Self {
-        Self::OutcomeUnknown { why: shown(why), code }
+        Self::OutcomeUnknown { why: shown(why), code, remedy: None }
+    }
+
+    /// With the way to find out, where the outcome is unknown.
+    pub(super) fn with_remedy(mut self, way: &'static str) -> Self {
+        if let Self::OutcomeUnknown { remedy, .. } = &mut self {
+            *remedy = Some(way);
+        }
+        self
+    }
+
+    /// The rejection, where it is one.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        match self {
+            Self::Rejected(no) => Some(no),
+            _ => None,
+        }
     }
 
     /// One sentence: what it means for the money and what to do next.
@@ -88,6 +108,7 @@ impl ApiError {
             Self::Transport { .. } => {
                 "The API was not reached or a read was cut off, so nothing was changed: check the network and try again."
             }
+            Self::OutcomeUnknown { remedy: Some(remedy), .. } => remedy,
             Self::OutcomeUnknown { code, .. } => unknown_advice(code.as_deref()),
             Self::Decode { .. } => {
                 "The API answered something this version cannot read: nothing was changed by reading; check the address, then look at the log."
@@ -138,8 +159,20 @@ fn unknown_advice(code: Option<&str>) -> &'static str {
 impl Rejection {
     /// One sentence: what it means for the money and what to do next.
     pub fn advice(&self) -> &'static str {
-        let known = self.code.as_deref().and_then(codes::lookup);
+        let by = |word: &Option<String>| word.as_deref().and_then(codes::lookup);
+        // Some endpoints answer with a sentence where others have a code.
+        let known = by(&self.code).or_else(|| by(&self.message));
         known.map_or_else(|| codes::by_status(self.http_status), |code| code.advice)
+    }
+}
+
+impl Rejection {
+    /// Whether it is about the field with this name on the wire: it is listed, or its name stands
+    /// as a word in the message.
+    pub fn names(&self, field: &str) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let in_words = |text: &String| text.split(|c: char| !is_part(c)).any(|word| word == field);
+        self.fields.iter().any(|name| name == field) || self.message.as_ref().is_some_and(in_words)
     }
 }
 
@@ -161,10 +194,10 @@ impl fmt::Display for ApiError {
         match self {
             Self::Rejected(no) => write!(f, "the API said no: {no}"),
             Self::Transport { what } => write!(f, "no answer from the API: {}", shown(what)),
-            Self::OutcomeUnknown { why, code: Some(code) } => {
+            Self::OutcomeUnknown { why, code: Some(code), .. } => {
                 write!(f, "outcome unknown ({}): {}", shown(code), shown(why))
             }
-            Self::OutcomeUnknown { why, code: None } => write!(f, "outcome unknown: {}", shown(why)),
+            Self::OutcomeUnknown { why, code: None, .. } => write!(f, "outcome unknown: {}", shown(why)),
             Self::Decode { what } => write!(f, "unreadable answer: {}", visible_prefix(what, 2000)),
             Self::Setup { what } => write!(f, "cannot prepare the request: {}", shown(what)),
         }

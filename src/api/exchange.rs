@@ -40,6 +40,16 @@ pub enum BodyLost {
     TooLarge,
 }
 
+impl BodyLost {
+    /// What happened.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Cut(why) => why,
+            Self::TooLarge => "the answer is too large",
+        }
+    }
+}
+
 /// An answer, good or bad.
 #[derive(Debug)]
 pub struct Answer {

@@ -1,8 +1,8 @@
 //! Reading orders. Source: reference, sections 5 and 6.1.
 
-use super::client::{Client, Get};
+use super::client::Client;
 use super::error::ApiError;
-use super::exchange::LIST_LIMIT;
+use super::request::Read;
 use super::wire::page::{read_page, read_single};
 use super::wire::parameters::read_parameters;
 use super::wire::{OrdersPage, same_id};
@@ -48,8 +48,8 @@ impl Client {
     /// [`ApiError::Transport`], [`ApiError::Decode`] when there is no list of orders.
     pub async fn list_orders(&self, query: &OrdersQuery) -> Result<Observed<OrdersPage>, ApiError> {
         let page = query.page.max(1);
-        let get = Get { path: "/orders".to_owned(), query: query.pairs(), limit: LIST_LIMIT };
-        self.get(get, |data| read_page(data, page)).await
+        let read = Read { query: query.pairs(), ..Read::partner("/orders").list() };
+        self.read(read, |data| read_page(data, page)).await
     }
 
     /// `GET /orders/{order_id}`: one order. Source: reference, section 5.
@@ -58,7 +58,7 @@ impl Client {
     /// [`ApiError::Rejected`] (401, 404), [`ApiError::Transport`], [`ApiError::Decode`] when it
     /// cannot be read or is another order than asked for.
     pub async fn order(&self, id: &OrderId) -> Result<Observed<Order>, ApiError> {
-        self.get(Get::one(format!("/orders/{id}")), |data| asked_for(read_single(data)?, id)).await
+        self.read(Read::partner(&format!("/orders/{id}")), |data| asked_for(read_single(data)?, id)).await
     }
 
     /// `GET /orders/{order_id}/transfer-authorization-parameters`: what is to be signed.
@@ -69,7 +69,7 @@ impl Client {
     /// [`ApiError::Transport`], [`ApiError::Decode`] naming every missing or malformed field.
     pub async fn transfer_parameters(&self, id: &OrderId) -> Result<Observed<TransferParameters>, ApiError> {
         let path = format!("/orders/{id}/transfer-authorization-parameters");
-        self.get(Get::one(path), |data| read_parameters(data, id)).await
+        self.read(Read::partner(&path), |data| read_parameters(data, id)).await
     }
 }
 

@@ -29,6 +29,16 @@ pub fn of_read<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -
     }
 }
 
+/// The value of a read whose answer comes without an envelope; one with it is read as well.
+pub fn of_bare<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -> Result<T, ApiError> {
+    match &answer.body {
+        Ok(body) if answer.is_success() && matches!(envelope::read(body), Body::Foreign(_)) => {
+            decode(body).map_err(|e| ApiError::decode(&e))
+        }
+        _ => of_read(answer, decode),
+    }
+}
+
 /// A read that brought no answer may always be made again.
 pub fn lost_read(lost: Lost) -> ApiError {
     let (Lost::Unsent(what) | Lost::Sent(what)) = lost;
@@ -54,8 +64,13 @@ pub fn lost_submission(lost: Lost) -> ApiError {
 
 /// What became of a submission for `order`.
 pub fn of_submission(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiError> {
+    of_write(answer, |data| read_accepted(data, order))
+}
+
+/// What became of a write. What `decode` cannot read was done all the same.
+pub fn of_write<T>(answer: &Answer, decode: impl FnOnce(&str) -> Result<T, String>) -> Result<T, ApiError> {
     match answer.status {
-        200..=299 => accepted(answer, order),
+        200..=299 => done(answer, decode),
         408 => Err(unknown(answer, "the API gave up waiting for the request")),
         400..=499 => Err(refused(answer)),
         300..=399 => Err(unknown(answer, "a redirect, which is not followed")),
@@ -63,30 +78,19 @@ pub fn of_submission(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiEr
     }
 }
 
-fn accepted(answer: &Answer, order: &OrderId) -> Result<Accepted, ApiError> {
-    let body = match &answer.body {
-        Ok(body) => body,
-        Err(lost) => {
-            return Err(ApiError::unknown(&format!("HTTP {}, then: {}", answer.status, lost_words(lost)), None));
-        }
-    };
+fn done<T>(answer: &Answer, decode: impl FnOnce(&str) -> Result<T, String>) -> Result<T, ApiError> {
+    let doubt = |why: &str| ApiError::unknown(&format!("HTTP {}, but {why}", answer.status), None);
+    let body = answer.body.as_ref().map_err(|lost| doubt(lost.words()))?;
     match envelope::read(body) {
-        Body::Empty => Ok(Accepted { status: None, body_note: None }),
-        Body::Success(data) => read_accepted(data, order),
+        Body::Empty => decode("null").map_err(|e| doubt(&e)),
+        Body::Success(data) => decode(data).map_err(|e| doubt(&e)),
         Body::Failure(said) => Err(failed_in_success(answer, said)),
-        Body::Foreign(what) => Err(ApiError::unknown(&format!("HTTP {}, but {what}", answer.status), None)),
-    }
-}
-
-fn lost_words(lost: &BodyLost) -> &str {
-    match lost {
-        BodyLost::Cut(why) => why,
-        BodyLost::TooLarge => "the answer is too large",
+        Body::Foreign(what) => Err(doubt(&what)),
     }
 }
 
 /// The body of a yes is undocumented: only another order's id in it is a reason for doubt.
-fn read_accepted(data: &str, order: &OrderId) -> Result<Accepted, ApiError> {
+fn read_accepted(data: &str, order: &OrderId) -> Result<Accepted, String> {
     let Ok(object) = Object::parse(data) else {
         let note = (data != "null").then(|| super::error::shown(data));
         return Ok(Accepted { status: None, body_note: note });
@@ -94,7 +98,7 @@ fn read_accepted(data: &str, order: &OrderId) -> Result<Accepted, ApiError> {
     let mut problems = Problems::default();
     let mut reader = Reader::new(&object, &mut problems);
     if let Some(other) = reader.text("order_id").filter(|id| !same_id(id, order.as_str())) {
-        return Err(ApiError::unknown(&format!("the answer is about another order: {other}"), None));
+        return Err(format!("the answer is about another order: {other}"));
     }
     let status = reader.text("status").as_deref().map(Status::from_wire);
     let body_note = reader.text("message").map(|m| super::error::shown(&m));

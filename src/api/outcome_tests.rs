@@ -65,7 +65,7 @@ fn everything_else_is_unknown() {
 
 #[test]
 fn the_code_of_an_unknown_outcome_is_kept() {
-    let Err(ApiError::OutcomeUnknown { code, why }) = submitted(502, TRANSACTOR) else { panic!() };
+    let Err(ApiError::OutcomeUnknown { code, why, .. }) = submitted(502, TRANSACTOR) else { panic!() };
     assert_eq!(code.as_deref(), Some("TRANSACTOR_ERROR"));
     assert!(why.contains("502") && why.contains("relay"), "{why}");
 }

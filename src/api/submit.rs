@@ -3,13 +3,13 @@
 //! It takes the submission by value and sends it exactly once, on a fresh connection. Whatever the
 //! answer says about the order, the order read afterwards is the truth.
 
-use reqwest::RequestBuilder;
-use reqwest::header::CONTENT_LENGTH;
+use reqwest::{Method, RequestBuilder};
 
-use super::client::Client;
+use super::client::{Client, empty};
 use super::error::ApiError;
 use super::exchange::{SINGLE_LIMIT, exchange};
 use super::outcome;
+use super::request::partner;
 use super::wire::authorize::AuthorizeBody;
 use crate::domain::stage::Submission;
 use crate::domain::{ActionKind, Observed, Status};
@@ -41,11 +41,11 @@ impl Client {
     }
 
     fn request(&self, submission: &Submission) -> Result<RequestBuilder, ApiError> {
-        let request = self.post(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()));
+        let path = partner(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()));
+        let request = self.send(Method::POST, &path);
         match (submission.action(), submission.signed()) {
             (ActionKind::Authorize, Some(signed)) => Ok(request.json(&AuthorizeBody::from(signed))),
-            // Said aloud because the HTTP library leaves it out, and some gateways then refuse a POST.
-            (ActionKind::ConfirmFiat | ActionKind::Cancel, None) => Ok(request.header(CONTENT_LENGTH, 0)),
+            (ActionKind::ConfirmFiat | ActionKind::Cancel, None) => Ok(empty(request)),
             (ActionKind::Authorize, None) => Err(ApiError::setup("an authorization without a signature")),
             (_, Some(_)) => Err(ApiError::setup("a signature where none belongs")),
         }

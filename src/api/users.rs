@@ -1,13 +1,19 @@
-//! The key, users and their payment details. Source: reference, section 3.
+//! The key and users. Source: reference, section 3.
 //!
 //! No version of the API lists users: they are read one by one, by an id known from elsewhere.
 
-use super::client::{Client, Get};
+use super::client::Client;
 use super::error::ApiError;
-use super::exchange::LIST_LIMIT;
+use super::request::{Read, Write};
 use super::wire::object::{Member, Object};
-use super::wire::user::{read_profiles, read_user};
-use crate::domain::{Observed, PaymentProfile, User, UserId};
+use super::wire::user::{read_created, read_user};
+use crate::domain::user::CreatedUser;
+use crate::domain::{Observed, User, UserId};
+
+const LOST_USER: &str = "The user may have been created: create it again with the same user_ref, which answers with the same user; no money is involved.";
+
+/// The HTTP status of something new.
+const CREATED: u16 = 201;
 
 impl Client {
     /// `GET /verify-auth`: whether the API accepts the key; the cheapest call there is.
@@ -17,7 +23,23 @@ impl Client {
     /// [`ApiError::Rejected`] with 401 for a wrong key, [`ApiError::Transport`],
     /// [`ApiError::Decode`] when it does not say that the key is accepted.
     pub async fn verify_auth(&self) -> Result<Observed<()>, ApiError> {
-        self.get(Get::one("/verify-auth".to_owned()), read_verified).await
+        self.read(Read::partner("/verify-auth"), read_verified).await
+    }
+
+    /// `POST /users`: creates the user of this `user_ref` (the partner's own id), or answers with
+    /// the one that is there. One attempt. Source: reference, section 3.
+    ///
+    /// # Errors
+    /// [`ApiError::Rejected`]: not created (400, 401). [`ApiError::OutcomeUnknown`]: it may have
+    /// been. [`ApiError::Transport`] or [`ApiError::Setup`] (something is empty): nothing was sent.
+    pub async fn create_user(&self, user_ref: &str, email: &str) -> Result<Observed<CreatedUser>, ApiError> {
+        let (user_ref, email) = (user_ref.trim(), email.trim());
+        if user_ref.is_empty() || email.is_empty() {
+            return Err(ApiError::setup("a user needs a user_ref and an email"));
+        }
+        let body = serde_json::json!({ "user_ref": user_ref, "email": email });
+        let write = Write::post("/users", LOST_USER).json(&body);
+        self.write(write, |status, data| read_created(data, status == CREATED)).await
     }
 
     /// `GET /users/{user_uuid}`: one user with KYC and payment profiles. Source: reference, section 3.
@@ -26,17 +48,7 @@ impl Client {
     /// [`ApiError::Rejected`] (401, 404), [`ApiError::Transport`], [`ApiError::Decode`] when it
     /// cannot be read or is another user than asked for.
     pub async fn user(&self, id: &UserId) -> Result<Observed<User>, ApiError> {
-        self.get(Get::one(format!("/users/{id}")), |data| read_user(data, id)).await
-    }
-
-    /// `GET /users/{user_uuid}/payment-details`: where the user's fiat may go. Not paged.
-    /// Source: reference, section 3.
-    ///
-    /// # Errors
-    /// [`ApiError::Rejected`] (401, 404), [`ApiError::Transport`], [`ApiError::Decode`].
-    pub async fn payment_details(&self, id: &UserId) -> Result<Observed<Vec<PaymentProfile>>, ApiError> {
-        let get = Get { limit: LIST_LIMIT, ..Get::one(format!("/users/{id}/payment-details")) };
-        self.get(get, read_profiles).await
+        self.read(Read::partner(&format!("/users/{id}")), |data| read_user(data, id)).await
     }
 }
 

@@ -32,6 +32,9 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Authorize, Self::ConfirmFiat, Self::Cancel];
+
     /// The entry of `allowed_actions` that offers it, which is also its endpoint's name.
     pub fn entry(self) -> AllowedAction {
         match self {

@@ -143,10 +143,9 @@ pub fn initiate(quote: &str, reference: Option<&str>) -> Value {
 /// The body of a KYC submission.
 pub fn kyc(submission: &KycSubmission) -> Value {
     let data = match submission {
-        KycSubmission::DirectData(person) => with_pii(person),
+        KycSubmission::DirectData(person) | KycSubmission::Handoff(Some(person)) => with_pii(person),
         KycSubmission::Sumsub { token } => strings([("provider", "sumsub"), ("token", token)]),
         KycSubmission::Persona { inquiry_id } => strings([("provider", "persona"), ("inquiry_id", inquiry_id)]),
-        KycSubmission::Handoff(Some(person)) => with_pii(person),
         KycSubmission::Handoff(None) => Map::new(),
     };
     serde_json::json!({"method": submission.method(), "data": data})

@@ -26,7 +26,6 @@ pub fn read_test(data: &str) -> Result<WebhookTest, String> {
 ///
 /// # Errors
 /// Never.
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a reader")]
 pub fn read_message(data: &str) -> Result<Option<String>, String> {
     Ok(one(data, "the answer", |r| r.text("message")).ok())
 }
