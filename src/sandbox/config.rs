@@ -124,6 +124,14 @@ choices! {
         AwaitingAuthorization, "awaiting-authorization", "Only orders that wait for a signature; nothing new arrives.";
         AwaitingConfirmation, "awaiting-confirmation", "Only orders that wait for the fiat to be confirmed; nothing new arrives.";
         Empty, "empty", "No orders at all; users exist.";
+        QuotePriceChange, "quote-price-change", "The price falls by one per cent at the first off-ramp initiate; an older order needs a new quote.";
+        OnRampPaymentRequest, "on-ramp-payment-request", "On-ramp orders whose vendor needs the payer's details before the payment can be confirmed.";
+        OnRampSendOut, "on-ramp-send-out", "Completed on-ramp orders to send out; the second one's bridge does not deliver.";
+        RefundOwed, "refund-owed", "Cancelled orders that hold funded crypto: two to refund, one held for review; new ones end the same way.";
+        KycAddressNeeded, "kyc-address-needed", "Euro payouts that wait for the user's address; no user has given one.";
+        Dispute, "dispute", "Disputes that are resolved after some minutes: the first for the seller, a refund is then owed; the second for the buyer.";
+        ExpiringWindows, "expiring-windows", "Authorization windows of half a minute to four minutes, and quotes of fifteen seconds.";
+        Unfilled, "unfilled", "Orders no liquidity provider accepts, new ones included; they are cancelled after some minutes.";
     }
 }
 

@@ -78,11 +78,13 @@ fn seconds_left(world: &World, order: &SimOrder) -> Option<i64> {
     Some((end - world.shown_now()).num_seconds().max(0))
 }
 
-fn entry(world: &World, entry: &Entry) -> Value {
+/// An entry of `timeline`.
+pub fn entry(world: &World, entry: &Entry) -> Value {
     json!({"status": entry.status.wire(), "timestamp": time(world.shown(entry.at)), "description": entry.description})
 }
 
-fn amounts(price: &Price) -> Value {
+/// `amounts`.
+pub fn amounts(price: &Price) -> Value {
     json!({
         "crypto_amount": padded(price.crypto, 6),
         "fiat_amount": padded(price.fiat, 2),
@@ -92,13 +94,19 @@ fn amounts(price: &Price) -> Value {
     })
 }
 
-fn fees(price: &Price) -> Value {
+/// A decimal as a JSON number; without a fraction if it has none.
+pub fn number(value: Decimal) -> Value {
+    serde_json::from_str(&value.normalize().to_string()).unwrap_or(Value::Null)
+}
+
+/// `fee_breakdown`.
+pub fn fees(price: &Price) -> Value {
     json!({
         "platform_fee": padded(price.platform_fee, 6),
         "platform_fee_pct": price.platform_fee_pct,
-        "partner_fee": padded(Decimal::ZERO, 6),
-        "partner_fee_pct": 0,
-        "total_fee": padded(price.platform_fee, 6),
+        "partner_fee": padded(price.partner_fee, 6),
+        "partner_fee_pct": number(price.partner_fee_pct),
+        "total_fee": padded(price.platform_fee + price.partner_fee, 6),
     })
 }
 
@@ -177,7 +185,7 @@ pub fn parameters(world: &World, order: &SimOrder, rpc_url: &str) -> ParametersJ
         recipient_address: order.escrow.to_string(),
         sender_address: world.sender().to_string(),
         amount_atomic: units.to_string(),
-        amount_human: padded(order.price.crypto, 6),
+        amount_human: padded(order.price.funded(), 6),
         crypto_currency: "USDT",
         crypto_decimals: DECIMALS,
         recommended_gas_limit: "500000",

@@ -245,17 +245,6 @@ async fn parameters_exist_only_while_an_authorization_is_awaited() {
 }
 
 #[tokio::test]
-async fn actions_that_are_offered_but_not_simulated_say_so() {
-    let api = Api::plain(Scenario::Mixed).await;
-    let refund = api.offering("authorize-refund").await;
-    let (status, body) = api.get(&format!("/orders/{refund}/refund-authorization-parameters")).await;
-    assert_eq!((status, code(&body)), (StatusCode::CONFLICT, "OPERATION_NOT_ALLOWED"));
-    assert_eq!(api.post(&format!("/orders/{refund}/authorize-refund")).await.0, StatusCode::CONFLICT);
-    let payer = api.offering("submit-payer-details").await;
-    assert_eq!(api.post(&format!("/orders/{payer}/submit-payer-details")).await.0, StatusCode::CONFLICT);
-}
-
-#[tokio::test]
 async fn users_are_read_created_once_and_never_listed() {
     let api = Api::plain(Scenario::Empty).await;
     let users = api.sandbox.user_ids();

@@ -62,6 +62,7 @@ impl IntoResponse for Refused {
             Self::Status(message) => partner_error(StatusCode::CONFLICT, "INVALID_STATUS", &message),
             Self::NotAllowed(message) => partner_error(StatusCode::BAD_REQUEST, "OPERATION_NOT_ALLOWED", &message),
             Self::Held(message) => partner_error(StatusCode::CONFLICT, "OPERATION_NOT_ALLOWED", &message),
+            Self::Transactor(message) => partner_error(StatusCode::BAD_GATEWAY, "TRANSACTOR_ERROR", &message),
             Self::Balance(message) => partner_error(StatusCode::UNPROCESSABLE_ENTITY, "INSUFFICIENT_BALANCE", &message),
         }
     }

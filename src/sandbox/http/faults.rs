@@ -45,7 +45,8 @@ pub async fn apply(
     next: Next,
 ) -> Response {
     let is_read = request.method() == Method::GET;
-    let moves_money = request.method() == Method::POST && request.uri().path().contains("/orders/");
+    let path = request.uri().path();
+    let moves_money = request.method() == Method::POST && (path.contains("/orders/") || path.ends_with("/initiate"));
     match sandbox.chaos() {
         Chaos::Slow => {
             tokio::time::sleep(Duration::from_secs(2 + sandbox.next_read() % 3)).await;
@@ -154,7 +155,7 @@ pub fn tamper(chaos: Chaos, parameters: &mut ParametersJson, order: &SimOrder) {
         Chaos::TamperAmount => {
             let more = units.saturating_mul(U256::from(10u8));
             parameters.amount_atomic = more.to_string();
-            parameters.amount_human = padded(order.price.crypto * rust_decimal::Decimal::TEN, 6);
+            parameters.amount_human = padded(order.price.funded() * rust_decimal::Decimal::TEN, 6);
             parameters.transfer_data = transfer_calldata(order.escrow, more).to_string();
         }
         Chaos::TamperCalldata => parameters.transfer_data = approve_calldata(ATTACKER).to_string(),

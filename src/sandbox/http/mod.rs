@@ -5,10 +5,13 @@
 
 mod answer;
 mod connection;
+mod discovery;
 mod faults;
 mod listing;
 mod orders;
 mod routes;
+mod settling;
+mod trading;
 mod users;
 
 use std::future::{Future, IntoFuture};

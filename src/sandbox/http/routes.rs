@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::answer::Shape;
-use super::{Sandbox, answer, faults, orders, users};
+use super::{Sandbox, answer, discovery, faults, orders, settling, trading, users};
 use crate::sandbox::{rpc, wire};
 
 const PREFIX: &str = "/api/v1/partner";
@@ -21,10 +21,15 @@ const PREFIX: &str = "/api/v1/partner";
 /// All endpoints.
 pub fn router(sandbox: Sandbox) -> Router {
     let api = order_routes()
+        .merge(trading::routes())
+        .merge(settling::routes())
         .layer(from_fn_with_state((sandbox.clone(), Shape::Partner), require_key))
-        .merge(user_routes().layer(from_fn_with_state((sandbox.clone(), Shape::Plain), require_key)));
+        .merge(user_routes().layer(from_fn_with_state((sandbox.clone(), Shape::Plain), require_key)))
+        .merge(trading::public_routes())
+        .merge(discovery::partner_routes());
     Router::new()
         .nest(PREFIX, api)
+        .nest("/api/v1", discovery::routes())
         .layer(from_fn_with_state(sandbox.clone(), faults::apply))
         .route("/health", get(health))
         .route("/rpc", post(chain))
@@ -43,9 +48,6 @@ fn order_routes() -> Router<Sandbox> {
         .route("/orders/{id}/confirm-fiat-received", post(orders::confirm))
         .route("/orders/{id}/cancel", post(orders::cancel))
         .route("/orders/{id}/confirm-payment-sent", post(orders::payment_sent))
-        .route("/orders/{id}/submit-payer-details", post(orders::not_simulated))
-        .route("/orders/{id}/refund-authorization-parameters", get(orders::not_simulated))
-        .route("/orders/{id}/authorize-refund", post(orders::not_simulated))
 }
 
 fn user_routes() -> Router<Sandbox> {

@@ -5,15 +5,26 @@
 //! knows of HTTP.
 
 pub mod act;
+pub mod ask;
+pub mod casts;
 pub mod chance;
+pub mod denied;
+pub mod desk;
+pub mod initiating;
 pub mod lifecycle;
+pub mod market;
 pub mod order;
 pub mod people;
 pub mod price;
+pub mod quoting;
+pub mod refund;
 pub mod seed;
+pub mod sending_out;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trading_tests;
 
 use std::collections::HashMap;
 
@@ -51,18 +62,21 @@ pub struct World {
     arrived: u64,
     chain: Chain,
     tally: Tally,
+    desk: desk::Desk,
 }
 
 impl World {
     /// The world at its start.
     pub fn new(config: &SandboxConfig) -> Self {
         let mut rng = chance::generator(config.seed, u64::MAX - 1);
+        let users = people::seeded(&mut rng, config.started);
         let mut world = Self {
+            desk: desk::Desk::new(config.scenario, &users),
             seed: config.seed,
             sender: config.sender,
             now: config.started,
             calendar: Calendar::new(config.started, config.speed),
-            users: people::seeded(&mut rng, config.started),
+            users,
             orders: Vec::new(),
             index: HashMap::new(),
             next_arrival: None,
@@ -92,7 +106,7 @@ impl World {
     fn fund_past(&mut self, order: &SimOrder) {
         if order.timeline.iter().any(|e| e.status == KnownStatus::CryptoReceived) || lifecycle::is_funded(order.status)
         {
-            let held = lifecycle::is_funded(order.status) || order.traits.refund_owed;
+            let held = lifecycle::is_funded(order.status) || order.traits.refund_owed || order.traits.refund_held;
             let units = if held { order.price.units() } else { U256::ZERO };
             self.chain.fund_in_the_past(self.sender, order.escrow, units);
         }
@@ -202,10 +216,15 @@ fn owner(order: &SimOrder) -> Option<(OrderId, UserId, PaymentDetailsId)> {
 }
 
 /// What a status change means for the tokens: released to the buyer, or back to the wallet if the
-/// relay failed. A cancelled order's escrow keeps what is owed.
+/// relay failed. What a customer bought arrives in the wallet. A cancelled order's escrow keeps what is owed.
 fn follow_on_chain(chain: &mut Chain, wallet: Address, order: &SimOrder, entered: KnownStatus) {
     if order.direction == Direction::OnRamp {
-        return;
+        let units = price::units(order.price.delivered);
+        return match entered {
+            KnownStatus::Completed => chain.credit(wallet, units),
+            KnownStatus::SendOutFailed => chain.refund_send_out(sending_out::SOLVER, wallet, units),
+            _ => {}
+        };
     }
     match entered {
         KnownStatus::Completed => chain.release(order.escrow),
