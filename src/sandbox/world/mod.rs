@@ -5,15 +5,24 @@
 //! knows of HTTP.
 
 pub mod act;
+pub mod announce;
 pub mod chance;
+pub mod kyc;
+pub mod kyc_rules;
+#[cfg(test)]
+mod kyc_tests;
 pub mod lifecycle;
 pub mod order;
+pub mod payout;
 pub mod people;
 pub mod price;
 pub mod seed;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod webhook_tests;
+pub mod webhooks;
 
 use std::collections::HashMap;
 
@@ -23,12 +32,13 @@ use uuid::Uuid;
 
 use super::calendar::Calendar;
 use super::chain::Chain;
-use super::config::{SandboxConfig, Scenario};
+use super::config::{Dialect, SandboxConfig, Scenario};
 use crate::domain::status::KnownStatus;
 use crate::domain::{Direction, OrderId, PaymentDetailsId, UserId};
 use order::SimOrder;
 use people::SimUser;
 pub use tally::Tally;
+use webhooks::Webhooks;
 
 /// Virtual seconds between two arriving orders.
 const ARRIVAL_EVERY: i64 = 45;
@@ -51,6 +61,11 @@ pub struct World {
     arrived: u64,
     chain: Chain,
     tally: Tally,
+    /// Numbers the identifiers of verifications and documents.
+    sessions: u64,
+    next_profile: u32,
+    webhooks: Webhooks,
+    dialect: Dialect,
 }
 
 impl World {
@@ -69,7 +84,12 @@ impl World {
             arrived: 0,
             chain: Chain::new(config.sender, config.started),
             tally: Tally::default(),
+            sessions: 0,
+            next_profile: 0,
+            webhooks: Webhooks::default(),
+            dialect: config.dialect,
         };
+        world.next_profile = world.users.iter().flat_map(|user| &user.profiles).map(|p| p.id + 1).max().unwrap_or(1);
         if config.scenario == Scenario::Mixed {
             world.next_arrival = Some(config.started + TimeDelta::seconds(ARRIVAL_EVERY));
         }
@@ -113,6 +133,8 @@ impl World {
                 follow_on_chain(&mut self.chain, self.sender, order, entered);
             }
         }
+        self.users.iter_mut().for_each(|user| user.move_kyc_if_due(self.now));
+        self.announce();
     }
 
     fn let_orders_arrive(&mut self) {
@@ -142,6 +164,11 @@ impl World {
     /// The present as it is shown outside.
     pub fn shown_now(&self) -> DateTime<Utc> {
         self.shown(self.now)
+    }
+
+    /// Which version of the documents it follows.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The partner's wallet.
