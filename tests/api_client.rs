@@ -126,7 +126,7 @@ fn cancel() -> Submission {
     let seen = Observed { value: order, asked: now, answered: now, server_date: None };
     let permit = Permit::new(seen, ActionKind::Cancel, &now).unwrap();
     let approved = Reviewed::bare(permit, now).unwrap().approve(&now).unwrap();
-    approved.recorded(Receipt { seq: 1, hash: "00".to_owned() }).into_bare().unwrap()
+    approved.recorded(Receipt { seq: 1, hash: "00".to_owned() }, &now).unwrap().into_bare().unwrap()
 }
 
 fn documented() -> Value {

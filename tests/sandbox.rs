@@ -87,7 +87,7 @@ impl Watch {
                 self.readings.extend(orders);
                 self.set_aside.extend(set_aside);
             }
-            News::Failed { error, .. } => self.failures.push(error),
+            News::Failed { error, .. } | News::Trouble { error, .. } => self.failures.push(error),
             News::Answered { skew_seconds } => self.skews.extend(skew_seconds),
             News::User(_) => self.users += 1,
             News::UserUnknown(id) => panic!("user {id} is known to the API"),

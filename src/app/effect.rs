@@ -50,4 +50,6 @@ pub enum SyncRequest {
     Now,
     /// Read this user from now on.
     Watch(UserId),
+    /// Read this order until it is over.
+    WatchOrder(OrderId),
 }

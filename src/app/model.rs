@@ -161,8 +161,8 @@ pub struct Model {
     pub flow: Option<Flow>,
     /// Lines the result of an action is scrolled.
     pub result_scroll: u16,
-    /// Authorizations whose outcome is not known.
-    pub unsettled: HashMap<OrderId, Prior>,
+    /// Earlier actions that still matter to their orders.
+    pub priors: HashMap<OrderId, Vec<Prior>>,
     /// How asking goes.
     pub connection: Connection,
     /// When the API last answered.
@@ -223,7 +223,7 @@ impl Model {
             modal: None,
             flow: None,
             result_scroll: 0,
-            unsettled: HashMap::new(),
+            priors: HashMap::new(),
             connection: Connection::Connecting,
             last_answer: None,
             skew_seconds: None,
@@ -273,6 +273,21 @@ impl Model {
     /// Whether a question about money is seen whole. Nobody says yes to what is cut off.
     pub fn shows_questions_whole(&self) -> bool {
         self.size.0 >= QUESTION_NEEDS.0 && self.size.1 >= QUESTION_NEEDS.1
+    }
+
+    /// How many actions have an unknown outcome.
+    pub fn unknown_outcomes(&self) -> usize {
+        self.priors.values().flatten().filter(|prior| !prior.known).count()
+    }
+
+    /// The latest action on an order whose outcome is not known.
+    pub fn unknown_outcome(&self, order: &OrderId) -> Option<&Prior> {
+        self.priors.get(order)?.iter().rev().find(|prior| !prior.known)
+    }
+
+    /// Our best guess of the server's time, in unix seconds.
+    pub(super) fn server_now(&self) -> i64 {
+        self.now.wall.timestamp().saturating_add(self.skew_seconds.unwrap_or(0))
     }
 
     /// Whether money may be moving at this moment.

@@ -57,7 +57,14 @@ pub enum SyncMsg {
     Payments(UserId, Observed<Vec<PaymentProfile>>),
     /// An order seen before is not found any more.
     OrderNotFound(OrderId),
-    /// A request failed; the next try is planned.
+    /// One request failed; the others go on.
+    Trouble {
+        /// The order it was about.
+        order: Option<OrderId>,
+        /// What and what to do.
+        failure: Failure,
+    },
+    /// A request failed, and everything waits; the next try is planned.
     Failed {
         /// What and what to do.
         failure: Failure,

@@ -20,7 +20,7 @@ pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
     let keystore = context.keystore()?;
     let client = context.client(&keystore).await?;
     let desk = Desk { client, keystore, journal: None };
-    let flow = headless::review(&desk, &context.clock, args.id, None).await;
+    let flow = headless::review(&desk, &context.clock, args.id).await;
     match &flow.state {
         State::Reviewing(reviewing) => {
             let Some((facts, checks)) = &reviewing.signature else { return Ok(Exit::Failed) };
@@ -52,9 +52,9 @@ pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result
     }
     let _log = context.start_log()?;
     let (desk, open) = context.desk().await?;
-    let prior = prior_of(&args.id, open);
+    let priors = priors_of(&args.id, open);
     let consent = |flow: &Flow| args.yes || ask(flow);
-    match headless::act(&desk, &context.clock, args.id.clone(), action, prior, consent).await {
+    match headless::act(&desk, &context.clock, args.id.clone(), action, priors, consent).await {
         Rest::Declined(_) => {
             out::note("Nothing was signed, nothing was sent.");
             Ok(Exit::Refused)
@@ -69,18 +69,23 @@ pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result
     }
 }
 
-/// The latest unsettled authorization decides; any other unsettled action of the order comes after.
-fn prior_of(order: &OrderId, open: Vec<(OrderId, Prior)>) -> Option<Prior> {
-    let mut mine: Vec<Prior> = open.into_iter().filter(|(id, _)| id == order).map(|(_, prior)| prior).collect();
-    mine.sort_by_key(|p| (p.action == ActionKind::Authorize, p.intent_seq));
-    mine.pop()
+/// Earlier actions on this order.
+fn priors_of(order: &OrderId, open: Vec<(OrderId, Prior)>) -> Vec<Prior> {
+    open.into_iter().filter(|(id, _)| id == order).map(|(_, prior)| prior).collect()
 }
 
 fn ask(flow: &Flow) -> bool {
     out::note(&present::question(flow));
+    forget_typeahead();
     let _ = write!(io::stderr().lock(), "Type yes to {} this order, anything else to stop: ", flow.action);
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+}
+
+/// What was typed before the question was seen does not answer it.
+fn forget_typeahead() {
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
 fn print(flow: &Flow, ended: &Ended, json: bool) -> Result<()> {

@@ -149,7 +149,14 @@ impl Context {
 
 /// An intent without a known end, as the flow wants it.
 pub fn prior(open: Unsettled) -> (OrderId, Prior) {
-    (open.order_id, Prior { intent_seq: open.seq, action: open.action, deadline: open.deadline })
+    let prior = Prior {
+        intent_seq: open.seq,
+        action: open.action,
+        deadline: open.deadline,
+        nonce: open.nonce,
+        known: open.accepted,
+    };
+    (open.order_id, prior)
 }
 
 /// Who acts, for the journal: the operating system's word, which a variable cannot change.

@@ -147,12 +147,12 @@ fn parts(
         let (user, payment): (Option<UserId>, Option<PaymentDetailsId>) = (user, payment_details);
         model.people.link(&order, user.as_ref(), payment.as_ref());
     }
-    model.unsettled.extend(open);
-    if !model.unsettled.is_empty() {
-        let text = format!(
-            "{} earlier action(s) have an unknown outcome; their orders are being read.",
-            model.unsettled.len()
-        );
+    for (order, prior) in open {
+        model.priors.entry(order).or_default().push(prior);
+    }
+    let unknown = model.unknown_outcomes();
+    if unknown > 0 {
+        let text = format!("{unknown} earlier action(s) have an unknown outcome; their orders are being read.");
         model.notices.push(Notice { level: Level::Warning, text, at: model.now });
     }
     let theme =

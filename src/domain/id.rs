@@ -42,11 +42,13 @@ macro_rules! text_id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Takes over a text as an identifier; surrounding white space is dropped.
+            /// Takes over a text as an identifier; surrounding white space is dropped. A UUID is
+            /// written in lower case, so that one thing has one spelling.
             pub fn parse(text: &str) -> Result<Self, BadId> {
                 let text = text.trim();
                 check(text)?;
-                Ok(Self(text.into()))
+                let is_uuid = text.len() == 36 && uuid::Uuid::try_parse(text).is_ok();
+                Ok(if is_uuid { Self(text.to_ascii_lowercase().into()) } else { Self(text.into()) })
             }
 
             /// The identifier as the API spelled it.
@@ -102,6 +104,13 @@ mod tests {
     fn a_uuid_and_a_number_are_identifiers() {
         assert_eq!(OrderId::parse(" b2c3d4e5-f6a7 ").unwrap().as_str(), "b2c3d4e5-f6a7");
         assert_eq!(PaymentDetailsId::parse("42").unwrap().short(), "42");
+    }
+
+    #[test]
+    fn a_uuid_has_one_spelling() {
+        let upper = OrderId::parse("B2C3D4E5-F6A7-8901-BCDE-F12345678901").unwrap();
+        assert_eq!(upper, OrderId::parse("b2c3d4e5-f6a7-8901-bcde-f12345678901").unwrap());
+        assert_ne!(OrderId::parse("ABC").unwrap(), OrderId::parse("abc").unwrap());
     }
 
     #[test]

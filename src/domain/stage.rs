@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use alloy_primitives::{Address, B256};
 
-use super::action::{ActionKind, Permit};
+use super::action::{ActionKind, LEAST_SECONDS_LEFT, Permit};
+use super::countdown;
 use super::forward::{ForwardRequest, SignatureBytes, SignedForward};
 use super::id::OrderId;
 use super::observed::Observed;
@@ -88,9 +89,15 @@ impl Reviewed {
         &self.at
     }
 
-    /// Whether it has been lying about for too long to be agreed to.
+    /// Whether it has been lying about for too long to be agreed to, or the order's own window is
+    /// about to close.
     pub fn is_expired(&self, now: &Now) -> bool {
-        self.order().age(now) > REVIEW_VALID_FOR || now.since(&self.at) > REVIEW_VALID_FOR
+        let old = self.order().age(now) > REVIEW_VALID_FOR || now.since(&self.at) > REVIEW_VALID_FOR;
+        old || (self.action() == ActionKind::Authorize && self.window_closes(now))
+    }
+
+    fn window_closes(&self, now: &Now) -> bool {
+        countdown::of(self.order(), now).is_none_or(|left| left.seconds_left < LEAST_SECONDS_LEFT)
     }
 
     /// The operator's yes. Gives the review back unused when it has expired.
@@ -120,9 +127,9 @@ impl Approved {
         &self.reviewed
     }
 
-    /// The journal has it.
-    pub fn recorded(self, receipt: Receipt) -> Recorded {
-        Recorded { reviewed: self.reviewed, receipt }
+    /// The journal has it. Gives itself back if that took so long that it must not go on.
+    pub fn recorded(self, receipt: Receipt, now: &Now) -> Result<Recorded, Self> {
+        if self.reviewed.is_expired(now) { Err(self) } else { Ok(Recorded { reviewed: self.reviewed, receipt }) }
     }
 }
 
@@ -229,7 +236,7 @@ mod tests {
     #[test]
     fn a_cancel_goes_through_every_stage_without_a_signature() {
         let approved = Reviewed::bare(cancel_permit(), at(1)).unwrap().approve(&at(2)).unwrap();
-        let recorded = approved.recorded(Receipt { seq: 7, hash: "ab".to_owned() });
+        let recorded = approved.recorded(Receipt { seq: 7, hash: "ab".to_owned() }, &at(3)).unwrap();
         assert!(recorded.authorization().is_none());
         let submission = recorded.into_bare().unwrap();
         assert_eq!((submission.action(), submission.receipt().seq), (ActionKind::Cancel, 7));

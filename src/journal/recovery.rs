@@ -1,4 +1,5 @@
-//! What a journal leaves open: intents of which nobody knows how they ended.
+//! What a journal leaves open: intents of which nobody knows how they ended, and authorizations
+//! that were taken (accepted or settled), whose nonce still binds their order.
 //!
 //! Read at the start, before anything new is signed. An outcome `unknown` leaves its intent open.
 //! Pure: a fold over the entries.
@@ -28,6 +29,9 @@ pub struct Unsettled {
     pub nonce: Option<String>,
     /// Whether an outcome `unknown` was recorded; otherwise the process ended before any.
     pub unknown: bool,
+    /// An authorization that the API took. Its outcome is known, but its signature and nonce still
+    /// decide what may be signed for the same order.
+    pub accepted: bool,
 }
 
 /// The fold.
@@ -46,10 +50,13 @@ impl Recovery {
     }
 
     fn outcome(&mut self, intent: u64, result: Outcome) {
-        if result.is_final() {
-            self.0.remove(&intent);
-        } else if let Some(open) = self.0.get_mut(&intent) {
-            open.unknown = true;
+        let Some(open) = self.0.get_mut(&intent) else { return };
+        match result {
+            Outcome::Unknown => open.unknown = true,
+            Outcome::Accepted | Outcome::Settled if open.action == ActionKind::Authorize => open.accepted = true,
+            Outcome::Accepted | Outcome::Settled | Outcome::Rejected | Outcome::NotSent => {
+                self.0.remove(&intent);
+            }
         }
     }
 
@@ -76,6 +83,7 @@ fn opened(entry: &Entry, order_id: &OrderId, action: ActionKind, facts: Option<&
         deadline: fact("deadline").and_then(Value::as_u64),
         nonce: fact("nonce").and_then(Value::as_str).map(str::to_owned),
         unknown: false,
+        accepted: false,
     }
 }
 
@@ -120,7 +128,10 @@ mod tests {
             outcome(77, Unknown),
         ]);
         let open = unsettled(&list);
-        assert_eq!(open.iter().map(|u| (u.seq, u.unknown)).collect::<Vec<_>>(), [(1, false), (2, true)]);
+        let found: Vec<_> = open.iter().map(|u| (u.seq, u.unknown, u.accepted)).collect();
+        let bound = [(4, true, true), (7, false, true)];
+        assert_eq!(found[..2], [(1, false, false), (2, true, false)]);
+        assert_eq!(found[2..], bound, "what was taken still binds its order by its nonce");
         assert_eq!((open[0].nonce.as_deref(), open[0].deadline), (Some("7"), Some(99)));
     }
 }

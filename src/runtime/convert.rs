@@ -20,6 +20,7 @@ pub fn wish(request: SyncRequest) -> Wish {
         SyncRequest::Focus { order, user } => Wish::Focus { order, user },
         SyncRequest::Now => Wish::Now,
         SyncRequest::Watch(user) => Wish::Watch(user),
+        SyncRequest::WatchOrder(order) => Wish::WatchOrder(order),
     }
 }
 
@@ -32,6 +33,10 @@ pub fn news(news: News) -> SyncMsg {
         News::UserUnknown(id) => SyncMsg::UserUnknown(id),
         News::Payments(id, profiles) => SyncMsg::Payments(id, profiles),
         News::OrderNotFound(id) => SyncMsg::OrderNotFound(id),
+        News::Trouble { order, error } => {
+            tracing::warn!(%error, ?order, "one request failed");
+            SyncMsg::Trouble { order, failure: failure(&error) }
+        }
         News::Failed { error, retry_at } => {
             tracing::warn!(%error, "a request failed");
             SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }

@@ -1,6 +1,6 @@
 //! The loop: wake, drain, update, start effects, draw once.
 
-use std::io;
+use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -38,8 +38,8 @@ pub struct Parts {
 /// Messages the loop can have waiting; tasks wait beyond that.
 const INBOX: usize = 256;
 
-/// How long the last records may take at exit.
-const LAST_WORDS: Duration = Duration::from_secs(15);
+/// How long the last answers and records may take at exit: longer than any request.
+const LAST_WORDS: Duration = Duration::from_secs(30);
 
 /// Runs until the operator or the system ends it. The terminal is restored on every way out.
 pub async fn run(parts: Parts) -> io::Result<()> {
@@ -49,7 +49,7 @@ pub async fn run(parts: Parts) -> io::Result<()> {
     let mut hands = Hands::start(desk, client, clock.clone(), store, mailbox, &model);
     let mut screen = Screen::enter()?;
     let mut events = Some(EventStream::new());
-    let mut stops = 0;
+    let (mut stops, mut gone) = (0, false);
     let (columns, rows) = crossterm::terminal::size()?;
     update(&mut model, Msg::Resized(columns, rows));
     screen.draw(|frame| view(&model, theme, frame))?;
@@ -57,15 +57,14 @@ pub async fn run(parts: Parts) -> io::Result<()> {
         let (mut keys, mut msgs) = (Vec::new(), Vec::new());
         tokio::select! {
             biased;
-            Some(()) = signals.recv() => { stops += 1; msgs.push(Msg::Stop); }
+            Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
             event = next_event(&mut events) => keys.extend(event),
             Some(msg) = inbox.recv() => msgs.push(msg),
             () = tokio::time::sleep(model.next_tick()) => {}
         }
         drain(&mut events, &mut keys, &mut inbox, &mut msgs).await;
         // No terminal any more: nobody can see or press anything.
-        if events.is_none() && stops == 0 {
-            stops += 1;
+        if events.is_none() && !std::mem::replace(&mut gone, true) {
             msgs.push(Msg::Stop);
         }
         let quit = step(&mut model, &mut hands, clock(), keys, msgs);
@@ -85,7 +84,10 @@ pub async fn run(parts: Parts) -> io::Result<()> {
     }
     drop(events);
     drop(screen);
-    hands.finish().await;
+    if model.is_in_flight() {
+        let _ = writeln!(io::stderr(), "ramptop: an action is under way; its answer is waited for and recorded.");
+    }
+    hands.finish(&mut model, &mut inbox, &clock).await;
     Ok(())
 }
 
@@ -143,9 +145,10 @@ async fn drain(
     }
 }
 
-/// SIGINT, SIGTERM and SIGHUP as one stream. A dead terminal is noticed by the last of them.
+/// SIGINT, SIGTERM and SIGHUP as one stream. A dead terminal is noticed by the last of them; only
+/// the first two insist when they come again.
 #[cfg(unix)]
-fn signals() -> io::Result<mpsc::Receiver<()>> {
+fn signals() -> io::Result<mpsc::Receiver<bool>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (sender, receiver) = mpsc::channel(4);
     for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
@@ -153,7 +156,7 @@ fn signals() -> io::Result<mpsc::Receiver<()>> {
         let sender = sender.clone();
         tokio::spawn(async move {
             while stream.recv().await.is_some() {
-                let _ = sender.send(()).await;
+                let _ = sender.send(kind != SignalKind::hangup()).await;
             }
         });
     }
@@ -161,11 +164,11 @@ fn signals() -> io::Result<mpsc::Receiver<()>> {
 }
 
 #[cfg(not(unix))]
-fn signals() -> io::Result<mpsc::Receiver<()>> {
+fn signals() -> io::Result<mpsc::Receiver<bool>> {
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
-            let _ = sender.send(()).await;
+            let _ = sender.send(true).await;
         }
     });
     Ok(receiver)
@@ -206,6 +209,11 @@ impl Hands {
         tokio::spawn(forward(learned, mailbox.clone()));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
+        }
+        for (order, priors) in &model.priors {
+            if priors.iter().any(|prior| !prior.known) {
+                let _ = wishes.send(poller::Wish::WatchOrder(order.clone()));
+            }
         }
         let keep = keeper(store, clock, mailbox.clone());
         Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), stop, repaint: false }
@@ -261,11 +269,25 @@ impl Hands {
         let _ = self.wishes.send(convert::wish(request));
     }
 
-    /// Polls are dropped; what concerns money is waited for.
-    async fn finish(self) {
+    /// Polls are dropped; what concerns money is waited for, and what it answers is taken to its
+    /// end: an answer that comes now is recorded like any other.
+    async fn finish(mut self, model: &mut Model, inbox: &mut mpsc::Receiver<Msg>, clock: &ClockFn) {
         self.stop.cancel();
         self.money.close();
-        let _ = tokio::time::timeout(LAST_WORDS, self.money.wait()).await;
+        let end = tokio::time::Instant::now() + LAST_WORDS;
+        loop {
+            let msg = tokio::select! {
+                biased;
+                Some(msg) = inbox.recv() => msg,
+                () = self.money.wait() => match inbox.try_recv() {
+                    Ok(msg) => msg,
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep_until(end) => return,
+            };
+            self.carry_out_all(update(model, Msg::Tick(clock())));
+            self.carry_out_all(update(model, msg));
+        }
     }
 }
 

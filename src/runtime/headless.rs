@@ -26,10 +26,10 @@ pub async fn act(
     clock: &ClockFn,
     order: OrderId,
     action: ActionKind,
-    prior: Option<Prior>,
+    priors: Vec<Prior>,
     mut consent: impl FnMut(&Flow) -> bool,
 ) -> Rest {
-    let (mut flow, effects) = Flow::start(FlowId(1), order, action, prior);
+    let (mut flow, effects) = Flow::start(FlowId(1), order, action, priors);
     settle(desk, clock, &mut flow, effects).await;
     while matches!(flow.state, State::Reviewing(_)) {
         if !consent(&flow) {
@@ -55,8 +55,8 @@ pub async fn act(
 }
 
 /// Only the review, nothing signed: runs until there is a question or an end.
-pub async fn review(desk: &Desk, clock: &ClockFn, order: OrderId, prior: Option<Prior>) -> Flow {
-    let (mut flow, effects) = Flow::start(FlowId(1), order, ActionKind::Authorize, prior);
+pub async fn review(desk: &Desk, clock: &ClockFn, order: OrderId) -> Flow {
+    let (mut flow, effects) = Flow::start(FlowId(1), order, ActionKind::Authorize, Vec::new());
     settle(desk, clock, &mut flow, effects).await;
     flow
 }

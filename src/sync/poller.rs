@@ -3,13 +3,14 @@
 //! It owns its schedule and talks to the rest by two channels. Stopping it drops what is under
 //! way; reads may be dropped at any time.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::schedule::{Ended, Job, Schedule};
+use super::schedule::{Ended, Job, Reach, Schedule};
 use crate::api::{ApiError, Client, ClockFn, OrdersQuery, SetAside};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
@@ -28,6 +29,8 @@ pub enum Wish {
     Now,
     /// Read this user from now on.
     Watch(UserId),
+    /// Read this order until it is over.
+    WatchOrder(OrderId),
 }
 
 /// What the poller learned.
@@ -48,7 +51,14 @@ pub enum News {
     Payments(UserId, Observed<Vec<PaymentProfile>>),
     /// An order the API does not know any more.
     OrderNotFound(OrderId),
-    /// A request failed.
+    /// One request failed; the others go on.
+    Trouble {
+        /// The order it was about.
+        order: Option<OrderId>,
+        /// How.
+        error: ApiError,
+    },
+    /// A request failed, and everything waits.
     Failed {
         /// How.
         error: ApiError,
@@ -64,11 +74,22 @@ pub enum News {
 
 /// An answer, before it is told apart.
 enum Got {
-    Page { orders: Vec<Observed<Order>>, set_aside: Vec<SetAside>, total_pages: Option<u32>, skew: Option<i64> },
+    Page {
+        orders: Vec<Observed<Order>>,
+        set_aside: Vec<SetAside>,
+        total_pages: Option<u32>,
+        full: bool,
+        skew: Option<i64>,
+    },
     Order(Box<Observed<Order>>),
     User(Box<Observed<User>>),
     Payments(UserId, Observed<Vec<PaymentProfile>>),
 }
+
+/// Orders asked for in one page: the most the API gives.
+const PAGE_LIMIT: u32 = 100;
+/// The same, for counting rows.
+const PAGE: usize = 100;
 
 /// Longest sleep: a schedule that has nothing to do still looks now and then.
 const IDLE: Duration = Duration::from_secs(5);
@@ -82,14 +103,13 @@ pub async fn run(
     stop: CancellationToken,
 ) {
     let mut schedule = Schedule::new(&clock());
-    let mut under_way: JoinSet<(Job, Result<Got, ApiError>)> = JoinSet::new();
+    let mut under_way: JoinSet<Result<Got, ApiError>> = JoinSet::new();
+    let mut jobs: HashMap<tokio::task::Id, Job> = HashMap::new();
     loop {
         for job in schedule.next(&clock()) {
-            let client = client.clone();
-            under_way.spawn(async move {
-                let got = ask(&client, &job).await;
-                (job, got)
-            });
+            let (client, asked) = (client.clone(), job.clone());
+            let task = under_way.spawn(async move { ask(&client, &asked).await });
+            jobs.insert(task.id(), job);
         }
         let now = clock();
         let sleep = schedule.wake_at(&now).map_or(IDLE, |at| at.since(now.mono).min(IDLE));
@@ -99,9 +119,13 @@ pub async fn run(
                 Some(wish) => take(&mut schedule, wish, &clock()),
                 None => return,
             },
-            Some(done) = under_way.join_next() => {
-                // A task that panicked is a lost request; the schedule asks again when it is due.
-                let Ok((job, result)) = done else { continue };
+            Some(done) = under_way.join_next_with_id() => {
+                // A task that panicked is a request that failed.
+                let (id, result) = match done {
+                    Ok((id, result)) => (id, result),
+                    Err(fault) => (fault.id(), Err(ApiError::Decode { what: "ramptop failed on the answer".to_owned() })),
+                };
+                let Some(job) = jobs.remove(&id) else { continue };
                 for item in report(&mut schedule, job, result, &clock()) {
                     if news.send(item).await.is_err() {
                         return;
@@ -118,20 +142,22 @@ fn take(schedule: &mut Schedule, wish: Wish, now: &Now) {
         Wish::Focus { order, user } => schedule.focus(order, user, now),
         Wish::Now => schedule.everything_now(now),
         Wish::Watch(user) => schedule.watch_user(user, now),
+        Wish::WatchOrder(order) => schedule.watch_order(order),
     }
 }
 
 async fn ask(client: &Client, job: &Job) -> Result<Got, ApiError> {
     match job {
         Job::List { status, page } => {
-            let query = OrdersQuery { status: status.map(str::to_owned), page: *page, limit: 100 };
+            let query = OrdersQuery { status: status.map(str::to_owned), page: *page, limit: PAGE_LIMIT };
             let answer = client.list_orders(&query).await?;
             let skew = answer.skew().map(ClockSkew::seconds);
             let (asked, answered, server_date) = (answer.asked, answer.answered, answer.server_date);
             let observed = |value| Observed { value, asked, answered, server_date };
             let page = answer.value;
+            let full = page.orders.len() + page.set_aside.len() >= PAGE;
             let orders = page.orders.into_iter().map(observed).collect();
-            Ok(Got::Page { orders, set_aside: page.set_aside, total_pages: page.total_pages, skew })
+            Ok(Got::Page { orders, set_aside: page.set_aside, total_pages: page.total_pages, full, skew })
         }
         Job::Order(id) => Ok(Got::Order(Box::new(client.order(id).await?))),
         Job::User(id) => Ok(Got::User(Box::new(client.user(id).await?))),
@@ -141,20 +167,34 @@ async fn ask(client: &Client, job: &Job) -> Result<Got, ApiError> {
 
 fn report(schedule: &mut Schedule, job: Job, result: Result<Got, ApiError>, now: &Now) -> Vec<News> {
     let ended = match &result {
-        Ok(Got::Page { total_pages, .. }) => Ended::Answered { total_pages: *total_pages },
-        Ok(_) => Ended::Answered { total_pages: None },
+        Ok(Got::Page { total_pages, full, .. }) => Ended::Answered { total_pages: *total_pages, full: *full },
+        Ok(_) => Ended::Answered { total_pages: None, full: false },
         Err(error) if error.is_unauthorized() => Ended::Unauthorized,
-        Err(error) if error.is_not_found() => Ended::NotFound,
-        Err(error) => Ended::Failed { retry_after: error.retry_after() },
+        Err(error) if error.is_not_found() && !matches!(job, Job::List { .. }) => Ended::NotFound,
+        Err(error) => Ended::Failed { retry_after: error.retry_after(), reach: reach(error) },
     };
     schedule.ended(&job, &ended, now, fastrand::f64());
     match (result, ended) {
         (Ok(got), _) => good_news(schedule, got),
         (Err(_), Ended::NotFound) => not_found(job),
+        (Err(error), Ended::Failed { .. }) if schedule.blocked_until().is_none() => {
+            let order = if let Job::Order(id) = job { Some(id) } else { None };
+            vec![News::Trouble { order, error }]
+        }
         (Err(error), _) => {
             let retry_at = schedule.blocked_until().map(|at| *now + at.since(now.mono));
             vec![News::Failed { error, retry_at }]
         }
+    }
+}
+
+/// How far a failure reaches: the line, the server, or this request alone.
+fn reach(error: &ApiError) -> Reach {
+    match error {
+        ApiError::Rejected(no) if matches!(no.http_status, 429 | 503) => Reach::All,
+        ApiError::Rejected(no) if no.http_status >= 500 || no.http_status == 404 => Reach::Server,
+        ApiError::Rejected(_) | ApiError::Decode { .. } | ApiError::OutcomeUnknown { .. } => Reach::Request,
+        ApiError::Transport { .. } | ApiError::Setup { .. } => Reach::All,
     }
 }
 

@@ -37,18 +37,33 @@ pub enum Job {
 pub enum Ended {
     /// Answered; for a list, how many pages there are.
     Answered {
-        /// Of the list asked.
+        /// Of the list asked, where the answer says.
         total_pages: Option<u32>,
+        /// The page held as many rows as were asked for: there may be more.
+        full: bool,
     },
-    /// The API does not know it: not a failure of the connection.
+    /// The API does not know the order or user: not a failure of the connection.
     NotFound,
     /// No usable answer.
     Failed {
         /// What the server asked us to wait.
         retry_after: Option<Duration>,
+        /// Whom it concerns.
+        reach: Reach,
     },
     /// The key was refused.
     Unauthorized,
+}
+
+/// How far a failure reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The line or the server as a whole: everything waits.
+    All,
+    /// The server failed on this request. Everything waits once a second request fails so.
+    Server,
+    /// This request alone: it is refused or its answer is unreadable. Nothing else waits.
+    Request,
 }
 
 /// Statuses whose orders want the operator.
@@ -71,6 +86,12 @@ const EVERY_PAYMENTS: Duration = Duration::from_secs(60);
 const RATE: u32 = 4;
 /// Requests at once after a pause.
 const BURST: u32 = 8;
+/// A request that failed by itself waits at least this long, or its own interval if that is shorter.
+const LEAST_POSTPONED: Duration = Duration::from_secs(15);
+/// Pages of one filtered list, all read each time: five thousand orders that want the operator.
+const MOST_FILTERED_PAGES: u32 = 50;
+/// Pages of one list that are read at the most: a million orders.
+const MOST_PAGES: u32 = 10_000;
 /// Requests under way at the same time.
 const CONCURRENT: usize = 4;
 
@@ -91,8 +112,20 @@ pub struct Schedule {
     tokens: u32,
     refilled: Mono,
     failures: u32,
+    /// Requests that failed by themselves: how often in a row, when again, and by the server's fault.
+    postponed: HashMap<Job, Postponed>,
+    /// Orders that were not found once; the second time they are let go.
+    missing: HashSet<OrderId>,
     blocked_until: Option<Mono>,
     stopped: bool,
+}
+
+/// A request that failed by itself.
+#[derive(Debug, Clone, Copy)]
+struct Postponed {
+    failures: u32,
+    until: Mono,
+    by_server: bool,
 }
 
 impl Schedule {
@@ -115,6 +148,8 @@ impl Schedule {
             tokens: BURST,
             refilled: now.mono,
             failures: 0,
+            postponed: HashMap::new(),
+            missing: HashSet::new(),
             blocked_until: None,
             stopped: false,
         }
@@ -123,6 +158,11 @@ impl Schedule {
     /// Reads this user from now on.
     pub fn watch_user(&mut self, user: UserId, now: &Now) {
         self.due.entry(Job::User(user)).or_insert(now.mono);
+    }
+
+    /// Reads this order now and until it is seen to be over.
+    pub fn watch_order(&mut self, order: OrderId) {
+        self.live.entry(order).or_default();
     }
 
     /// What the operator looks at.
@@ -144,6 +184,7 @@ impl Schedule {
         self.stopped = false;
         self.blocked_until = None;
         self.failures = 0;
+        self.postponed.clear();
         for due in self.due.values_mut() {
             *due = now.mono;
         }
@@ -154,6 +195,7 @@ impl Schedule {
     /// Orders were read.
     pub fn observed<'a>(&mut self, orders: impl IntoIterator<Item = &'a Observed<Order>>) {
         for order in orders {
+            self.missing.remove(&order.value.id);
             if order.value.is_live() {
                 self.live.insert(order.value.id.clone(), order.asked.mono);
             } else {
@@ -184,20 +226,31 @@ impl Schedule {
     pub fn ended(&mut self, job: &Job, ended: &Ended, now: &Now, jitter: f64) {
         self.in_flight.remove(job);
         match ended {
-            Ended::Answered { total_pages } => {
-                self.recovered();
-                self.plan_pages(job, *total_pages, now);
+            Ended::Answered { total_pages, full } => {
+                self.recovered(job);
+                self.plan_pages(job, *total_pages, *full, now);
             }
             Ended::NotFound => {
-                self.recovered();
-                self.forget(job);
+                self.recovered(job);
+                self.not_found(job, now);
             }
             Ended::Unauthorized => self.stopped = true,
-            Ended::Failed { retry_after } => {
-                self.failures = self.failures.saturating_add(1);
-                self.blocked_until = Some(now.mono + backoff::wait(self.failures, jitter, *retry_after));
-                self.again(job, now);
-            }
+            Ended::Failed { retry_after, reach } => self.failed(job, *reach, *retry_after, now, jitter),
+        }
+    }
+
+    fn failed(&mut self, job: &Job, reach: Reach, retry_after: Option<Duration>, now: &Now, jitter: f64) {
+        let before = self.postponed.get(job).map_or(0, |p| p.failures);
+        let failures = before.saturating_add(1);
+        let until = now.mono + backoff::wait(failures, jitter, retry_after).max(every(job).min(LEAST_POSTPONED));
+        self.postponed.insert(job.clone(), Postponed { failures, until, by_server: reach == Reach::Server });
+        self.again(job, now);
+        let failing = self.postponed.values().filter(|p| p.by_server).count();
+        if reach == Reach::All || (reach == Reach::Server && failing > 1) {
+            // Everything waits together, and then everything is due: nothing waits twice.
+            self.failures = self.failures.saturating_add(1);
+            self.blocked_until = Some(now.mono + backoff::wait(self.failures, jitter, retry_after));
+            self.postponed.remove(job);
         }
     }
 
@@ -206,9 +259,7 @@ impl Schedule {
         if self.stopped || self.in_flight.len() >= CONCURRENT {
             return None;
         }
-        let jobs = self.due.iter().filter(|(job, _)| !self.in_flight.contains(*job)).map(|(_, at)| *at);
-        let next = jobs.chain(self.singles().map(|(_, at, _)| at)).min()?;
-        let next = if self.sweep.is_empty() { next } else { now.mono };
+        let next = self.waiting().map(|(_, at, _)| at).min()?;
         let token = if self.tokens > 0 { now.mono } else { self.refilled + token_time() };
         Some(next.max(token).max(self.blocked_until.unwrap_or_default()))
     }
@@ -218,9 +269,12 @@ impl Schedule {
         self.blocked_until
     }
 
-    fn recovered(&mut self) {
+    /// An answer: the line is good, and the key is, whatever another request was told before.
+    fn recovered(&mut self, job: &Job) {
         self.failures = 0;
         self.blocked_until = None;
+        self.stopped = false;
+        self.postponed.remove(job);
     }
 
     fn refill(&mut self, now: &Now) {
@@ -233,26 +287,24 @@ impl Schedule {
     }
 
     fn most_urgent(&self, now: &Now) -> Option<Job> {
-        let listed = self.due.iter().filter(|(job, at)| **at <= now.mono && !self.in_flight.contains(*job));
-        let listed = listed.map(|(job, at)| (rank(job), *at, job.clone()));
-        let single = self.single_due(now);
-        let swept = self.sweep.front().map(|page| (5, self.sweep_since, Job::List { status: None, page: *page }));
-        let worth = |(rank, at, job): (u8, Mono, Job)| (penalty(rank, now.mono.since(at)), job);
-        listed.chain(single).chain(swept).map(worth).min().map(|(_, job)| job)
+        let due = self.waiting().filter(|(_, at, _)| *at <= now.mono);
+        due.map(|(rank, at, job)| (penalty(rank, now.mono.since(at)), job)).min().map(|(_, job)| job)
     }
 
-    /// The focused order, or the live order longest unread.
-    fn single_due(&self, now: &Now) -> Option<(u8, Mono, Job)> {
-        self.singles().filter(|(_, at, _)| *at <= now.mono).min()
-    }
-
-    fn singles(&self) -> impl Iterator<Item = (u8, Mono, Job)> + '_ {
-        let jobs = self.live.iter().map(|(id, seen)| {
+    /// Everything not under way: its rank, when it is due, what it is.
+    fn waiting(&self) -> impl Iterator<Item = (u8, Mono, Job)> + '_ {
+        let listed = self.due.iter().map(|(job, at)| (rank(job), *at, job.clone()));
+        let singles = self.live.iter().map(|(id, seen)| {
             let focused = self.focus.as_ref() == Some(id);
             let (rank, every) = if focused { (0, EVERY_FOCUS) } else { (1, EVERY_LIVE) };
             (rank, *seen + every, Job::Order(id.clone()))
         });
-        jobs.filter(|(_, _, job)| !self.in_flight.contains(job))
+        let swept = self.sweep.front().map(|page| (5, self.sweep_since, Job::List { status: None, page: *page }));
+        let all = listed.chain(singles).chain(swept).filter(|(_, _, job)| !self.in_flight.contains(job));
+        all.map(|(rank, at, job)| {
+            let not_before = self.postponed.get(&job).map_or(at, |p| p.until);
+            (rank, at.max(not_before), job)
+        })
     }
 
     fn started(&mut self, job: &Job, now: &Now) {
@@ -268,10 +320,10 @@ impl Schedule {
         }
     }
 
-    /// A failed request is tried again; one of the sweep goes back to the front.
+    /// A failed request is tried again; one of the sweep after the others.
     fn again(&mut self, job: &Job, now: &Now) {
         match job {
-            Job::List { status: None, page } if *page > 1 => self.sweep.push_front(*page),
+            Job::List { status: None, page } if *page > 1 => self.sweep.push_back(*page),
             _ => {
                 if let Some(due) = self.due.get_mut(job) {
                     *due = now.mono;
@@ -280,24 +332,44 @@ impl Schedule {
         }
     }
 
-    /// The first page tells how many there are: the others follow, as a sweep, now and then.
-    fn plan_pages(&mut self, job: &Job, total_pages: Option<u32>, now: &Now) {
-        let pages = total_pages.unwrap_or(1).min(10_000);
-        match job {
-            Job::List { status: Some(status), page: 1 } => self.keep_pages(status, pages),
-            Job::List { status: None, page: 1 } if self.sweep.is_empty() && now.mono >= self.sweep_due => {
-                self.sweep.extend(2..=pages);
-                self.sweep_since = now.mono;
-                self.sweep_due = now.mono + EVERY_SWEEP;
-            }
+    /// The first page tells how many there are: the others follow, as a sweep, now and then. Where
+    /// no answer tells, a full page means that there is another.
+    fn plan_pages(&mut self, job: &Job, total_pages: Option<u32>, full: bool, now: &Now) {
+        let Job::List { status, page } = job else { return };
+        match (status, total_pages) {
+            (Some(status), Some(pages)) if *page == 1 => self.keep_pages(status, pages),
+            (Some(status), None) if full => self.add_page(status, page.saturating_add(1)),
+            (Some(status), None) => self.keep_pages(status, *page),
+            (None, Some(pages)) if *page == 1 => self.sweep_if_due(pages, now),
+            (None, None) if *page == 1 && full => self.sweep_if_due(2, now),
+            (None, None) if full => self.sweep.push_back(page.saturating_add(1).min(MOST_PAGES)),
             _ => {}
+        }
+    }
+
+    fn sweep_if_due(&mut self, pages: u32, now: &Now) {
+        if now.mono < self.sweep_due {
+            return;
+        }
+        for page in 2..=pages.min(MOST_PAGES) {
+            if !self.sweep.contains(&page) {
+                self.sweep.push_back(page);
+            }
+        }
+        self.sweep_since = now.mono;
+        self.sweep_due = now.mono + EVERY_SWEEP;
+    }
+
+    fn add_page(&mut self, status: &'static str, page: u32) {
+        if page <= MOST_FILTERED_PAGES {
+            self.due.entry(Job::List { status: Some(status), page }).or_default();
         }
     }
 
     /// A filtered list of several pages is read whole each time.
     fn keep_pages(&mut self, status: &'static str, pages: u32) {
         let first = self.due.get(&Job::List { status: Some(status), page: 1 }).copied().unwrap_or_default();
-        for page in 2..=pages.min(50) {
+        for page in 2..=pages.min(MOST_FILTERED_PAGES) {
             self.due.entry(Job::List { status: Some(status), page }).or_insert(first);
         }
         self.due.retain(
@@ -305,10 +377,21 @@ impl Schedule {
         );
     }
 
-    fn forget(&mut self, job: &Job) {
-        self.due.remove(job);
-        if let Job::Order(id) = job {
-            self.live.remove(id);
+    /// What is not found is let go: an order only the second time, for one gateway may not yet know
+    /// what another does; a list never.
+    fn not_found(&mut self, job: &Job, now: &Now) {
+        match job {
+            Job::Order(id) if self.missing.insert(id.clone()) => {
+                self.live.insert(id.clone(), now.mono);
+            }
+            Job::Order(id) => {
+                self.missing.remove(id);
+                self.live.remove(id);
+            }
+            Job::List { .. } => {}
+            Job::User(_) | Job::Payments(_) => {
+                self.due.remove(job);
+            }
         }
     }
 }
@@ -333,10 +416,16 @@ fn every(job: &Job) -> Duration {
 /// urgent ones come late, but they come.
 const OVERTAKES_AFTER: i64 = 4;
 
-/// The smaller, the sooner: rank against how long it has been due, in milliseconds.
+/// How late the best rank may be before nothing of a worse rank goes first any more.
+const BEST_RANK_LATE: i64 = 2;
+
+/// The smaller, the sooner: rank against how long it has been due, in milliseconds. What has waited
+/// long overtakes what has just become due, never what is late itself.
 fn penalty(rank: u8, overdue: Duration) -> i64 {
     let waited = i64::try_from(overdue.as_millis()).unwrap_or(i64::MAX);
-    (i64::from(rank) * OVERTAKES_AFTER * 1_000).saturating_sub(waited)
+    let head_start = i64::from(rank) * OVERTAKES_AFTER * 1_000;
+    let most = if rank == 0 { i64::MAX } else { head_start + BEST_RANK_LATE * 1_000 };
+    head_start - waited.min(most)
 }
 
 /// The smaller, the sooner, among those that are due.

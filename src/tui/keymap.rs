@@ -73,6 +73,7 @@ pub const BINDINGS: &[Binding] = table! {
     TYPING, ["Up"], Command::Up(1), "", "up while filtering";
     MONEY, ["y"], Command::Yes, "yes", "yes (the only key that means yes to money)";
     MONEY, ["Esc", "n"], Command::Back, "no, close", "no; close";
+    QUESTION, ["q", "Ctrl-c"], Command::Quit, "", "quit; while money is in flight, asks first";
     QUESTION, ["r"], Command::ReadAgain, "read again", "throw the review away and read the order again";
 };
 

@@ -90,7 +90,7 @@ impl Vector {
     pub fn recorded(&self) -> Recorded {
         let now = at(self.request().deadline - VALIDITY);
         let reviewed = self.review().into_reviewed().unwrap();
-        reviewed.approve(&now).unwrap().recorded(Receipt { seq: 1, hash: "00".to_owned() })
+        reviewed.approve(&now).unwrap().recorded(Receipt { seq: 1, hash: "00".to_owned() }, &now).unwrap()
     }
 
     fn transfer(&self) -> Transfer {

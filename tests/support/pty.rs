@@ -183,7 +183,7 @@ impl Term {
         self.keys(&format!("\u{1b}[200~{text}\u{1b}[201~"));
     }
 
-    /// The row of the list that is selected: the first one drawn in reverse.
+    /// The row of the list that is selected: the first one on the ground of a selection.
     pub fn selected(&self) -> String {
         self.screen(selected)
     }
@@ -194,7 +194,7 @@ impl Term {
         // From the top, because the list shows only a part of itself; again and again, because
         // it grows while the first answers come in.
         self.keys_until("g", &format!("{text} below a selected first row"), |screen| {
-            screen.cell(3, 5).is_some_and(vt100::Cell::inverse) && screen.contents().contains(text)
+            screen.cell(3, 5).is_some_and(is_selected) && screen.contents().contains(text)
         });
         for _ in 0..40 {
             let here = short_id(&self.selected());
@@ -299,9 +299,14 @@ fn watch(mut from: Box<dyn Read + Send>, seen: &Seen) {
     }
 }
 
+/// The selected row stands on a blue ground, or in reverse where there is no colour.
+fn is_selected(cell: &vt100::Cell) -> bool {
+    cell.inverse() || cell.bgcolor() == vt100::Color::Idx(4)
+}
+
 fn selected(screen: &vt100::Screen) -> String {
     let (rows, cols) = screen.size();
-    let reversed = |row: &u16| screen.cell(*row, 5).is_some_and(vt100::Cell::inverse);
+    let reversed = |row: &u16| screen.cell(*row, 5).is_some_and(is_selected);
     let row = (2..rows.get()).find(reversed);
     row.map(|row| screen.contents_between(row, 0, row, cols.get().min(LIST))).unwrap_or_default()
 }

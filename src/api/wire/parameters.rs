@@ -108,7 +108,7 @@ impl Strict<'_, '_> {
 }
 
 /// `0x` and 40 hex digits. Mixed case is not held to the checksum: the documents' own examples
-/// are not reliable there, and the address is compared with a pinned one before anything is signed.
+/// are not reliable there.
 fn read_address(text: &str) -> Option<Address> {
     let bytes = hex::decode(text.strip_prefix("0x")?).ok()?;
     <[u8; 20]>::try_from(bytes).ok().map(Address::from)

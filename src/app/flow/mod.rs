@@ -17,14 +17,15 @@ use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId, Permit, Refusal};
 use crate::signing::review::{Check, Facts};
 use gate::Gate;
-pub(crate) use steps::settled_record;
+pub(crate) use steps::{is_settled, settled_record};
 pub use words::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Prepared};
 
 /// Tells one run of the machine from another; late replies to an older one are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FlowId(pub u64);
 
-/// An earlier authorization of the same order whose outcome is not known.
+/// An earlier action on the same order that still matters: its outcome is not known, or it was an
+/// authorization, whose nonce binds every later one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prior {
     /// Its intent in the journal.
@@ -33,6 +34,19 @@ pub struct Prior {
     pub action: ActionKind,
     /// Unix seconds until which its signature can still be executed.
     pub deadline: Option<u64>,
+    /// The forwarder's nonce it was signed with.
+    pub nonce: Option<String>,
+    /// The API took it, or the order proved that it happened: nothing is left to find out.
+    pub known: bool,
+}
+
+impl Prior {
+    /// Whether its signature may still be executed: until a minute after its deadline by the
+    /// server's clock, because the chain's clock is another one.
+    pub fn is_alive(&self, server_now: i64) -> bool {
+        let dead_at = self.deadline.map(|d| i64::try_from(d).unwrap_or(i64::MAX).saturating_add(60));
+        self.action == ActionKind::Authorize && dead_at.is_none_or(|dead| server_now <= dead)
+    }
 }
 
 /// Why a review on the screen may no longer be agreed to.
@@ -143,15 +157,15 @@ pub struct Flow {
     pub skew: Option<ClockSkew>,
     /// Where it stands.
     pub state: State,
-    prior: Option<Prior>,
-    signed_until: Option<u64>,
+    priors: Vec<Prior>,
+    signed: Option<Prior>,
 }
 
 impl Flow {
     /// Starts a run: the order is read first, whatever is known of it.
-    pub fn start(id: FlowId, order: OrderId, action: ActionKind, prior: Option<Prior>) -> (Self, Vec<FlowEffect>) {
+    pub fn start(id: FlowId, order: OrderId, action: ActionKind, priors: Vec<Prior>) -> (Self, Vec<FlowEffect>) {
         let effects = vec![FlowEffect::ReadOrder(order.clone())];
-        (Self { id, order, action, skew: None, state: State::Reading, prior, signed_until: None }, effects)
+        (Self { id, order, action, skew: None, state: State::Reading, priors, signed: None }, effects)
     }
 
     /// Whether money may be moving: quitting must wait.
@@ -159,9 +173,25 @@ impl Flow {
         matches!(self.state, State::Recording(_) | State::Signing { .. } | State::Submitting { .. })
     }
 
-    /// Unix seconds until which the signature agreed to in this run can be executed.
-    pub fn signed_until(&self) -> Option<u64> {
-        self.signed_until
+    /// What later runs on the same order must know of this one: an outcome that is not known, or
+    /// an authorization that may have been sent.
+    pub fn leaves_behind(&self) -> Option<Prior> {
+        let ended = self.ended()?;
+        let intent_seq = ended.intent_seq?;
+        let known = match ended.ending {
+            Ending::Unknown(_) | Ending::Overtaken(_) => false,
+            Ending::Accepted | Ending::ProvenDone if self.action == ActionKind::Authorize => true,
+            _ => return None,
+        };
+        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known };
+        Some(self.signed.clone().map_or(bare, |signed| Prior { intent_seq, known, ..signed }))
+    }
+
+    /// An earlier attempt was settled elsewhere.
+    pub fn settled(&mut self, intent_seq: u64) {
+        for prior in self.priors.iter_mut().filter(|p| p.intent_seq == intent_seq) {
+            prior.known = true;
+        }
     }
 
     /// Whether the run is over.
@@ -178,8 +208,8 @@ impl Flow {
         let (state, effects) = match (state, event) {
             (State::Reading, FlowEvent::OrderRead(result)) => self.order_read(result, now),
             (State::Preparing(permit), FlowEvent::Prepared(result)) => self.prepared(*permit, result, now),
-            (State::Recording(approved), FlowEvent::IntentRecorded(result)) => steps::recorded(*approved, result),
-            (State::Signing { intent_seq }, FlowEvent::Signed(result)) => steps::signed(intent_seq, result),
+            (State::Recording(approved), FlowEvent::IntentRecorded(result)) => steps::recorded(*approved, result, now),
+            (State::Signing { intent_seq }, FlowEvent::Signed(result)) => steps::was_signed(intent_seq, result),
             (State::Submitting { intent_seq }, FlowEvent::Submitted(result)) => self.submitted(intent_seq, result),
             (State::Ended(ended), event) => self.after_the_end(*ended, event),
             (state, _) => (state, Vec::new()),

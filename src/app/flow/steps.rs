@@ -19,19 +19,14 @@ impl Flow {
             Err(failure) => return end(Ending::NotSent(failure), None),
         };
         self.skew = order.skew().or(self.skew);
-        let settled = self.settle_prior(&order);
-        if let Some(reason) = self.prior_reason(now) {
-            return refuse(vec![reason], None, Some(order));
-        }
-        let permit = match Permit::new(order.clone(), self.action, now) {
-            Ok(permit) => permit,
-            Err(refusals) => {
-                let (state, mut effects) = refuse(reasons_of(&refusals), None, Some(order));
-                effects.extend(settled);
-                return (state, effects);
-            }
+        let settled = self.settle_priors(&order, now);
+        let (state, mut effects) = match self.prior_reason(now) {
+            Some(reason) => refuse(vec![reason], None, Some(order)),
+            None => match Permit::new(order.clone(), self.action, now) {
+                Ok(permit) => self.permitted(permit, now),
+                Err(refusals) => refuse(reasons_of(&refusals), None, Some(order)),
+            },
         };
-        let (state, mut effects) = self.permitted(permit, now);
         effects.extend(settled);
         (state, effects)
     }
@@ -43,39 +38,61 @@ impl Flow {
         }
     }
 
-    /// An earlier attempt whose outcome the fresh reading proves is put on the record.
-    fn settle_prior(&mut self, order: &Observed<Order>) -> Option<FlowEffect> {
-        let prior = self.prior.as_ref()?;
-        let proof = proof::of(prior.action, &order.value);
-        if proof == Proof::Open {
-            return None;
-        }
-        let record = settled_record(prior, &order.value);
-        self.prior = None;
-        Some(FlowEffect::RecordOutcome(record))
+    fn server_now(&self, now: &Now) -> i64 {
+        self.skew.map_or(now.wall, |skew| skew.server_time(now)).timestamp()
     }
 
-    /// While an earlier signature can still be executed nothing new is signed. Confirm and cancel
-    /// act once by the order's status, so trying them again cannot act twice.
+    /// Earlier attempts whose outcome the fresh reading proves are put on the record.
+    fn settle_priors(&mut self, order: &Observed<Order>, now: &Now) -> Vec<FlowEffect> {
+        let server_now = self.server_now(now);
+        let mut effects = Vec::new();
+        for prior in self.priors.iter_mut().filter(|prior| !prior.known) {
+            if is_settled(prior, &order.value, server_now) {
+                prior.known = true;
+                effects.push(FlowEffect::RecordOutcome(settled_record(prior, &order.value)));
+            }
+        }
+        effects
+    }
+
+    /// While an earlier signature of unknown fate can still be executed, nothing new is signed, and
+    /// the order is not cancelled either: crypto would go into the escrow of a cancelled order.
+    /// Confirming acts once by the order's status, so trying it again cannot act twice.
     fn prior_reason(&self, now: &Now) -> Option<Reason> {
-        let prior = self
-            .prior
-            .as_ref()
-            .filter(|p| p.action == ActionKind::Authorize && self.action == ActionKind::Authorize)?;
-        let server_now = self.skew.map_or(now.wall, |s| s.server_time(now)).timestamp();
-        // A minute on top: the chain's clock is not the server's.
-        let dead_at = prior.deadline.map(|d| i64::try_from(d).unwrap_or(i64::MAX).saturating_add(60));
-        if dead_at.is_some_and(|dead| server_now > dead) {
+        let server_now = self.server_now(now);
+        if self.action == ActionKind::ConfirmFiat {
             return None;
         }
-        let until =
-            dead_at.map_or_else(|| "an unknown time".to_owned(), |dead| format!("{} s from now", dead - server_now));
+        let prior = self.priors.iter().find(|prior| !prior.known && prior.is_alive(server_now))?;
+        let until = prior.deadline.map_or_else(
+            || "for an unknown time".to_owned(),
+            |d| format!("for {} s", i64::try_from(d).unwrap_or(i64::MAX).saturating_add(60).saturating_sub(server_now)),
+        );
         Some(Reason {
             name: "earlier-authorization-unsettled".to_owned(),
             text: format!(
-                "an earlier authorization of this order (journal entry {}) was sent and its answer was lost; it can still \
-                 execute until {until}. Nothing new is signed before that: watch the order",
+                "an earlier authorization of this order (journal entry {}) was recorded and its outcome is not known; it can \
+                 still execute {until}. Nothing new is signed or cancelled before that: watch the order",
                 prior.intent_seq
+            ),
+        })
+    }
+
+    /// The wallet's nonce tells whether something was executed since an earlier authorization of
+    /// this order: with the same nonce at most one of the two can be, with another one both might.
+    /// Source: reference, section 6.3.
+    fn nonce_reason(&self, prepared: &Prepared) -> Option<Reason> {
+        let nonce = prepared.parameters.value.nonce.to_string();
+        let signed = self.priors.iter().filter(|prior| prior.action == ActionKind::Authorize);
+        let other = signed.into_iter().find(|prior| prior.nonce.as_deref() != Some(nonce.as_str()))?;
+        let was = other.nonce.as_deref().unwrap_or("not known");
+        Some(Reason {
+            name: "nonce-since-earlier-authorization".to_owned(),
+            text: format!(
+                "this order was authorized before (journal entry {}) with nonce {was}; the wallet's nonce is now {nonce}. \
+                 The earlier transfer may have been executed, and a new signature could pay twice. Look at the \
+                 wallet's token transfers on the chain; if nothing was paid, cancel this order and make a new one",
+                other.intent_seq
             ),
         })
     }
@@ -87,6 +104,9 @@ impl Flow {
         };
         let skew = prepared.parameters.skew().or(self.skew);
         let order = permit.order().clone();
+        if let Some(reason) = self.nonce_reason(&prepared) {
+            return refuse(vec![reason], None, Some(order));
+        }
         let context = Context { signer: prepared.signer, now: *now, skew };
         let review = review(permit, &prepared.parameters, &context);
         let shown = (review.facts.clone(), review.checks.clone());
@@ -110,10 +130,7 @@ impl Flow {
         match reviewed.approve(now) {
             Ok(approved) => {
                 let record = intent_record(&approved);
-                self.signed_until = match approved.reviewed().payload() {
-                    Payload::Authorize(authorization) => Some(authorization.request.deadline),
-                    Payload::Bare => None,
-                };
+                self.signed = signed(&approved);
                 self.state = State::Recording(Box::new(approved));
                 vec![FlowEffect::RecordIntent(Box::new(record))]
             }
@@ -166,26 +183,59 @@ impl Flow {
             Proof::Happened => Ending::ProvenDone,
             Proof::Overtaken => Ending::Overtaken(failure.clone()),
         };
+        // A signature that may still be executed is not settled by the order having moved elsewhere.
+        let lives_on = matches!(settled, Ending::Overtaken(_)) && self.action == ActionKind::Authorize;
         end.ending = settled;
-        let prior = Prior { intent_seq, action: self.action, deadline: None };
-        Some(FlowEffect::RecordOutcome(settled_record(&prior, order)))
+        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known: false };
+        (!lives_on).then(|| FlowEffect::RecordOutcome(settled_record(&bare, order)))
     }
 }
 
-pub(super) fn recorded(approved: Approved, result: Result<Receipt, Failure>) -> Next {
+pub(super) fn recorded(approved: Approved, result: Result<Receipt, Failure>, now: &Now) -> Next {
     let order = approved.reviewed().order().clone();
     let receipt = match result {
         Ok(receipt) => receipt,
         Err(failure) => return end(Ending::NotSent(failure), Some(order)),
     };
     let intent_seq = receipt.seq;
-    match approved.recorded(receipt).into_bare() {
+    let Ok(recorded) = approved.recorded(receipt, now) else { return too_late(intent_seq) };
+    match recorded.into_bare() {
         Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(Box::new(submission))]),
         Err(recorded) => (State::Signing { intent_seq }, vec![FlowEffect::Sign(Box::new(recorded))]),
     }
 }
 
-pub(super) fn signed(intent_seq: u64, result: Result<Box<Submission>, Failure>) -> Next {
+/// Between the yes and the record too much time passed: nothing goes on from there.
+fn too_late(intent_seq: u64) -> Next {
+    let what = "Recording the intent took so long that the review is out of date.";
+    let failure = Failure::not_sent(what, "Nothing was signed or sent. Read the order again.");
+    let effects = vec![outcome(intent_seq, OutcomeKind::NotSent, what.to_owned())];
+    (ended(Ending::NotSent(failure), None, Some(intent_seq), false), effects)
+}
+
+/// What an approved authorization binds, once it is recorded.
+fn signed(approved: &Approved) -> Option<Prior> {
+    let Payload::Authorize(authorization) = approved.reviewed().payload() else { return None };
+    Some(Prior {
+        intent_seq: 0,
+        action: ActionKind::Authorize,
+        deadline: Some(authorization.request.deadline),
+        nonce: Some(authorization.request.nonce.to_string()),
+        known: false,
+    })
+}
+
+/// Whether a reading of the order tells how an earlier attempt ended. A signature that can still be
+/// executed is settled only by the order showing that it was.
+pub(crate) fn is_settled(prior: &Prior, order: &Order, server_now: i64) -> bool {
+    match proof::of(prior.action, order) {
+        Proof::Open => false,
+        Proof::Happened => true,
+        Proof::Overtaken => !prior.is_alive(server_now),
+    }
+}
+
+pub(super) fn was_signed(intent_seq: u64, result: Result<Box<Submission>, Failure>) -> Next {
     match result {
         Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(submission)]),
         Err(failure) => {

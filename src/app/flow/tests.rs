@@ -83,13 +83,13 @@ fn lost() -> Failure {
     Failure { kind: FailureKind::Unknown, what: "no answer".to_owned(), advice: "watch".to_owned() }
 }
 
-fn start(action: ActionKind, prior: Option<Prior>) -> Flow {
-    Flow::start(FlowId(1), id(), action, prior).0
+fn start(action: ActionKind, priors: Vec<Prior>) -> Flow {
+    Flow::start(FlowId(1), id(), action, priors).0
 }
 
 /// A cancel up to its question, drawn and silent.
 fn cancel_question() -> Flow {
-    let mut flow = start(ActionKind::Cancel, None);
+    let mut flow = start(ActionKind::Cancel, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     open_gate(&mut flow, 1);
     flow
@@ -106,7 +106,7 @@ fn ending(flow: &Flow) -> &Ending {
 
 #[test]
 fn an_authorization_goes_through_every_step_in_order() {
-    let (mut flow, effects) = Flow::start(FlowId(1), id(), ActionKind::Authorize, None);
+    let (mut flow, effects) = Flow::start(FlowId(1), id(), ActionKind::Authorize, Vec::new());
     assert_eq!(effects, [FlowEffect::ReadOrder(id())]);
     assert_eq!(flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1)), [FlowEffect::Prepare(id())]);
     assert!(flow.handle(prepared(2), &at(2)).is_empty());
@@ -135,7 +135,7 @@ fn an_authorization_goes_through_every_step_in_order() {
 
 #[test]
 fn what_is_signed_is_what_was_reviewed() {
-    let mut flow = start(ActionKind::Authorize, None);
+    let mut flow = start(ActionKind::Authorize, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     flow.handle(prepared(2), &at(2));
     let State::Reviewing(reviewing) = &flow.state else { panic!() };
@@ -169,7 +169,7 @@ fn a_repeated_yes_does_nothing() {
 
 #[test]
 fn a_yes_before_the_question_was_drawn_and_the_keys_silent_does_nothing() {
-    let mut flow = start(ActionKind::Cancel, None);
+    let mut flow = start(ActionKind::Cancel, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     assert!(flow.yes(&at(5)).is_empty(), "never drawn");
     open_gate(&mut flow, 5);
@@ -209,7 +209,7 @@ fn a_review_looked_at_for_too_long_is_refused_and_made_again() {
 
 #[test]
 fn an_order_that_does_not_offer_the_action_is_refused_with_every_reason() {
-    let mut flow = start(ActionKind::Authorize, None);
+    let mut flow = start(ActionKind::Authorize, Vec::new());
     let effects = flow.handle(FlowEvent::OrderRead(Ok(seen(order(KnownStatus::Completed, &[]), 1))), &at(1));
     assert!(effects.is_empty());
     let Ending::Refused { reasons, .. } = ending(&flow) else { panic!() };
@@ -219,7 +219,7 @@ fn an_order_that_does_not_offer_the_action_is_refused_with_every_reason() {
 
 #[test]
 fn parameters_that_fail_a_check_never_become_a_question() {
-    let mut flow = start(ActionKind::Authorize, None);
+    let mut flow = start(ActionKind::Authorize, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     let mut tampered = parameters(2);
     tampered.value.recipient = SIGNER;
@@ -257,27 +257,111 @@ fn a_lost_answer_is_settled_by_the_live_order_too() {
     assert_eq!(*ending(&flow), Ending::ProvenDone);
 }
 
+fn prior(deadline: u64, nonce: &str, known: bool) -> Prior {
+    let deadline = u64::try_from(at(deadline).wall.timestamp()).unwrap();
+    let (deadline, nonce) = (Some(deadline), Some(nonce.to_owned()));
+    Prior { intent_seq: 3, action: ActionKind::Authorize, deadline, nonce, known }
+}
+
+fn reason_of(flow: &Flow) -> &str {
+    let Ending::Refused { reasons, .. } = ending(flow) else { panic!("{:?}", flow.state) };
+    &reasons[0].name
+}
+
 #[test]
-fn nothing_new_is_signed_while_an_earlier_signature_can_still_land() {
-    let deadline = u64::try_from(at(1_000).wall.timestamp()).unwrap();
-    let prior = Prior { intent_seq: 3, action: ActionKind::Authorize, deadline: Some(deadline) };
-    let mut flow = start(ActionKind::Authorize, Some(prior.clone()));
-    assert!(flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 500))), &at(500)).is_empty());
-    let Ending::Refused { reasons, .. } = ending(&flow) else { panic!() };
-    assert_eq!(reasons[0].name, "earlier-authorization-unsettled");
-    let mut flow = start(ActionKind::Authorize, Some(prior));
+fn nothing_new_is_signed_or_cancelled_while_an_unknown_signature_can_still_land() {
+    for action in [ActionKind::Authorize, ActionKind::Cancel] {
+        let mut flow = start(action, vec![prior(1_000, "7", false)]);
+        assert!(flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 500))), &at(500)).is_empty());
+        assert_eq!(reason_of(&flow), "earlier-authorization-unsettled");
+    }
+    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false)]);
     let effects = flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1_061))), &at(1_061));
     assert_eq!(effects, [FlowEffect::Prepare(id())], "a minute after its deadline it is dead");
 }
 
 #[test]
+fn an_order_authorized_before_is_signed_again_only_with_the_same_nonce() {
+    // An unknown one that is dead, and one that the API took but whose order came back.
+    for earlier in [prior(1_000, "7", false), prior(5_000, "7", true)] {
+        for (nonce, acceptable) in [(7u8, true), (8, false), (6, false)] {
+            let mut flow = start(ActionKind::Authorize, vec![earlier.clone()]);
+            flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1_061))), &at(1_061));
+            let mut parameters = parameters(1_062);
+            parameters.value.nonce = U256::from(nonce);
+            let event = FlowEvent::Prepared(Ok(Box::new(Prepared { parameters, signer: SIGNER })));
+            flow.handle(event, &at(1_062));
+            if acceptable {
+                assert!(matches!(flow.state, State::Reviewing(_)), "{:?}", flow.state);
+            } else {
+                assert_eq!(reason_of(&flow), "nonce-since-earlier-authorization");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_later_cancel_does_not_hide_an_earlier_authorization() {
+    let cancel = Prior { intent_seq: 9, action: ActionKind::Cancel, deadline: None, nonce: None, known: false };
+    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false), cancel]);
+    flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 500))), &at(500));
+    assert_eq!(reason_of(&flow), "earlier-authorization-unsettled");
+}
+
+#[test]
 fn an_earlier_unknown_outcome_is_settled_by_the_fresh_reading() {
-    let prior = Prior { intent_seq: 3, action: ActionKind::Authorize, deadline: None };
-    let mut flow = start(ActionKind::Authorize, Some(prior));
+    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false)]);
     let effects = flow.handle(FlowEvent::OrderRead(Ok(seen(order(KnownStatus::CryptoReceived, &[]), 1))), &at(1));
     assert!(
         matches!(&effects[..], [FlowEffect::RecordOutcome(o)] if o.intent_seq == 3 && o.kind == OutcomeKind::Settled)
     );
+}
+
+#[test]
+fn a_cancelled_order_does_not_settle_a_signature_that_can_still_land() {
+    let cancelled = || Ok(seen(order(KnownStatus::Cancelled, &[]), 500));
+    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false)]);
+    assert!(flow.handle(FlowEvent::OrderRead(cancelled()), &at(500)).is_empty());
+    let mut flow = start(ActionKind::Authorize, vec![prior(400, "7", false)]);
+    let effects = flow.handle(FlowEvent::OrderRead(cancelled()), &at(500));
+    assert!(matches!(&effects[..], [FlowEffect::RecordOutcome(o)] if o.kind == OutcomeKind::Settled));
+}
+
+#[test]
+fn an_accepted_authorization_binds_later_ones_on_the_order() {
+    let mut flow = start(ActionKind::Authorize, Vec::new());
+    flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
+    flow.handle(prepared(2), &at(2));
+    open_gate(&mut flow, 2);
+    flow.yes(&at(3));
+    let mut effects = flow.handle(FlowEvent::IntentRecorded(Ok(receipt())), &at(3));
+    let Some(FlowEffect::Sign(recorded)) = effects.pop() else { panic!() };
+    let submission = recorded.into_signed(crate::domain::forward::SignatureBytes([1; 65])).unwrap();
+    flow.handle(FlowEvent::Signed(Ok(Box::new(submission))), &at(3));
+    flow.handle(FlowEvent::Submitted(Ok(())), &at(4));
+    let left = flow.leaves_behind().unwrap();
+    assert_eq!((left.intent_seq, left.nonce.as_deref(), left.known), (9, Some("7"), true));
+}
+
+#[test]
+fn a_window_that_closed_since_the_review_takes_no_yes() {
+    let mut flow = start(ActionKind::Authorize, Vec::new());
+    let mut closing = authorizable();
+    closing.authorization_seconds_left = Some(20);
+    flow.handle(FlowEvent::OrderRead(Ok(seen(closing, 1))), &at(1));
+    flow.handle(prepared(2), &at(2));
+    open_gate(&mut flow, 2);
+    assert!(flow.yes(&at(17)).is_empty());
+    assert!(matches!(&flow.state, State::Reviewing(r) if r.spoiled == Some(Spoiled::Expired)));
+}
+
+#[test]
+fn a_journal_that_took_too_long_stops_before_the_signature() {
+    let mut flow = cancel_question();
+    flow.yes(&at(2));
+    let effects = flow.handle(FlowEvent::IntentRecorded(Ok(receipt())), &at(90));
+    assert!(matches!(&effects[..], [FlowEffect::RecordOutcome(o)] if o.kind == OutcomeKind::NotSent));
+    assert!(matches!(ending(&flow), Ending::NotSent(_)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{focus, news, relist};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::flow::gate::Gate;
-use crate::app::flow::{Ending, Flow, FlowEffect, FlowEvent, FlowId, Prior, State};
+use crate::app::flow::{Flow, FlowEffect, FlowEvent, FlowId, State};
 use crate::app::model::{Level, Modal, Model};
 use crate::domain::{ActionKind, Observed, Order};
 
@@ -25,8 +25,8 @@ pub(super) fn start(model: &mut Model, command: Command) -> Vec<Effect> {
     };
     model.result_scroll = 0;
     let id = model.new_flow_id();
-    let prior = model.unsettled.get(&order).cloned();
-    let (flow, effects) = Flow::start(id, order, action, prior);
+    let priors = model.priors.get(&order).cloned().unwrap_or_default();
+    let (flow, effects) = Flow::start(id, order, action, priors);
     model.flow = Some(flow);
     wrap(id, effects)
 }
@@ -58,6 +58,7 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
         Command::Down(n) if flow.ended().is_some() => scroll(model, i32::from(n)),
         Command::Up(n) if flow.ended().is_some() => scroll(model, -i32::from(n)),
         Command::Back if !flow.is_in_flight() => close(model),
+        Command::Quit => quit(model),
         Command::Back => {
             model.say(Level::Warning, "The action is under way and cannot be taken back; its result will show here.");
             Vec::new()
@@ -78,21 +79,17 @@ fn burst(flow: &mut Flow, now: &crate::domain::Now) {
     }
 }
 
-/// A flow that ended unknown keeps its order from being signed again.
+/// What the run leaves behind binds later ones on the same order.
 fn close(model: &mut Model) -> Vec<Effect> {
-    if let Some(flow) = model.flow.take() {
-        remember_unknown(model, &flow);
+    if let Some(flow) = model.flow.take()
+        && let Some(prior) = flow.leaves_behind()
+    {
+        let priors = model.priors.entry(flow.order.clone()).or_default();
+        priors.retain(|known| known.intent_seq != prior.intent_seq);
+        priors.push(prior);
     }
     relist(model);
     vec![focus(model)]
-}
-
-fn remember_unknown(model: &mut Model, flow: &Flow) {
-    let Some(end) = flow.ended() else { return };
-    if let (Ending::Unknown(_), Some(intent_seq)) = (&end.ending, end.intent_seq) {
-        let prior = Prior { intent_seq, action: flow.action, deadline: flow.signed_until() };
-        model.unsettled.insert(flow.order.clone(), prior);
-    }
 }
 
 /// A key without a meaning here still breaks the silence.

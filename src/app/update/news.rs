@@ -3,11 +3,10 @@
 use super::{focus, relist};
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
-use crate::app::flow::proof::{self, Proof};
-use crate::app::flow::settled_record;
+use crate::app::flow::{is_settled, settled_record};
 use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
-use crate::domain::{ActionKind, Now, Observed, Order};
+use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
     match news {
@@ -28,6 +27,10 @@ pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
             model.orders.trouble(&id, "the API does not return this order any more; shown as last seen");
             Vec::new()
         }
+        SyncMsg::Trouble { order, failure } => {
+            trouble(model, order.as_ref(), &failure);
+            Vec::new()
+        }
         SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
         SyncMsg::Answered { skew_seconds } => {
             answered(model, skew_seconds);
@@ -43,6 +46,17 @@ fn answered(model: &mut Model, skew_seconds: Option<i64>) {
     model.connection = Connection::Live;
     model.last_answer = Some(model.now);
     model.skew_seconds = skew_seconds.or(model.skew_seconds);
+}
+
+/// One request failed: said at the order it was about, or once in the footer.
+fn trouble(model: &mut Model, order: Option<&OrderId>, failure: &Failure) {
+    match order {
+        Some(id) => model.orders.trouble(id, &failure.what),
+        None if model.notices.last().is_none_or(|last| !last.text.starts_with(&failure.what)) => {
+            model.say(Level::Warning, format!("{} {}", failure.what, failure.advice));
+        }
+        None => {}
+    }
 }
 
 fn failed(model: &mut Model, failure: &Failure, unauthorized: bool, retry_at: Option<Now>) -> Vec<Effect> {
@@ -128,22 +142,29 @@ fn learn_links(model: &mut Model, order: &Order) -> Vec<Effect> {
     effects
 }
 
-/// An authorization whose answer was lost is settled by the order itself.
-fn settle(model: &mut Model, order: &Order) -> Option<Effect> {
-    let prior = model.unsettled.get(&order.id)?;
-    if proof::of(prior.action, order) == Proof::Open {
-        return None;
+/// Actions whose answer was lost are settled by the order itself.
+fn settle(model: &mut Model, order: &Order) -> Vec<Effect> {
+    let server_now = model.server_now();
+    let mut records = Vec::new();
+    for prior in model.priors.get_mut(&order.id).into_iter().flatten().filter(|prior| !prior.known) {
+        if is_settled(prior, order, server_now) {
+            prior.known = true;
+            records.push((prior.action, settled_record(prior, order)));
+        }
     }
-    let prior = model.unsettled.remove(&order.id)?;
-    let record = settled_record(&prior, order);
-    let what = match prior.action {
-        ActionKind::Authorize => "authorization",
-        ActionKind::ConfirmFiat => "confirmation",
-        ActionKind::Cancel => "cancel",
-    };
-    model.say(
-        Level::Info,
-        format!("The {what} of {} whose answer was lost is settled: {}.", order.id.short(), record.note),
-    );
-    Some(Effect::Settle(record))
+    let mut effects = Vec::new();
+    for (action, record) in records {
+        if let Some(flow) = &mut model.flow {
+            flow.settled(record.intent_seq);
+        }
+        let what = match action {
+            ActionKind::Authorize => "authorization",
+            ActionKind::ConfirmFiat => "confirmation",
+            ActionKind::Cancel => "cancel",
+        };
+        let text = format!("The {what} of {} whose answer was lost is settled: {}.", order.id.short(), record.note);
+        model.say(Level::Info, text);
+        effects.push(Effect::Settle(record));
+    }
+    effects
 }

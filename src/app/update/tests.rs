@@ -255,6 +255,20 @@ fn closing_is_not_possible_while_money_is_in_flight_and_leaving_asks() {
 }
 
 #[test]
+fn quitting_while_money_is_in_flight_asks_first() {
+    let mut m = model();
+    bring(&mut m, vec![seen("a", KnownStatus::Created, 0)]);
+    question(&mut m, "a");
+    press(&mut m, Command::Yes);
+    assert!(press(&mut m, Command::Quit).is_empty());
+    assert!(matches!(m.modal, Some(Modal::Quit)));
+    press(&mut m, Command::Yes);
+    let flow = m.flow.as_ref().unwrap().id;
+    let effects = update(&mut m, Msg::Flow(flow, FlowEvent::IntentRecorded(Err(failure(FailureKind::NotSent)))));
+    assert!(effects.contains(&Effect::Quit));
+}
+
+#[test]
 fn quitting_is_immediate_when_nothing_is_in_flight() {
     let mut m = model();
     assert_eq!(press(&mut m, Command::Quit), [Effect::Quit]);
@@ -264,7 +278,8 @@ fn quitting_is_immediate_when_nothing_is_in_flight() {
 fn an_unknown_outcome_keeps_the_order_from_being_signed_again_until_it_moves() {
     let mut m = model();
     bring(&mut m, vec![wanting("a", 900, 0)]);
-    m.unsettled.insert(id("a"), Prior { intent_seq: 4, action: ActionKind::Authorize, deadline: None });
+    let prior = Prior { intent_seq: 4, action: ActionKind::Authorize, deadline: None, nonce: None, known: false };
+    m.priors.insert(id("a"), vec![prior]);
     press(&mut m, Command::Authorize);
     let flow = m.flow.as_ref().unwrap().id;
     update(&mut m, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(wanting("a", 900, 0))))));
@@ -272,7 +287,7 @@ fn an_unknown_outcome_keeps_the_order_from_being_signed_again_until_it_moves() {
     press(&mut m, Command::Back);
     let effects = bring(&mut m, vec![seen("a", KnownStatus::CryptoReceived, 5)]);
     assert!(matches!(&effects[..], [Effect::Settle(record)] if record.intent_seq == 4));
-    assert!(m.unsettled.is_empty());
+    assert_eq!(m.unknown_outcomes(), 0);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn recorded(authorization: Authorization) -> Recorded {
     let seen = Observed { value: order, asked: at(0), answered: at(0), server_date: None };
     let permit = Permit::new(seen, ActionKind::Authorize, &at(1)).unwrap();
     let reviewed = Reviewed::authorization(permit, authorization, at(1)).unwrap();
-    reviewed.approve(&at(2)).unwrap().recorded(Receipt { seq: 1, hash: String::new() })
+    reviewed.approve(&at(2)).unwrap().recorded(Receipt { seq: 1, hash: String::new() }, &at(2)).unwrap()
 }
 
 fn secret(text: &str) -> SecretString {

@@ -13,7 +13,11 @@ fn seen(id: &str, status: &str, ms: u64) -> Observed<Order> {
     Observed { value: order, asked: at(ms), answered: at(ms), server_date: None }
 }
 
-const OK: Ended = Ended::Answered { total_pages: Some(1) };
+const OK: Ended = Ended::Answered { total_pages: Some(1), full: false };
+
+fn failed(reach: Reach, retry_after: Option<Duration>) -> Ended {
+    Ended::Failed { retry_after, reach }
+}
 
 /// Answers everything at once for `seconds` and counts what was asked.
 fn run(schedule: &mut Schedule, from: u64, seconds: u64) -> Vec<(u64, Job)> {
@@ -78,11 +82,11 @@ fn every_page_is_swept_and_a_failed_page_is_not_lost() {
             let ended = match &job {
                 Job::List { status: None, page: 4 } if !failed_once => {
                     failed_once = true;
-                    Ended::Failed { retry_after: None }
+                    failed(Reach::Request, None)
                 }
                 Job::List { status: None, page } => {
                     pages.push(*page);
-                    Ended::Answered { total_pages: Some(7) }
+                    Ended::Answered { total_pages: Some(7), full: true }
                 }
                 _ => OK,
             };
@@ -99,9 +103,9 @@ fn every_page_is_swept_and_a_failed_page_is_not_lost() {
 fn failures_back_off_with_one_request_feeling_the_way() {
     let mut schedule = Schedule::new(&at(0));
     let first = schedule.next(&at(0));
-    schedule.ended(&first[0], &Ended::Failed { retry_after: Some(Duration::from_secs(30)) }, &at(0), 0.5);
+    schedule.ended(&first[0], &failed(Reach::All, Some(Duration::from_secs(30))), &at(0), 0.5);
     for job in &first[1..] {
-        schedule.ended(job, &Ended::Failed { retry_after: Some(Duration::from_secs(30)) }, &at(0), 0.5);
+        schedule.ended(job, &failed(Reach::All, Some(Duration::from_secs(30))), &at(0), 0.5);
     }
     assert!(schedule.next(&at(29_000)).is_empty());
     assert_eq!(schedule.wake_at(&at(29_000)), Some(Mono::new(Duration::from_secs(30))));
@@ -157,4 +161,128 @@ fn a_user_and_the_payment_details_in_sight_are_read() {
     }
     schedule.focus(None, None, &at(11_000));
     assert!(!run(&mut schedule, 11_000, 100).iter().any(|(_, j)| *j == Job::Payments(user.clone())));
+}
+
+/// Runs ten minutes with `answer` deciding, and gives the longest gap between two reads of `watched`.
+fn longest_gap(schedule: &mut Schedule, watched: &Job, answer: impl Fn(&Job) -> Ended) -> u64 {
+    let (mut last, mut worst) = (0, 0);
+    for ms in (0..600_000).step_by(100) {
+        for job in schedule.next(&at(ms)) {
+            if job == *watched {
+                worst = worst.max(ms - last);
+                last = ms;
+            }
+            schedule.ended(&job, &answer(&job), &at(ms), 0.5);
+        }
+    }
+    worst.max(600_000 - last)
+}
+
+fn wanting() -> Job {
+    Job::List { status: Some(WANTING[0]), page: 1 }
+}
+
+#[test]
+fn one_order_the_server_fails_on_does_not_hold_up_the_others() {
+    for reach in [Reach::Server, Reach::Request] {
+        let mut schedule = Schedule::new(&at(0));
+        let bad = seen("bad", "crypto_received", 0);
+        schedule.observed([&bad]);
+        schedule.focus(Some(bad.value.id.clone()), None, &at(0));
+        let gap = longest_gap(&mut schedule, &wanting(), |job| match job {
+            Job::Order(_) => failed(reach, None),
+            _ => OK,
+        });
+        assert!(gap <= 4_000, "{reach:?}: {gap} ms");
+    }
+}
+
+#[test]
+fn one_refused_list_does_not_hold_up_the_others() {
+    let mut schedule = Schedule::new(&at(0));
+    let gap = longest_gap(&mut schedule, &wanting(), |job| match job {
+        Job::List { status: Some("created"), .. } => failed(Reach::Request, None),
+        _ => OK,
+    });
+    assert!(gap <= 4_000, "{gap} ms");
+}
+
+#[test]
+fn a_server_that_fails_on_everything_is_left_alone_and_asked_again() {
+    let mut schedule = Schedule::new(&at(0));
+    let mut asked = 0;
+    for ms in (0..600_000).step_by(100) {
+        for job in schedule.next(&at(ms)) {
+            asked += 1;
+            schedule.ended(&job, &failed(Reach::Server, None), &at(ms), 0.5);
+        }
+    }
+    assert!((10..60).contains(&asked), "{asked} requests in ten minutes of failure");
+    assert_eq!(schedule.next(&at(700_000)).len(), 1, "one feels the way");
+}
+
+#[test]
+fn a_list_that_is_not_found_is_asked_for_again() {
+    let mut schedule = Schedule::new(&at(0));
+    for job in schedule.next(&at(0)) {
+        schedule.ended(&job, &Ended::NotFound, &at(0), 0.5);
+    }
+    assert!(run(&mut schedule, 1_000, 10).iter().any(|(_, job)| *job == wanting()));
+}
+
+#[test]
+fn an_order_not_found_is_read_once_more_and_then_let_go() {
+    let mut schedule = Schedule::new(&at(0));
+    let order = seen("gone", "fiat_transfer_pending", 0);
+    schedule.observed([&order]);
+    let job = Job::Order(order.value.id.clone());
+    let mut asked = 0;
+    for ms in (0..120_000).step_by(100) {
+        for next in schedule.next(&at(ms)) {
+            asked += u32::from(next == job);
+            let ended = if next == job { Ended::NotFound } else { OK };
+            schedule.ended(&next, &ended, &at(ms), 0.5);
+        }
+    }
+    assert_eq!(asked, 2);
+}
+
+#[test]
+fn an_answer_after_a_refused_key_means_that_the_key_is_good() {
+    let mut schedule = Schedule::new(&at(0));
+    let jobs = schedule.next(&at(0));
+    schedule.ended(&jobs[0], &Ended::Unauthorized, &at(0), 0.5);
+    schedule.ended(&jobs[1], &OK, &at(0), 0.5);
+    assert!(!schedule.next(&at(100)).is_empty());
+}
+
+#[test]
+fn a_thousand_users_and_pages_do_not_make_the_urgent_lists_late() {
+    let mut schedule = Schedule::new(&at(0));
+    for i in 0..1_000 {
+        schedule.watch_user(UserId::parse(&format!("u{i}")).unwrap(), &at(0));
+    }
+    let gap = longest_gap(&mut schedule, &wanting(), |job| match job {
+        Job::List { status: None, .. } => Ended::Answered { total_pages: Some(1_000), full: true },
+        _ => OK,
+    });
+    assert!(gap <= 6_500, "{gap} ms");
+}
+
+#[test]
+fn without_a_count_of_pages_full_pages_are_followed_to_the_end() {
+    let mut schedule = Schedule::new(&at(0));
+    let mut read = HashSet::new();
+    for ms in (0..60_000).step_by(100) {
+        for job in schedule.next(&at(ms)) {
+            let full = matches!(&job, Job::List { page, .. } if *page < 5);
+            read.insert(job.clone());
+            schedule.ended(&job, &Ended::Answered { total_pages: None, full }, &at(ms), 0.5);
+        }
+    }
+    for status in [None, Some("crypto_received")] {
+        for page in 1..=5 {
+            assert!(read.contains(&Job::List { status, page }), "{status:?} page {page}");
+        }
+    }
 }

@@ -227,7 +227,7 @@ fn problems(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     for problem in &row.seen.value.problems {
         out.extend(indented(look, &format!("⚠ {}: {}", problem.field, problem.reason), width, Meaning::Trouble));
     }
-    if let Some(prior) = look.model.unsettled.get(&row.seen.value.id) {
+    if let Some(prior) = look.model.unknown_outcome(&row.seen.value.id) {
         let words = format!(
             "⚠ the answer to your {} (journal entry {}) was lost; its outcome is not known yet. Watching the order.",
             prior.action, prior.intent_seq

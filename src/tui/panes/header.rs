@@ -12,6 +12,9 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
+/// Answers come every few seconds; after this long without one something is wrong.
+const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut spans = vec![environment(look), Span::raw(" ")];
     spans.extend(connection(look));
@@ -48,6 +51,10 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
     let old = model.last_answer.map(|at| text::age(model.now.since(&at)));
     match &model.connection {
         Connection::Connecting => vec![look.span("connecting", Meaning::Dim)],
+        // Green has an end: silence is not health.
+        Connection::Live if model.last_answer.is_some_and(|at| model.now.since(&at) > SILENCE) => {
+            vec![look.span(format!("⚠ no answer for {}", old.unwrap_or_default()), Meaning::Trouble)]
+        }
         Connection::Live => vec![look.span(format!("● live {}", old.unwrap_or_default()), Meaning::Good)],
         Connection::Unauthorized => vec![look.span("✗ API KEY REFUSED", Meaning::Critical)],
         Connection::Failing { retry_at, .. } => {
@@ -98,8 +105,9 @@ fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
     if let Some(skew) = model.skew_seconds.filter(|s| s.abs() > 30) {
         spans.push(look.span(format!("  ⚠ clocks differ by {skew} s"), Meaning::Trouble));
     }
-    if !model.unsettled.is_empty() {
-        spans.push(look.span(format!("  ⚠ {} outcome unknown", model.unsettled.len()), Meaning::Trouble));
+    let unknown = model.unknown_outcomes();
+    if unknown > 0 {
+        spans.push(look.span(format!("  ⚠ {unknown} outcome unknown"), Meaning::Trouble));
     }
     if !model.set_aside.is_empty() {
         spans.push(look.span(format!("  ⚠ {} unreadable", model.set_aside.len()), Meaning::Trouble));
