@@ -22,6 +22,8 @@ pub struct SandboxConfig {
     pub chaos: Chaos,
     /// Which orders exist at the start.
     pub scenario: Scenario,
+    /// Which version of the documents the API follows where they differ.
+    pub dialect: Dialect,
     /// The key every partner endpoint asks for.
     pub api_key: String,
     /// The secret of webhook deliveries.
@@ -41,6 +43,7 @@ impl SandboxConfig {
             speed: 1,
             chaos: Chaos::None,
             scenario: Scenario::Mixed,
+            dialect: Dialect::Baseline,
             api_key: format!("sk_sandbox_{}", uuid::Uuid::new_v4().simple()),
             webhook_secret: format!("whsec_sandbox_{}", uuid::Uuid::new_v4().simple()),
             sender,
@@ -118,6 +121,14 @@ choices! {
 }
 
 choices! {
+    /// Which version of the documents the simulated API follows where they differ.
+    Dialect, "dialect" {
+        Baseline, "baseline", "The words and shapes of the baseline documents.";
+        Newer, "newer", "The words and shapes of the newest published documents.";
+    }
+}
+
+choices! {
     /// Which orders exist at the start.
     Scenario, "scenario" {
         Mixed, "mixed", "Orders in every status, some moving by themselves, new ones arriving.";
@@ -143,6 +154,9 @@ mod tests {
     fn words_read_back_as_themselves() {
         for chaos in Chaos::ALL {
             assert_eq!(chaos.to_string().parse(), Ok(*chaos));
+        }
+        for dialect in Dialect::ALL {
+            assert_eq!(dialect.to_string().parse(), Ok(*dialect));
         }
         for scenario in Scenario::ALL {
             assert_eq!(scenario.to_string().parse(), Ok(*scenario));

@@ -3,15 +3,15 @@
 //! Written for the server alone. `null` where the baseline has a nullable field on every order,
 //! absent where the documents say "present for" or "absent for". Source: reference, sections 3 to 6.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::chain::{CHAIN_ID, DECIMALS, FORWARDER, TOKEN, transfer_calldata};
+use super::config::Dialect;
 use super::world::World;
+use super::world::kyc::{COMPLETED_FOR, Method};
 use super::world::order::{Entry, SimOrder};
 use super::world::people::{SimProfile, SimUser};
 use super::world::price::{Price, padded};
@@ -110,7 +110,7 @@ pub fn fees(price: &Price) -> Value {
     })
 }
 
-fn action_required(order: &SimOrder) -> Option<Value> {
+pub(super) fn action_required(order: &SimOrder) -> Option<Value> {
     if order.traits.refund_owed {
         return Some(json!({
             "type": "authorize_refund",
@@ -198,22 +198,27 @@ pub fn parameters(world: &World, order: &SimOrder, rpc_url: &str) -> ParametersJ
 
 /// A user as `POST /users` answers.
 pub fn created_user(world: &World, user: &SimUser) -> Value {
-    json!({
+    let mut answer = json!({
         "user_uuid": user.id,
         "email": user.email,
         "kyc_status": user.kyc_status,
         "created_at": time(world.shown(user.created_at)),
-    })
+    });
+    if let Some(answer) = answer.as_object_mut().filter(|_| world.dialect() == Dialect::Newer) {
+        answer.insert("id".to_owned(), user.id.to_string().into());
+    }
+    answer
 }
 
 /// A user as `GET /users/{user_uuid}` answers.
 pub fn user(world: &World, user: &SimUser) -> Value {
-    let mut kyc = json!({"status": user.kyc_status, "updated_at": time(world.shown(user.created_at))});
-    if let (Some([first, last, country]), Some(kyc)) = (user.identity, kyc.as_object_mut()) {
-        kyc.insert("kyc_method".to_owned(), "direct_data".into());
-        kyc.insert("first_name".to_owned(), first.into());
-        kyc.insert("last_name".to_owned(), last.into());
-        kyc.insert("country_code".to_owned(), country.into());
+    let updated = user.kyc.updated_at.unwrap_or(user.created_at);
+    let mut kyc = json!({"status": user.kyc_status, "updated_at": time(world.shown(updated))});
+    if let Some(kyc) = kyc.as_object_mut() {
+        kyc.extend(user.kyc.method.map(|method| ("kyc_method".to_owned(), method.wire().into())));
+        for key in ["first_name", "last_name", "country_code"] {
+            kyc.extend(user.kyc.fields.get(key).map(|text| (key.to_owned(), text.as_str().into())));
+        }
         kyc.extend(user.rejection.map(|reason| ("rejection_reason".to_owned(), reason.into())));
     }
     json!({
@@ -227,15 +232,59 @@ pub fn user(world: &World, user: &SimUser) -> Value {
 
 /// A payment profile; its id goes by a different name in each place.
 pub fn profile(profile: &SimProfile, id_name: &str) -> Value {
-    let script = profile.script;
+    let script = &profile.script;
     let mut answer = serde_json::Map::new();
     answer.insert(id_name.to_owned(), profile.id.to_string().into());
     answer.insert("rail".to_owned(), script.rail.into());
     answer.insert("currency".to_owned(), script.currency.into());
-    if let Some((name, slug)) = script.institution {
-        answer.insert("institution_name".to_owned(), name.into());
-        answer.insert("institution_id".to_owned(), slug.into());
+    if let Some((name, slug)) = &script.institution {
+        answer.insert("institution_name".to_owned(), name.as_str().into());
+        answer.insert("institution_id".to_owned(), slug.as_str().into());
     }
-    answer.insert("details".to_owned(), json!(script.details.iter().copied().collect::<BTreeMap<_, _>>()));
+    answer.insert("details".to_owned(), script.details.clone().into());
     answer.into()
+}
+
+/// The answer to KYC data.
+pub fn submitted(user: &SimUser) -> Value {
+    let mut answer = json!({"kyc_status": user.kyc_status, "message": "KYC data submitted"});
+    if let (Some(url), Some(answer)) = (handoff_url(user), answer.as_object_mut()) {
+        answer.insert("verification_url".to_owned(), url.into());
+    }
+    answer
+}
+
+/// `verification-status`.
+pub fn verification(world: &World, user: &SimUser) -> Value {
+    let mut answer = serde_json::Map::new();
+    answer.insert("status".to_owned(), verification_word(world, user).into());
+    answer.extend(handoff_url(user).map(|url| ("verification_url".to_owned(), url.into())));
+    if let Some((_, verdict)) = user.kyc.running {
+        let left = (world.shown(verdict) - world.shown_now()).num_seconds().max(0);
+        answer.insert("verification_seconds_left".to_owned(), left.into());
+    }
+    answer.extend(user.rejection.map(|reason| ("provider_messages".to_owned(), json!([reason]))));
+    answer.into()
+}
+
+fn verification_word(world: &World, user: &SimUser) -> &'static str {
+    let newer = world.dialect() == Dialect::Newer;
+    let word = |baseline, newest| if newer { newest } else { baseline };
+    match (user.kyc_status, user.kyc.running, user.kyc.method) {
+        ("VERIFIED", ..) => "VERIFIED",
+        ("VERIFICATION_REJECTED", ..) => "VERIFICATION_REJECTED",
+        ("UNDER_REVIEW", ..) => word("IN_PROGRESS", "UNDER_REVIEW"),
+        (_, Some((_, verdict)), _) if (verdict - world.now()).num_seconds() <= COMPLETED_FOR => {
+            word("COMPLETED", "IN_PROGRESS")
+        }
+        (_, Some(_), _) => "IN_PROGRESS",
+        (_, None, Some(_)) => word("PENDING", "PENDING_DOCUMENTS"),
+        (_, None, None) => word("NOT_STARTED", "NOT_INITIATED"),
+    }
+}
+
+/// Where a hand-off takes place. The address does not exist.
+fn handoff_url(user: &SimUser) -> Option<String> {
+    let (session, _) = user.kyc.running.filter(|_| user.kyc.method == Some(Method::Handoff))?;
+    Some(format!("https://verify.example.com/s/{session}"))
 }

@@ -92,3 +92,8 @@ pub fn method_id(slug: Option<&str>) -> u32 {
 pub fn of_rail(slug: &str) -> impl Iterator<Item = &'static Institution> {
     ALL.iter().filter(move |one| one.rails.contains(&slug))
 }
+
+/// The institution of this slug, if it is on the rail.
+pub fn on_rail(rail: &str, slug: &str) -> Option<&'static Institution> {
+    of_rail(rail).find(|one| one.id == slug)
+}

@@ -5,6 +5,7 @@
 //! reference, section 2.
 
 pub mod fiat;
+pub mod form;
 pub mod institutions;
 pub mod rails;
 pub mod send_out;
@@ -12,6 +13,7 @@ pub mod send_out;
 mod tests;
 
 pub use fiat::{Fiat, fiat};
+pub use form::Form;
 pub use rails::Rail;
 
 /// The only crypto currency.

@@ -4,6 +4,8 @@
 //! which fields are asked for depends on who is paid.
 
 use super::fiat::Fiat;
+use super::form::Form;
+use crate::sandbox::config::Dialect;
 
 /// A field of a payment profile.
 #[derive(Debug)]
@@ -14,12 +16,10 @@ pub struct Field {
     pub label: &'static str,
     /// `required`.
     pub required: bool,
-    /// `pattern`, anchored at both ends.
-    pub pattern: Option<&'static str>,
+    /// What it may hold: `pattern` or `options`.
+    pub form: Form,
     /// `placeholder`.
     pub placeholder: Option<&'static str>,
-    /// `options`: code and name.
-    pub options: &'static [(&'static str, &'static str)],
 }
 
 /// One of several sets of fields.
@@ -50,8 +50,8 @@ pub struct Rail {
     pub currency: &'static str,
     /// The first of `institution_lookup_key`, if any.
     pub lookup: Option<&'static str>,
-    /// `institution_required`.
-    pub institution_required: bool,
+    /// Whether `institution_id` may be left out: in the baseline and in the newest documents.
+    institution_optional: [bool; 2],
     /// `settlement`: speed and typical minutes.
     pub settlement: (&'static str, u32),
     /// Whether private providers serve it.
@@ -66,21 +66,20 @@ pub struct Rail {
     pub formats: &'static [Format],
 }
 
-const fn field(key: &'static str, label: &'static str, pattern: &'static str, placeholder: &'static str) -> Field {
-    Field { key, label, required: true, pattern: Some(pattern), placeholder: Some(placeholder), options: &[] }
+const fn field(key: &'static str, label: &'static str, form: Form, placeholder: &'static str) -> Field {
+    Field { key, label, required: true, form, placeholder: Some(placeholder) }
 }
 
-const fn name() -> Field {
-    Field { key: "account_name", label: "Account name", required: true, pattern: None, placeholder: None, options: &[] }
-}
+const NAME: Field =
+    Field { key: "account_name", label: "Account name", required: true, form: Form::Text, placeholder: None };
 
 const fn choice(key: &'static str, label: &'static str, options: &'static [(&'static str, &'static str)]) -> Field {
-    Field { key, label, required: false, pattern: None, placeholder: None, options }
+    Field { key, label, required: false, form: Form::Choice(options), placeholder: None }
 }
 
 const ACCOUNT_TYPES: &[(&str, &str)] = &[("savings", "Savings"), ("current", "Current")];
-const INDIAN_ACCOUNT: Field = field("account_number", "Account number", "^[0-9]{9,18}$", "50100000004321");
-const IFSC: Field = field("ifsc_code", "IFSC code", "^[A-Z]{4}0[A-Z0-9]{6}$", "HDFC0000001");
+const INDIAN_ACCOUNT: Field = field("account_number", "Account number", Form::Digits(9, 18), "50100000004321");
+const IFSC: Field = field("ifsc_code", "IFSC code", Form::Ifsc, "HDFC0000001");
 
 const fn rail(slug: &'static str, name: &'static str, network: u32, currency: &'static str) -> Rail {
     Rail {
@@ -89,7 +88,7 @@ const fn rail(slug: &'static str, name: &'static str, network: u32, currency: &'
         network,
         currency,
         lookup: None,
-        institution_required: true,
+        institution_optional: [false, false],
         settlement: ("INSTANT", 5),
         p2p: true,
         licensed: false,
@@ -102,46 +101,47 @@ const fn rail(slug: &'static str, name: &'static str, network: u32, currency: &'
 /// Every rail.
 pub const ALL: &[Rail] = &[
     Rail {
-        institution_required: false,
+        institution_optional: [true, true],
         licensed: true,
-        fields: &[field("account_number", "Account number", "^[0-9]{10}$", "0123456789"), name()],
+        fields: &[field("account_number", "Account number", Form::Digits(10, 10), "0123456789"), NAME],
         ..rail("nip-nigeria", "NIP instant transfer", 11, "NGN")
     },
     Rail {
         payment_request: true,
-        fields: &[field("phone_number", "M-PESA number", "^\\+254[17][0-9]{8}$", "+254700000000"), name()],
+        fields: &[field("phone_number", "M-PESA number", Form::Phone("254"), "+254700000000"), NAME],
         ..rail("mpesa-kenya", "M-PESA", 21, "KES")
     },
     Rail {
-        fields: &[field("phone_number", "Mobile money number", "^\\+233[0-9]{9}$", "+233200000000"), name()],
+        fields: &[field("phone_number", "Mobile money number", Form::Phone("233"), "+233200000000"), NAME],
         ..rail("mobile-money-ghana", "Mobile Money Ghana", 31, "GHS")
     },
     Rail {
-        fields: &[field("phone_number", "Mobile money number", "^\\+256[0-9]{9}$", "+256700000000"), name()],
+        fields: &[field("phone_number", "Mobile money number", Form::Phone("256"), "+256700000000"), NAME],
         ..rail("mobile-money-uganda", "Mobile Money Uganda", 41, "UGX")
     },
     Rail {
-        fields: &[field("phone_number", "Mobile money number", "^\\+255[0-9]{9}$", "+255700000000"), name()],
+        fields: &[field("phone_number", "Mobile money number", Form::Phone("255"), "+255700000000"), NAME],
         ..rail("mobile-money-tanzania", "Mobile Money Tanzania", 51, "TZS")
     },
     Rail {
-        institution_required: false,
-        fields: &[field("upi_id", "UPI ID", "^[A-Za-z0-9._-]{2,256}@[A-Za-z]{2,64}$", "name@examplebank"), name()],
+        // The only one of the sandbox's own: it has users on it without an institution.
+        institution_optional: [true, true],
+        fields: &[field("upi_id", "UPI ID", Form::Handle, "name@examplebank"), NAME],
         ..rail("upi", "UPI", 61, "INR")
     },
     Rail {
-        institution_required: false,
+        institution_optional: [false, true],
         licensed: true,
         lookup: Some("ifsc"),
         settlement: ("SAME_DAY", 60),
-        fields: &[INDIAN_ACCOUNT, IFSC, name(), choice("account_type", "Account type", ACCOUNT_TYPES)],
+        fields: &[INDIAN_ACCOUNT, IFSC, NAME, choice("account_type", "Account type", ACCOUNT_TYPES)],
         formats: &[
             Format {
                 id: "individual-bank",
                 name: "Bank account of a person",
                 institution_types: &["bank"],
                 beneficiary: "individual",
-                fields: &[INDIAN_ACCOUNT, IFSC, name(), choice("account_type", "Account type", ACCOUNT_TYPES)],
+                fields: &[INDIAN_ACCOUNT, IFSC, NAME, choice("account_type", "Account type", ACCOUNT_TYPES)],
             },
             Format {
                 id: "business-bank",
@@ -151,7 +151,7 @@ pub const ALL: &[Rail] = &[
                 fields: &[
                     INDIAN_ACCOUNT,
                     IFSC,
-                    field("business_name", "Registered name", "^.{2,140}$", "Example Traders Pvt Ltd"),
+                    field("business_name", "Registered name", Form::Text, "Example Traders Pvt Ltd"),
                     choice("beneficiary_type", "Beneficiary", &[("business", "Business")]),
                 ],
             },
@@ -159,22 +159,22 @@ pub const ALL: &[Rail] = &[
         ..rail("imps-neft-india", "IMPS / NEFT", 62, "INR")
     },
     Rail {
-        institution_required: false,
+        institution_optional: [true, true],
         p2p: false,
         licensed: true,
         settlement: ("SAME_DAY", 30),
-        fields: &[field("iban", "IBAN", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "DE89370400440532013000"), name()],
+        fields: &[field("iban", "IBAN", Form::Iban, "DE89370400440532013000"), NAME],
         ..rail("iban-sepa", "SEPA transfer", 71, "EUR")
     },
     Rail {
-        institution_required: false,
+        institution_optional: [false, true],
         p2p: false,
         licensed: true,
         lookup: Some("sort_code"),
         fields: &[
-            field("account_number", "Account number", "^[0-9]{8}$", "31926819"),
-            field("sort_code", "Sort code", "^[0-9]{6}$", "601613"),
-            name(),
+            field("account_number", "Account number", Form::Digits(8, 8), "31926819"),
+            field("sort_code", "Sort code", Form::Digits(6, 6), "601613"),
+            NAME,
         ],
         ..rail("faster-payments", "Faster Payments", 81, "GBP")
     },
@@ -194,6 +194,18 @@ impl Rail {
     /// The currency it carries.
     pub fn fiat(&self) -> Option<&'static Fiat> {
         super::fiat::fiat(self.currency)
+    }
+
+    /// `institution_required`.
+    pub fn institution_required(&self, dialect: Dialect) -> bool {
+        let [baseline, newer] = self.institution_optional;
+        !(if dialect == Dialect::Baseline { baseline } else { newer })
+    }
+
+    /// The fields of a beneficiary of this type, those of a person if the rail knows no formats.
+    pub fn fields_for(&self, beneficiary: Option<&str>) -> &'static [Field] {
+        let format = self.formats.iter().find(|format| Some(format.beneficiary) == beneficiary);
+        format.map_or(self.fields, |format| format.fields)
     }
 
     /// Whether a provider of this scope (`all`, `licensed_only`, `p2p_only`) serves it.

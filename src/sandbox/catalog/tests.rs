@@ -1,6 +1,7 @@
 //! The catalog agrees with itself and with the seeded users.
 
 use super::{fiat, institutions, rails, send_out};
+use crate::sandbox::world::payout::bad_details;
 use crate::sandbox::world::people;
 use chrono::DateTime;
 
@@ -24,11 +25,10 @@ fn every_seeded_profile_has_the_fields_of_its_rail() {
         for profile in &user.profiles {
             let rail = rails::find(profile.script.rail).unwrap();
             assert_eq!(rail.currency, profile.script.currency);
-            for field in rail.fields.iter().filter(|field| field.required) {
-                assert!(profile.script.details.iter().any(|(key, _)| *key == field.key), "{}", field.key);
-            }
-            let known = |slug| institutions::of_rail(rail.slug).any(|one| one.id == slug);
-            assert!(profile.script.institution.is_none_or(|(_, slug)| known(slug)), "{profile:?}");
+            assert_eq!(bad_details(rail, &profile.script.details), Vec::<String>::new(), "{profile:?}");
+            let institution = profile.script.institution.as_ref();
+            let known = |slug: &str| institutions::on_rail(rail.slug, slug).is_some();
+            assert!(institution.is_none_or(|(_, slug)| known(slug)), "{profile:?}");
         }
     }
 }

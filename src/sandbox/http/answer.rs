@@ -41,6 +41,11 @@ pub fn plain_error(status: StatusCode, key: &str) -> Response {
     (status, Json(json!({"success": false, "data": {"error_key": key}}))).into_response()
 }
 
+/// The bare text of the newest documents.
+pub fn bare_error(status: StatusCode, text: &str) -> Response {
+    (status, Json(json!({"success": false, "error": text}))).into_response()
+}
+
 /// 401 in the endpoint's shape.
 pub fn unauthorized(shape: Shape) -> Response {
     match shape {

@@ -18,8 +18,9 @@ use super::{Sandbox, answer};
 use crate::domain::Direction::{OffRamp, OnRamp};
 use crate::sandbox::catalog::institutions::{self, Institution};
 use crate::sandbox::catalog::rails::{self, Field, Format, Rail};
-use crate::sandbox::catalog::{BLOCKCHAIN, CRYPTO, Fiat, fiat};
+use crate::sandbox::catalog::{BLOCKCHAIN, CRYPTO, Fiat, Form, fiat};
 use crate::sandbox::chain::{DECIMALS, TOKEN};
+use crate::sandbox::config::Dialect;
 use crate::sandbox::wire::{number, time};
 use crate::sandbox::world::World;
 use crate::sandbox::world::market::TOKENS;
@@ -73,7 +74,7 @@ fn bad(key: &str) -> Response {
     answer::plain_error(StatusCode::BAD_REQUEST, key)
 }
 
-async fn payment_rails(query: Params) -> Response {
+async fn payment_rails(State(sandbox): State<Sandbox>, query: Params) -> Response {
     let Ok(query) = query else { return bad("invalid query") };
     let word = |key: &str| query.get(key).map(String::as_str).filter(|word| !word.is_empty());
     let (country, currency, direction) = (word("country"), word("currency"), word("direction"));
@@ -88,39 +89,42 @@ async fn payment_rails(query: Params) -> Response {
         currency.is_none_or(|code| rail.currency == code)
             && country.is_none_or(|code| fiat.is_some_and(|fiat| fiat.countries.contains(&code)))
     };
-    let rails: Vec<Value> = rails::ALL.iter().filter(fits).map(one_rail).collect();
+    let dialect = sandbox.config().dialect;
+    let rails: Vec<Value> = rails::ALL.iter().filter(fits).map(|rail| one_rail(rail, dialect)).collect();
     let links = json!({"institutions": "/api/v1/supported/institutions?rail={rail}"});
     answer::ok(
         json!({"country": country, "currency": currency, "direction": direction, "rails": rails, "links": links}),
     )
 }
 
-fn one_rail(rail: &Rail) -> Value {
+fn one_rail(rail: &Rail, dialect: Dialect) -> Value {
     let (least, most) = rail.fiat().map_or((Decimal::ZERO, Decimal::ZERO), |fiat| in_fiat(fiat, fiat.usual_rate()));
     let mut answer = json!({
         "slug": rail.slug,
         "name": rail.name,
-        "institution_required": rail.institution_required,
+        "institution_required": rail.institution_required(dialect),
         "institution_lookup_key": rail.lookup,
         "currencies": [rail.currency],
         "settlement": {"speed": rail.settlement.0, "typical_minutes": rail.settlement.1, "note": null},
         "limits": {"min_amount": number(least), "max_amount": number(most), "max_per_transaction": number(most)},
         "fields": each(rail.fields, one_field),
     });
-    if let (false, Some(answer)) = (rail.formats.is_empty(), answer.as_object_mut()) {
+    let formats = dialect == Dialect::Newer && !rail.formats.is_empty();
+    if let (true, Some(answer)) = (formats, answer.as_object_mut()) {
         answer.insert("formats".to_owned(), each(rail.formats, one_format).into());
     }
     answer
 }
 
 fn one_field(field: &Field) -> Value {
-    let kind = if field.options.is_empty() { "string" } else { "select" };
+    let options = if let Form::Choice(options) = field.form { options } else { &[] };
+    let kind = if options.is_empty() { "string" } else { "select" };
     let mut answer = json!({"key": field.key, "label": field.label, "type": kind, "required": field.required});
     let Some(object) = answer.as_object_mut() else { return answer };
-    object.extend(field.pattern.map(|pattern| ("pattern".to_owned(), pattern.into())));
+    object.extend(field.form.pattern().map(|pattern| ("pattern".to_owned(), pattern.into())));
     object.extend(field.placeholder.map(|text| ("placeholder".to_owned(), text.into())));
-    if !field.options.is_empty() {
-        let options = each(field.options, |(code, name)| json!({"code": code, "name": name}));
+    if !options.is_empty() {
+        let options = each(options, |(code, name)| json!({"code": code, "name": name}));
         object.insert("options".to_owned(), options.into());
     }
     answer
@@ -131,7 +135,7 @@ fn one_format(format: &Format) -> Value {
         "has_liquidity": true, "beneficiary_type": format.beneficiary, "fields": each(format.fields, one_field)})
 }
 
-async fn institution_page(query: Params) -> Response {
+async fn institution_page(State(sandbox): State<Sandbox>, query: Params) -> Response {
     let Ok(query) = query else { return bad("invalid query") };
     let word = |key: &str| query.get(key).map(String::as_str).filter(|word| !word.is_empty());
     let Some(rail) = word("rail") else { return bad("rail is required") };
@@ -151,15 +155,21 @@ async fn institution_page(query: Params) -> Response {
             && word("search").is_none_or(|part| has(one.name, part) || has(one.id, part))
     };
     let found: Vec<&Institution> = institutions::of_rail(rail.slug).filter(fits).collect();
-    let page: Vec<Value> = found.iter().skip(offset).take(limit).map(|one| institution(one, rail)).collect();
+    let newer = sandbox.config().dialect == Dialect::Newer;
+    let page: Vec<Value> = found.iter().skip(offset).take(limit).map(|one| institution(one, rail, newer)).collect();
     let pagination = json!({"total": found.len(), "limit": limit, "offset": offset});
     answer::ok(json!({"institutions": page, "pagination": pagination}))
 }
 
-fn institution(one: &Institution, rail: &Rail) -> Value {
-    json!({"id": one.id, "name": one.name, "type": one.kind.to_uppercase(), "code": one.code, "branch": null,
-        "supported_rails": one.rails, "institution_type": one.kind,
-        "payment_method_id": institutions::method_id(Some(one.id)), "payment_network_id": rail.network})
+fn institution(one: &Institution, rail: &Rail, newer: bool) -> Value {
+    let mut answer = json!({"id": one.id, "name": one.name, "type": one.kind.to_uppercase(), "code": one.code,
+        "branch": null, "supported_rails": one.rails});
+    if let (true, Some(answer)) = (newer, answer.as_object_mut()) {
+        answer.insert("institution_type".to_owned(), one.kind.into());
+        answer.insert("payment_method_id".to_owned(), institutions::method_id(Some(one.id)).into());
+        answer.insert("payment_network_id".to_owned(), rail.network.into());
+    }
+    answer
 }
 
 fn count(query: &HashMap<String, String>, key: &str, default: usize) -> Option<usize> {

@@ -4,16 +4,16 @@
 //! and the chain need no key and are spared by the fault modes.
 
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::answer::Shape;
-use super::{Sandbox, answer, discovery, faults, orders, settling, trading, users};
+use super::{Sandbox, answer, discovery, documents, faults, kyc, orders, payout, settling, trading, users, webhooks};
 use crate::sandbox::{rpc, wire};
 
 const PREFIX: &str = "/api/v1/partner";
@@ -55,7 +55,27 @@ fn user_routes() -> Router<Sandbox> {
         .route("/verify-auth", get(verify_auth))
         .route("/users", post(users::create))
         .route("/users/{id}", get(users::one))
-        .route("/users/{id}/payment-details", get(users::payment_details))
+        .route("/users/{id}/payment-details", get(users::payment_details).post(payout::create))
+        .route("/users/{id}/payment-details/{number}", get(payout::one).delete(payout::delete))
+        .merge(kyc_routes())
+        .merge(webhook_routes())
+}
+
+fn kyc_routes() -> Router<Sandbox> {
+    let documents = post(documents::upload).layer(DefaultBodyLimit::max(documents::MOST_READ));
+    Router::new()
+        .route("/users/{id}/kyc-submissions", post(kyc::submit))
+        .route("/users/{id}/kyc/documents", documents)
+        .route("/users/{id}/kyc/verify", post(kyc::verify))
+        .route("/users/{id}/kyc", patch(kyc::update))
+        .route("/users/{id}/verification-status", get(kyc::status))
+}
+
+fn webhook_routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/webhooks", get(webhooks::show).post(webhooks::register))
+        .route("/webhooks/test", post(webhooks::test))
+        .route("/webhooks/{id}", delete(webhooks::delete))
 }
 
 async fn require_key(State((sandbox, shape)): State<(Sandbox, Shape)>, request: Request, next: Next) -> Response {

@@ -153,8 +153,8 @@ impl World {
             email: email.to_owned(),
             created_at: self.now,
             kyc_status: "NOT_INITIATED",
-            identity: None,
             rejection: None,
+            kyc: super::kyc::Kyc::default(),
             profiles: Vec::new(),
         };
         self.users.push(user.clone());

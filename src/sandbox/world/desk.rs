@@ -1,4 +1,4 @@
-//! The dealing desk's own state: quotes, who has an address, quotes of send-outs.
+//! The dealing desk's own state: quotes, and quotes of send-outs.
 //!
 //! And the rules a scenario sets for what is newly made. Fields are the business of [`quoting`],
 //! [`initiating`] and [`sending_out`].
@@ -7,7 +7,7 @@
 //! [`initiating`]: super::initiating
 //! [`sending_out`]: super::sending_out
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -15,7 +15,6 @@ use uuid::Uuid;
 use super::ask::Slippage;
 use super::lifecycle::Fate;
 use super::market::Terms;
-use super::people::SimUser;
 use super::price::Price;
 use super::sending_out::BridgeQuote;
 use crate::domain::Direction;
@@ -90,16 +89,11 @@ pub struct Desk {
     /// It has fallen.
     pub(super) fallen: bool,
     pub(super) bridges: HashMap<Uuid, Vec<BridgeQuote>>,
-    with_address: HashSet<Uuid>,
 }
 
 impl Desk {
     /// The desk at the start.
-    pub fn new(scenario: Scenario, users: &[SimUser]) -> Self {
-        // Of the seeded users, the one with a euro account has given no address.
-        let has_euro = |user: &SimUser| user.profiles.iter().any(|profile| profile.script.currency == "EUR");
-        let known = users.iter().filter(|user| user.identity.is_some() && !has_euro(user)).map(|user| user.id);
-        let nobody = scenario == Scenario::KycAddressNeeded;
+    pub fn new(scenario: Scenario) -> Self {
         Self {
             quotes: HashMap::new(),
             quotes_made: 0,
@@ -108,17 +102,7 @@ impl Desk {
             fall_ahead: scenario == Scenario::QuotePriceChange,
             fallen: false,
             bridges: HashMap::new(),
-            with_address: known.filter(|_| !nobody).collect(),
         }
-    }
-
-    /// Whether the KYC data of a user hold an address.
-    pub fn has_address(&self, user: Uuid) -> bool {
-        self.with_address.contains(&user)
-    }
-
-    pub(super) fn remember_address(&mut self, user: Uuid) {
-        self.with_address.insert(user);
     }
 }
 

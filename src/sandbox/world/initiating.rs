@@ -1,4 +1,4 @@
-//! From a quote to an order, and what an address changes. Source: reference, section 4.
+//! From a quote to an order. Source: reference, section 4.
 //!
 //! Off-ramp looks at the price again. A quote's price is held for twenty seconds; later, the rate
 //! of the moment is compared with the quoted one, and the slippage tolerance decides.
@@ -76,12 +76,14 @@ impl World {
     }
 
     fn order_of(&self, quote: &Quote, price: Price) -> SimOrder {
-        let mut rng = chance::generator(self.seed, (1 << 42) + self.desk.orders_made);
+        let mut rng = chance::generator(self.seed, (1 << 44) + self.desk.orders_made);
         let off_ramp = quote.direction() == Direction::OffRamp;
         let rules = self.desk.rules;
         let traits = Traits {
             settles_itself: off_ramp && quote.terms.licensed,
-            address_missing: off_ramp && quote.terms.fiat.needs_address() && !self.desk.has_address(quote.user),
+            address_missing: off_ramp
+                && quote.terms.fiat.needs_address()
+                && !self.user(quote.user).is_some_and(|user| user.kyc.has_address()),
             payment_request: !off_ramp && (rules.payment_request || quote.rail.payment_request),
             ..Traits::default()
         };
@@ -110,16 +112,6 @@ impl World {
             order.enter(AwaitingLiquidityProvider, self.now, lifecycle::description(AwaitingLiquidityProvider));
         }
         order
-    }
-
-    /// The KYC data of a user hold an address now: orders that waited for it go on.
-    pub fn address_given(&mut self, user: Uuid) {
-        self.desk.remember_address(user);
-        let now = self.now;
-        for order in self.orders.iter_mut().filter(|order| order.owner == user && order.traits.address_missing) {
-            order.traits.address_missing = false;
-            order.plan(now);
-        }
     }
 }
 

@@ -5,15 +5,21 @@
 //! knows of HTTP.
 
 pub mod act;
+pub mod announce;
 pub mod ask;
 pub mod casts;
 pub mod chance;
 pub mod denied;
 pub mod desk;
 pub mod initiating;
+pub mod kyc;
+pub mod kyc_rules;
+#[cfg(test)]
+mod kyc_tests;
 pub mod lifecycle;
 pub mod market;
 pub mod order;
+pub mod payout;
 pub mod people;
 pub mod price;
 pub mod quoting;
@@ -25,6 +31,9 @@ pub mod tally;
 mod tests;
 #[cfg(test)]
 mod trading_tests;
+#[cfg(test)]
+mod webhook_tests;
+pub mod webhooks;
 
 use std::collections::HashMap;
 
@@ -34,12 +43,13 @@ use uuid::Uuid;
 
 use super::calendar::Calendar;
 use super::chain::Chain;
-use super::config::{SandboxConfig, Scenario};
+use super::config::{Dialect, SandboxConfig, Scenario};
 use crate::domain::status::KnownStatus;
 use crate::domain::{Direction, OrderId, PaymentDetailsId, UserId};
 use order::SimOrder;
 use people::SimUser;
 pub use tally::Tally;
+use webhooks::Webhooks;
 
 /// Virtual seconds between two arriving orders.
 const ARRIVAL_EVERY: i64 = 45;
@@ -63,6 +73,11 @@ pub struct World {
     chain: Chain,
     tally: Tally,
     desk: desk::Desk,
+    /// Numbers the identifiers of verifications and documents.
+    sessions: u64,
+    next_profile: u32,
+    webhooks: Webhooks,
+    dialect: Dialect,
 }
 
 impl World {
@@ -71,7 +86,7 @@ impl World {
         let mut rng = chance::generator(config.seed, u64::MAX - 1);
         let users = people::seeded(&mut rng, config.started);
         let mut world = Self {
-            desk: desk::Desk::new(config.scenario, &users),
+            desk: desk::Desk::new(config.scenario),
             seed: config.seed,
             sender: config.sender,
             now: config.started,
@@ -83,7 +98,12 @@ impl World {
             arrived: 0,
             chain: Chain::new(config.sender, config.started),
             tally: Tally::default(),
+            sessions: 0,
+            next_profile: 0,
+            webhooks: Webhooks::default(),
+            dialect: config.dialect,
         };
+        world.next_profile = world.users.iter().flat_map(|user| &user.profiles).map(|p| p.id + 1).max().unwrap_or(1);
         if config.scenario == Scenario::Mixed {
             world.next_arrival = Some(config.started + TimeDelta::seconds(ARRIVAL_EVERY));
         }
@@ -127,6 +147,8 @@ impl World {
                 follow_on_chain(&mut self.chain, self.sender, order, entered);
             }
         }
+        self.users.iter_mut().for_each(|user| user.move_kyc_if_due(self.now));
+        self.announce();
     }
 
     fn let_orders_arrive(&mut self) {
@@ -156,6 +178,11 @@ impl World {
     /// The present as it is shown outside.
     pub fn shown_now(&self) -> DateTime<Utc> {
         self.shown(self.now)
+    }
+
+    /// Which version of the documents it follows.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The partner's wallet.

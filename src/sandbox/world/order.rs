@@ -145,6 +145,15 @@ impl SimOrder {
         self.plan(at);
     }
 
+    /// The address it waited for is there: it goes on.
+    pub fn address_given(&mut self, now: DateTime<Utc>) {
+        self.traits.address_missing = false;
+        if self.fate == Fate::Held {
+            self.fate = Fate::Smooth;
+        }
+        self.plan(now);
+    }
+
     /// Plans the next move, counted from `from`.
     pub fn plan(&mut self, from: DateTime<Utc>) {
         if self.traits.address_missing {

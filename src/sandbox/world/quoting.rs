@@ -117,7 +117,7 @@ impl World {
         let price = self.offer(&terms)?;
         let now = self.shown_now();
         Ok(Quote {
-            id: chance::uuid(&mut chance::generator(self.seed, (1 << 43) + self.desk.quotes_made)),
+            id: chance::uuid(&mut chance::generator(self.seed, (1 << 45) + self.desk.quotes_made)),
             user,
             payment_details: 0,
             method: 0,
@@ -144,7 +144,7 @@ impl World {
 /// The user's profile of this number.
 fn payout(user: &SimUser, id: u32) -> Option<Payout> {
     let profile = user.profiles.iter().find(|profile| profile.id == id)?;
-    let method = institutions::method_id(profile.script.institution.map(|(_, slug)| slug));
+    let method = institutions::method_id(profile.script.institution.as_ref().map(|(_, slug)| slug.as_str()));
     Some(Payout { rail: rails::find(profile.script.rail)?, id, method })
 }
 
