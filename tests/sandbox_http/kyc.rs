@@ -16,7 +16,7 @@ async fn update(api: &Api, user: &str, body: &Value) -> (StatusCode, Value) {
     read(api.request(Method::PATCH, &format!("/users/{user}/kyc")).json(body)).await
 }
 
-fn direct(more: Value) -> Value {
+fn direct(more: &Value) -> Value {
     let mut pii = json!({"first_name": "Ann", "last_name": "Example", "country_code": "NG"});
     pii.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     json!({"method": "direct_data", "data": {"pii": pii}})
@@ -30,10 +30,10 @@ async fn direct_data_are_checked_and_the_keys_are_the_documented_ones() {
         (json!({"method": "direct_data"}), "required_fields_missing"),
         (json!({"data": {}}), "required_fields_missing"),
         (json!({"method": "dance"}), "invalid_kyc_method"),
-        (direct(json!({"last_name": " "})), "required_fields_missing"),
-        (direct(json!({"dob": "2020-01-01"})), "underage_not_allowed"),
-        (direct(json!({"dob": "1990-13-01"})), "invalid_date_of_birth"),
-        (direct(json!({"id_type": "LIBRARY_CARD"})), "invalid_identity_number_type"),
+        (direct(&json!({"last_name": " "})), "required_fields_missing"),
+        (direct(&json!({"dob": "2020-01-01"})), "underage_not_allowed"),
+        (direct(&json!({"dob": "1990-13-01"})), "invalid_date_of_birth"),
+        (direct(&json!({"id_type": "LIBRARY_CARD"})), "invalid_identity_number_type"),
         (json!({"method": "external_token", "data": {"provider": "sumsub"}}), "required_fields_missing"),
         (json!({"method": "external_token", "data": {"provider": "moon", "token": "t"}}), "invalid_kyc_provider"),
         (json!([]), "invalid request body"),
@@ -44,7 +44,7 @@ async fn direct_data_are_checked_and_the_keys_are_the_documented_ones() {
     }
     assert_eq!(api.data(&format!("/users/{user}")).await["kyc"]["status"], "NOT_INITIATED");
     let good =
-        direct(json!({"dob": "1990-01-01", "id_type": "NIN", "id_number": "1", "phone_number": "+2348000000000"}));
+        direct(&json!({"dob": "1990-01-01", "id_type": "NIN", "id_number": "1", "phone_number": "+2348000000000"}));
     let (status, answer) = submit(&api, &user, &good).await;
     assert_eq!((status, &answer["data"]["kyc_status"]), (StatusCode::OK, &json!("IN_PROGRESS")));
     assert!(answer["data"]["message"].is_string() && answer["data"].get("verification_url").is_none());
@@ -135,7 +135,7 @@ async fn verify_says_what_is_missing_and_needs_direct_data() {
     let user = api.new_user("ann").await;
     let path = format!("/users/{user}/kyc/verify");
     assert_eq!(api.post(&path).await.0, StatusCode::BAD_REQUEST);
-    submit(&api, &user, &direct(json!({}))).await;
+    submit(&api, &user, &direct(&json!({}))).await;
     let (status, body) = api.post(&path).await;
     assert_eq!((status, &body["data"]["ready"]), (StatusCode::OK, &json!(false)));
     assert_eq!(body["data"]["missing"], json!(["identity_document", "selfie"]));
