@@ -269,17 +269,17 @@ pub fn verification(world: &World, user: &SimUser) -> Value {
 
 fn verification_word(world: &World, user: &SimUser) -> &'static str {
     let newer = world.dialect() == Dialect::Newer;
-    let word = |baseline, newest| if newer { newest } else { baseline };
+    let either = |baseline, newest| if newer { newest } else { baseline };
     match (user.kyc_status, user.kyc.running, user.kyc.method) {
         ("VERIFIED", ..) => "VERIFIED",
         ("VERIFICATION_REJECTED", ..) => "VERIFICATION_REJECTED",
-        ("UNDER_REVIEW", ..) => word("IN_PROGRESS", "UNDER_REVIEW"),
+        ("UNDER_REVIEW", ..) => either("IN_PROGRESS", "UNDER_REVIEW"),
         (_, Some((_, verdict)), _) if (verdict - world.now()).num_seconds() <= COMPLETED_FOR => {
-            word("COMPLETED", "IN_PROGRESS")
+            either("COMPLETED", "IN_PROGRESS")
         }
         (_, Some(_), _) => "IN_PROGRESS",
-        (_, None, Some(_)) => word("PENDING", "PENDING_DOCUMENTS"),
-        (_, None, None) => word("NOT_STARTED", "NOT_INITIATED"),
+        (_, None, Some(_)) => either("PENDING", "PENDING_DOCUMENTS"),
+        (_, None, None) => either("NOT_STARTED", "NOT_INITIATED"),
     }
 }
 

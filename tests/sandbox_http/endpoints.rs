@@ -37,6 +37,16 @@ async fn without_the_key_each_endpoint_refuses_in_its_own_shape() {
     calls.push((Method::POST, "/users".to_owned(), false));
     calls.push((Method::GET, format!("/users/{UNKNOWN}"), false));
     calls.push((Method::GET, format!("/users/{UNKNOWN}/payment-details"), false));
+    calls.push((Method::POST, format!("/users/{UNKNOWN}/payment-details"), false));
+    calls.push((Method::GET, format!("/users/{UNKNOWN}/payment-details/1"), false));
+    calls.push((Method::DELETE, format!("/users/{UNKNOWN}/payment-details/1"), false));
+    calls.push((Method::PATCH, format!("/users/{UNKNOWN}/kyc"), false));
+    calls.push((Method::GET, format!("/users/{UNKNOWN}/verification-status"), false));
+    let kyc = ["kyc-submissions", "kyc/documents", "kyc/verify"];
+    calls.extend(kyc.map(|tail| (Method::POST, format!("/users/{UNKNOWN}/{tail}"), false)));
+    calls.extend([Method::GET, Method::POST].map(|method| (method, "/webhooks".to_owned(), false)));
+    calls.push((Method::POST, "/webhooks/test".to_owned(), false));
+    calls.push((Method::DELETE, "/webhooks/1".to_owned(), false));
     for (method, path, partner) in calls {
         for key in [None, Some("sk_wrong")] {
             let mut request = api.client.request(method.clone(), api.url(&path));

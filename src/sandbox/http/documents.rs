@@ -24,12 +24,10 @@ const BEGINNINGS: &[&[u8]] = &[b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a",
 
 /// `POST /users/{user_uuid}/kyc/documents`.
 pub async fn upload(State(sandbox): State<Sandbox>, Path(id): Path<String>, request: Request) -> Response {
-    let known = users::parse(&id)
-        .and_then(|id| sandbox.with_world(|world| world.user(id).map(|_| id)).ok_or_else(users::not_found));
-    let id = match known {
-        Ok(id) => id,
-        Err(response) => return response,
-    };
+    let Ok(id) = Uuid::try_parse(&id) else { return plain_refusal("invalid user_uuid format") };
+    if sandbox.with_world(|world| world.user(id).is_none()) {
+        return users::not_found();
+    }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kept = if kind.starts_with("multipart/form-data") {
         match read_form(request).await {

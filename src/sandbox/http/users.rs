@@ -55,15 +55,8 @@ fn with_user(sandbox: &Sandbox, id: &str, show: impl FnOnce(&World, &SimUser) ->
 
 /// Acts on the user of a path, or answers that there is none.
 pub fn with_id(sandbox: &Sandbox, id: &str, act: impl FnOnce(&mut World, Uuid) -> Response) -> Response {
-    match parse(id) {
-        Ok(id) => sandbox.with_world(|world| if world.user(id).is_some() { act(world, id) } else { not_found() }),
-        Err(response) => response,
-    }
-}
-
-/// The identifier of a path.
-pub fn parse(id: &str) -> Result<Uuid, Response> {
-    Uuid::try_parse(id).map_err(|_| plain_refusal("invalid user_uuid format"))
+    let Ok(id) = Uuid::try_parse(id) else { return plain_refusal("invalid user_uuid format") };
+    sandbox.with_world(|world| if world.user(id).is_some() { act(world, id) } else { not_found() })
 }
 
 /// 404.

@@ -20,12 +20,12 @@ fn world(dialect: Dialect) -> World {
     World::new(&SandboxConfig { dialect, ..SandboxConfig::new(Address::repeat_byte(7), start()) })
 }
 
-fn object(value: Value) -> Map<String, Value> {
+fn object(value: &Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
 fn pii(first: &str) -> Map<String, Value> {
-    object(json!({"pii": {"first_name": first, "last_name": "Example", "country_code": "NG", "dob": "1990-01-01"}}))
+    object(&json!({"pii": {"first_name": first, "last_name": "Example", "country_code": "NG", "dob": "1990-01-01"}}))
 }
 
 fn word(world: &World, id: Uuid) -> String {
@@ -67,7 +67,7 @@ fn direct_data_wait_for_documents_and_take_their_time() {
 fn who_is_called_so_is_rejected_and_may_try_again() {
     let mut world = world(Dialect::Baseline);
     let id = world.create_user("r-1", "ann@example.com").1.id;
-    let data = object(json!({"pii": {"first_name": "Rejecta", "last_name": "X", "country_code": "NG"}}));
+    let data = object(&json!({"pii": {"first_name": "Rejecta", "last_name": "X", "country_code": "NG"}}));
     world.submit_kyc(id, Method::Handoff, &data).unwrap();
     assert!(wire::verification(&world, world.user(id).unwrap())["verification_url"].is_string());
     after(&mut world, Method::Handoff.seconds());
@@ -78,7 +78,7 @@ fn who_is_called_so_is_rejected_and_may_try_again() {
     assert_eq!(word(&world, id), "VERIFIED");
     assert!(world.user(id).unwrap().rejection.is_none());
     let other = world.create_user("r-2", "reject@example.com").1.id;
-    let token = object(json!({"provider": "persona", "inquiry_id": "inq_1"}));
+    let token = object(&json!({"provider": "persona", "inquiry_id": "inq_1"}));
     world.submit_kyc(other, Method::ExternalToken, &token).unwrap();
     after(&mut world, Method::ExternalToken.seconds());
     assert_eq!(word(&world, other), "VERIFICATION_REJECTED");
@@ -88,13 +88,13 @@ fn who_is_called_so_is_rejected_and_may_try_again() {
 fn an_address_sets_the_waiting_order_free() {
     let mut world = world(Dialect::Baseline);
     let order = world.orders().iter().find(|order| order.traits.address_missing).unwrap().clone();
-    let half = object(json!({"address": "Example Street 1", "city": "Berlin", "postal_code": " "}));
+    let half = object(&json!({"address": "Example Street 1", "city": "Berlin", "postal_code": " "}));
     assert_eq!(world.update_kyc(order.owner, &half).unwrap(), ["address", "city"]);
     assert_eq!(world.order(order.id).unwrap().next_action(), Some("update_kyc_address"));
-    let all_or_nothing = object(json!({"postal_code": "10115", "gender": "?"}));
+    let all_or_nothing = object(&json!({"postal_code": "10115", "gender": "?"}));
     assert_eq!(world.update_kyc(order.owner, &all_or_nothing), Err("invalid_gender"));
     assert_eq!(world.order(order.id).unwrap().next_action(), Some("update_kyc_address"));
-    world.update_kyc(order.owner, &object(json!({"postal_code": "10115"}))).unwrap();
+    world.update_kyc(order.owner, &object(&json!({"postal_code": "10115"}))).unwrap();
     after(&mut world, 60);
     let order = world.order(order.id).unwrap();
     assert_eq!(order.status, KnownStatus::AwaitingCryptoTransferAuthorization);
@@ -109,7 +109,7 @@ fn payment_profiles_are_checked_field_by_field() {
         rail: rail.to_owned(),
         currency: currency.to_owned(),
         institution: institution.map(str::to_owned),
-        details: object(details),
+        details: object(&details),
     };
     let iban = json!({"iban": "DE89370400440532013000", "account_name": "Ann"});
     let one = world.add_profile(id, &new("iban-sepa", "EUR", None, iban.clone())).unwrap();
