@@ -57,7 +57,7 @@ pub fn order(world: &World, order: &SimOrder) -> OrderJson {
         status: order.status.wire(),
         next_action: order.next_action(),
         action_required: action_required(order),
-        allowed_actions: order.allowed_actions(),
+        allowed_actions: world.allowed_actions(order),
         crypto_transfer_authorization_seconds_left: seconds_left(world, order),
         amounts: amounts(&order.price),
         fee_breakdown: fees(&order.price),

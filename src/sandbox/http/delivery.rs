@@ -50,7 +50,11 @@ fn take_due(sandbox: &Sandbox, most: usize) -> Vec<Attempt> {
 }
 
 async fn one(sandbox: Sandbox, sender: Sender, attempt: Attempt) {
-    let status = sender.send(&attempt.url, &attempt.body, sandbox.quietly(|world| world.shown_now())).await;
+    let status = if attempt.is_lost {
+        None
+    } else {
+        sender.send(&attempt.url, &attempt.body, sandbox.quietly(|world| world.shown_now())).await
+    };
     let delivered = status.is_some_and(|status| status.is_success());
     tracing::debug!(event_id = attempt.event_id, ?status, "webhook attempt");
     sandbox.quietly(|world| {

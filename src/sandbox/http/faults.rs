@@ -21,6 +21,7 @@ use super::{Sandbox, answer};
 use crate::sandbox::chain::{approve_calldata, transfer_calldata};
 use crate::sandbox::config::Chaos;
 use crate::sandbox::wire::ParametersJson;
+use crate::sandbox::world::World;
 use crate::sandbox::world::order::SimOrder;
 use crate::sandbox::world::price::padded;
 
@@ -46,7 +47,8 @@ pub async fn apply(
 ) -> Response {
     let is_read = request.method() == Method::GET;
     let path = request.uri().path();
-    let moves_money = request.method() == Method::POST && (path.contains("/orders/") || path.ends_with("/initiate"));
+    let initiates = request.method() == Method::POST && path.ends_with("/initiate");
+    let moves_money = request.method() == Method::POST && path.contains("/orders/") || initiates;
     match sandbox.chaos() {
         Chaos::Slow => {
             tokio::time::sleep(Duration::from_secs(2 + sandbox.next_read() % 3)).await;
@@ -56,6 +58,13 @@ pub async fn apply(
             let response = next.run(request).await;
             // A refusal changes nothing, so losing it would prove nothing.
             if response.status().is_success() {
+                line.cut();
+            }
+            response
+        }
+        Chaos::None if initiates => {
+            let response = next.run(request).await;
+            if response.status().is_success() && sandbox.with_world(World::loses_answer) {
                 line.cut();
             }
             response

@@ -47,6 +47,9 @@ pub async fn delete(State(sandbox): State<Sandbox>, Path(_): Path<String>) -> Re
 pub async fn test(State(sandbox): State<Sandbox>) -> Response {
     let (url, shown_now) = sandbox.with_world(|world| (world.webhooks().url().map(str::to_owned), world.shown_now()));
     let Some(url) = url else { return plain_refusal("webhook URL is not set") };
+    if sandbox.with_world(|world| world.webhooks_mut().loses_test()) {
+        return answer::plain_error(StatusCode::BAD_GATEWAY, "webhook delivery failed");
+    }
     let id = uuid::Uuid::new_v4().to_string();
     let body = payload::event(&id, "webhook.test", shown_now, &json!({"message": "Test event"})).to_string();
     match Sender::new(&sandbox).send(&url, &body, shown_now).await {

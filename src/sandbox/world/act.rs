@@ -120,7 +120,7 @@ impl World {
     /// Cancels an order. Crypto that is already on its way stays in the escrow and is owed back.
     pub fn cancel(&mut self, id: Uuid) -> Result<&SimOrder, Refused> {
         let order = self.own(id)?;
-        let (offered, status) = (order.allowed_actions().contains(&"cancel"), order.status);
+        let (offered, status) = (self.allowed_actions(order).contains(&"cancel"), order.status);
         count(&mut self.tally.attempts.cancellations, id);
         if !offered {
             return Err(Refused::NotAllowed(format!("order cannot be cancelled in status {}", status.wire())));

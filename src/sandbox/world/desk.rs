@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::ask::Slippage;
-use super::lifecycle::Fate;
+use super::lifecycle::{AUTHORIZATION_WINDOW, Fate};
 use super::market::Terms;
 use super::price::Price;
 use super::sending_out::BridgeQuote;
@@ -55,22 +55,36 @@ pub struct Quote {
 pub struct Rules {
     /// Seconds a quote lives, in shown time.
     pub quote_seconds: i64,
+    /// Seconds to authorize a new order.
+    pub window: i64,
     /// What becomes of a new off-ramp order.
     pub off_ramp: Fate,
     /// What becomes of a new on-ramp order.
     pub on_ramp: Fate,
+    /// Whether every provider confirms delivery by itself.
+    pub settles_itself: bool,
     /// Whether vendors always send payment requests.
     pub payment_request: bool,
 }
 
 impl Rules {
     fn of(scenario: Scenario) -> Self {
-        let usual = Self { quote_seconds: 60, off_ramp: Fate::Smooth, on_ramp: Fate::Smooth, payment_request: false };
+        let usual = Self {
+            quote_seconds: 60,
+            window: AUTHORIZATION_WINDOW,
+            off_ramp: Fate::Smooth,
+            on_ramp: Fate::Smooth,
+            settles_itself: false,
+            payment_request: false,
+        };
         match scenario {
-            Scenario::ExpiringWindows => Self { quote_seconds: 15, ..usual },
+            Scenario::QuoteExpires => Self { quote_seconds: 15, ..usual },
+            Scenario::AuthorizationWindowClosing => Self { window: 90, ..usual },
             Scenario::Unfilled => Self { off_ramp: Fate::Unfilled, on_ramp: Fate::Unfilled, ..usual },
             Scenario::Dispute => Self { off_ramp: Fate::DisputedForSeller, ..usual },
             Scenario::RefundOwed => Self { off_ramp: Fate::ProofDeclined, ..usual },
+            Scenario::RelayFails => Self { off_ramp: Fate::RelayFails, ..usual },
+            Scenario::ProviderSettlesItself => Self { settles_itself: true, ..usual },
             Scenario::OnRampPaymentRequest => Self { payment_request: true, ..usual },
             _ => usual,
         }
@@ -88,6 +102,8 @@ pub struct Desk {
     pub(super) fall_ahead: bool,
     /// It has fallen.
     pub(super) fallen: bool,
+    /// The answer to the next initiate is lost.
+    pub(super) loses_answer: bool,
     pub(super) bridges: HashMap<Uuid, Vec<BridgeQuote>>,
 }
 
@@ -99,7 +115,8 @@ impl Desk {
             quotes_made: 0,
             orders_made: 0,
             rules: Rules::of(scenario),
-            fall_ahead: scenario == Scenario::QuotePriceChange,
+            fall_ahead: scenario == Scenario::PriceMoves,
+            loses_answer: scenario == Scenario::InitiateLostAnswer,
             fallen: false,
             bridges: HashMap::new(),
         }

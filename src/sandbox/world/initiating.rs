@@ -58,6 +58,11 @@ impl World {
         order.zip(quote).ok_or(Denied::QuoteNotFound)
     }
 
+    /// Whether the answer to the initiate that has just succeeded is lost.
+    pub fn loses_answer(&mut self) -> bool {
+        std::mem::take(&mut self.desk.loses_answer)
+    }
+
     fn price_now(&mut self, quote: &Quote) -> Result<Price, Denied> {
         let falls = std::mem::take(&mut self.desk.fall_ahead);
         self.desk.fallen |= falls;
@@ -80,7 +85,7 @@ impl World {
         let off_ramp = quote.direction() == Direction::OffRamp;
         let rules = self.desk.rules;
         let traits = Traits {
-            settles_itself: off_ramp && quote.terms.licensed,
+            settles_itself: off_ramp && (quote.terms.licensed || rules.settles_itself),
             address_missing: off_ramp
                 && quote.terms.fiat.needs_address()
                 && !self.user(quote.user).is_some_and(|user| user.kyc.has_address()),
@@ -103,6 +108,7 @@ impl World {
             fate,
             due: None,
             authorize_by: None,
+            window: rules.window,
             rng,
         };
         if off_ramp {

@@ -199,7 +199,7 @@ impl World {
         self.users.iter_mut().find(|user| user.id == id)
     }
 
-    fn session(&mut self) -> Uuid {
+    pub(super) fn session(&mut self) -> Uuid {
         self.sessions += 1;
         chance::uuid(&mut chance::generator(self.seed, (1 << 42) + self.sessions))
     }

@@ -26,6 +26,7 @@ pub mod quoting;
 pub mod refund;
 pub mod seed;
 pub mod sending_out;
+mod stage;
 pub mod tally;
 #[cfg(test)]
 mod tests;
@@ -76,6 +77,8 @@ pub struct World {
     /// Numbers the identifiers of verifications and documents.
     sessions: u64,
     next_profile: u32,
+    /// When the wallet is filled up, once.
+    top_up: Option<DateTime<Utc>>,
     webhooks: Webhooks,
     dialect: Dialect,
 }
@@ -84,7 +87,11 @@ impl World {
     /// The world at its start.
     pub fn new(config: &SandboxConfig) -> Self {
         let mut rng = chance::generator(config.seed, u64::MAX - 1);
-        let users = people::seeded(&mut rng, config.started);
+        let mut users = people::seeded(&mut rng, config.started);
+        let next_profile = users.iter().flat_map(|user| &user.profiles).map(|p| p.id + 1).max().unwrap_or(1);
+        if config.scenario == Scenario::Empty {
+            users.clear();
+        }
         let mut world = Self {
             desk: desk::Desk::new(config.scenario),
             seed: config.seed,
@@ -99,14 +106,15 @@ impl World {
             chain: Chain::new(config.sender, config.started),
             tally: Tally::default(),
             sessions: 0,
-            next_profile: 0,
+            next_profile,
+            top_up: None,
             webhooks: Webhooks::default(),
             dialect: config.dialect,
         };
-        world.next_profile = world.users.iter().flat_map(|user| &user.profiles).map(|p| p.id + 1).max().unwrap_or(1);
         if config.scenario == Scenario::Mixed {
             world.next_arrival = Some(config.started + TimeDelta::seconds(ARRIVAL_EVERY));
         }
+        world.set_stage(config.scenario);
         world.populate(config);
         world
     }
@@ -148,6 +156,7 @@ impl World {
             }
         }
         self.users.iter_mut().for_each(|user| user.move_kyc_if_due(self.now));
+        self.top_up_if_due();
         self.announce();
     }
 
@@ -222,6 +231,16 @@ impl World {
     /// One user.
     pub fn user(&self, id: Uuid) -> Option<&SimUser> {
         self.users.iter().find(|user| user.id == id)
+    }
+
+    /// What an order offers: its own actions, as the dialect has them.
+    pub fn allowed_actions(&self, order: &SimOrder) -> Vec<&'static str> {
+        let mut actions = order.allowed_actions();
+        // The newest documents take cancelling away once the transfer is signed.
+        if self.dialect == Dialect::Newer && order.status == KnownStatus::CryptoTransferAuthorizationPending {
+            actions.clear();
+        }
+        actions
     }
 
     /// Every user there is. The API itself never lists them.

@@ -7,7 +7,7 @@ use alloy_primitives::Address;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::lifecycle::{self, AUTHORIZATION_WINDOW, Fate};
+use super::lifecycle::{self, Fate};
 use super::price::Price;
 use crate::domain::Direction;
 use crate::domain::status::{KnownStatus, Phase};
@@ -70,6 +70,8 @@ pub struct SimOrder {
     pub due: Option<(DateTime<Utc>, KnownStatus)>,
     /// The end of the authorization window.
     pub authorize_by: Option<DateTime<Utc>>,
+    /// Seconds to authorize it, from the moment a provider accepts.
+    pub window: i64,
     /// Its own randomness.
     pub rng: fastrand::Rng,
 }
@@ -163,7 +165,7 @@ impl SimOrder {
         let next = lifecycle::next_move(self.direction, self.status, self.fate, self.traits.settles_itself);
         self.due = next.map(|(delay, to)| (from + TimeDelta::seconds(self.rng.u32(delay).into()), to));
         if self.status == KnownStatus::AwaitingCryptoTransferAuthorization {
-            let end = from + TimeDelta::seconds(AUTHORIZATION_WINDOW);
+            let end = from + TimeDelta::seconds(self.window);
             self.authorize_by = Some(end);
             self.due = self.due.or(Some((end, KnownStatus::Cancelled)));
         }

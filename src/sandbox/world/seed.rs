@@ -82,7 +82,11 @@ impl Role {
         Self { traits: Traits { refund_held: true, ..self.traits }, ..self }
     }
 
-    const fn settles_itself(self) -> Self {
+    pub(super) const fn payer_known(self) -> Self {
+        Self { traits: Traits { payer_known: true, ..self.traits }, ..self }
+    }
+
+    pub(super) const fn settles_itself(self) -> Self {
         Self { traits: Traits { settles_itself: true, ..self.traits }, ..self }
     }
 
@@ -233,6 +237,7 @@ fn bare(role: &Role, users: &[SimUser], mut rng: Rng) -> Option<SimOrder> {
         fate: role.fate,
         due: None,
         authorize_by: None,
+        window: AUTHORIZATION_WINDOW,
         rng,
     })
 }

@@ -25,6 +25,10 @@ pub struct Webhooks {
     pub(super) statuses: Vec<&'static str>,
     /// Numbers the events.
     pub(super) events: u64,
+    /// Attempts of each event that never arrive.
+    lost_attempts: usize,
+    /// Test deliveries so far.
+    tests: usize,
     delivered: u64,
     given_up: u64,
 }
@@ -47,6 +51,8 @@ pub struct Attempt {
     pub url: String,
     /// The raw body.
     pub body: Arc<str>,
+    /// Whether it gets lost on the way.
+    pub is_lost: bool,
 }
 
 impl Webhooks {
@@ -58,6 +64,17 @@ impl Webhooks {
     /// Events that were delivered and events that were given up.
     pub fn ended(&self) -> (u64, u64) {
         (self.delivered, self.given_up)
+    }
+
+    /// From now on, so many attempts of each event get lost, and so many tests.
+    pub(super) fn lose_attempts(&mut self, lost: usize) {
+        self.lost_attempts = lost;
+    }
+
+    /// Counts a test delivery: whether it gets lost.
+    pub fn loses_test(&mut self) -> bool {
+        self.tests += 1;
+        self.tests <= self.lost_attempts
     }
 
     /// Registers a URL in place of the one before, or none. Without one nothing is kept.
@@ -86,10 +103,12 @@ impl Webhooks {
     pub fn take_due(&mut self, now: DateTime<Utc>, most: usize) -> Vec<Attempt> {
         let Some(url) = self.url.clone() else { return Vec::new() };
         let due = self.queue.iter_mut().filter(|delivery| delivery.due.is_some_and(|at| at <= now)).take(most);
+        let lost = self.lost_attempts;
         let take = |delivery: &mut Delivery| {
             delivery.due = None;
             delivery.attempts += 1;
-            Attempt { event_id: delivery.event_id.clone(), url: url.clone(), body: delivery.body.clone() }
+            let is_lost = delivery.attempts <= lost;
+            Attempt { event_id: delivery.event_id.clone(), url: url.clone(), body: delivery.body.clone(), is_lost }
         };
         due.map(take).collect()
     }
