@@ -47,6 +47,8 @@ pub struct OrderJson {
     pub payment_request: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_out_tx_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fiat_funding_source: Option<&'static str>,
 }
 
 /// An order of the world as it reads now.
@@ -68,6 +70,7 @@ pub fn order(world: &World, order: &SimOrder) -> OrderJson {
         order_type: on_ramp.then_some("onramp"),
         vendor_payment_details: vendor(order),
         payment_request: on_ramp.then_some(order.traits.payment_request),
+        fiat_funding_source: (on_ramp && world.dialect() == Dialect::Newer).then_some("vendor_details"),
         send_out_tx_hash: (order.status == KnownStatus::SendOutCompleted).then(|| transaction_hash(order)),
     }
 }

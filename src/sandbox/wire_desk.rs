@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::catalog::CRYPTO;
 use super::catalog::send_out::{ROUTES, Route};
 use super::chain::{CHAIN_ID, DECIMALS, FORWARDER, TOKEN};
+use super::config::Dialect;
 use super::forward::{DOMAIN_NAME, DOMAIN_VERSION};
 use super::safe::SafeTx;
 use super::wire::{amounts, entry, fees, time};
@@ -107,12 +108,35 @@ pub fn routes(crypto: &str) -> Value {
     json!({"crypto": crypto, "routes": routes})
 }
 
-/// `bridge-authorization-parameters`: the newer fields, and those the baseline names.
+/// `bridge-authorization-parameters`: the baseline has the request ready to be signed, the newest
+/// documents have what to make it from.
 pub fn bridge(world: &World, order: &SimOrder, quote: &BridgeQuote, rpc_url: &str) -> Value {
     let (nonce, data) = (world.chain().nonce(world.sender()).to_string(), quote.calldata().to_string());
-    let deadline = world.shown_now().timestamp() + 3600;
-    json!({
+    let base = json!({
         "order_id": order.id,
+        "quote_id": quote.id.to_string(),
+        "to_amount": quote.arrives.to_string(),
+        "forwarder_nonce": nonce,
+    });
+    if world.dialect() == Dialect::Newer {
+        return with(base, bridge_fields(world, order, quote, rpc_url));
+    }
+    let deadline = world.shown_now().timestamp() + 3600;
+    let ready = json!({
+        "forward_request": {
+            "from": world.sender().to_string(), "to": TOKEN.to_string(), "value": "0", "gas": "500000",
+            "nonce": nonce, "deadline": deadline.to_string(), "data": data,
+        },
+        "eip712_domain": {
+            "name": DOMAIN_NAME, "version": DOMAIN_VERSION, "chainId": CHAIN_ID,
+            "verifyingContract": FORWARDER.to_string(),
+        },
+    });
+    with(base, ready)
+}
+
+fn bridge_fields(world: &World, order: &SimOrder, quote: &BridgeQuote, rpc_url: &str) -> Value {
+    json!({
         "chain_id": CHAIN_ID.to_string(),
         "rpc_url": rpc_url,
         "token_address": TOKEN.to_string(),
@@ -125,22 +149,11 @@ pub fn bridge(world: &World, order: &SimOrder, quote: &BridgeQuote, rpc_url: &st
         "crypto_decimals": DECIMALS,
         "recommended_gas": "500000",
         "recommended_ttl": 3600,
-        "transfer_data": data,
-        "forwarder_nonce": nonce,
-        "quote_id": quote.id.to_string(),
-        "to_amount": quote.arrives.to_string(),
+        "transfer_data": quote.calldata().to_string(),
         "destination_chain": quote.route.name,
         "destination_address": quote.address,
         "expires_at": time(quote.expires_at),
         "authorization_path": format!("/api/v1/partner/orders/{}/authorize-bridge", order.id),
-        "forward_request": {
-            "from": world.sender().to_string(), "to": TOKEN.to_string(), "value": "0", "gas": "500000",
-            "nonce": nonce, "deadline": deadline.to_string(), "data": data,
-        },
-        "eip712_domain": {
-            "name": DOMAIN_NAME, "version": DOMAIN_VERSION, "chainId": CHAIN_ID,
-            "verifyingContract": FORWARDER.to_string(),
-        },
     })
 }
 

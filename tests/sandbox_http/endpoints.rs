@@ -256,7 +256,7 @@ async fn parameters_exist_only_while_an_authorization_is_awaited() {
 
 #[tokio::test]
 async fn users_are_read_created_once_and_never_listed() {
-    let api = Api::plain(Scenario::Empty).await;
+    let api = Api::plain(Scenario::AwaitingConfirmation).await;
     let users = api.sandbox.user_ids();
     assert!((6..=10).contains(&users.len()));
     let first = api.data(&format!("/users/{}", users[0])).await;

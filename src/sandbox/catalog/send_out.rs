@@ -2,6 +2,8 @@
 
 use alloy_primitives::Address;
 
+use crate::sandbox::config::Dialect;
+
 /// A destination.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Route {
@@ -42,9 +44,14 @@ pub const ROUTES: &[Route] = &[
     },
 ];
 
-/// The destination that goes by this name, chain id, or slug of the baseline.
-pub fn route(word: &str) -> Option<&'static Route> {
-    ROUTES.iter().find(|route| route.name == word || route.slug == word || route.chain_id.to_string() == word)
+/// The destination that goes by this name or chain id. The baseline has slugs as well, and no
+/// other destinations than those of Ethereum's kind; the newest documents refuse slugs.
+pub fn route(word: &str, dialect: Dialect) -> Option<&'static Route> {
+    let named = |route: &&Route| route.name == word || route.chain_id.to_string() == word;
+    ROUTES.iter().find(|route| match dialect {
+        Dialect::Baseline => route.kind == "EVM" && (named(route) || route.slug == word),
+        Dialect::Newer => named(route),
+    })
 }
 
 impl Route {

@@ -1,6 +1,7 @@
 //! The catalog agrees with itself and with the seeded users.
 
 use super::{fiat, institutions, rails, send_out};
+use crate::sandbox::config::Dialect;
 use crate::sandbox::world::payout::bad_details;
 use crate::sandbox::world::people;
 use chrono::DateTime;
@@ -35,11 +36,14 @@ fn every_seeded_profile_has_the_fields_of_its_rail() {
 
 #[test]
 fn destinations_go_by_three_names_and_know_their_addresses() {
-    for word in ["Arbitrum One", "42161", "arbitrum"] {
-        assert_eq!(send_out::route(word).unwrap().chain_id, 42_161);
+    for word in ["Arbitrum One", "42161"] {
+        assert!(Dialect::ALL.iter().all(|dialect| send_out::route(word, *dialect).unwrap().chain_id == 42_161));
     }
-    assert!(send_out::route("Solana").is_none());
-    let (evm, tron) = (send_out::route("1").unwrap(), send_out::route("tron").unwrap());
+    let [slug, tron] = ["arbitrum", "Tron"].map(|word| Dialect::ALL.iter().map(|d| send_out::route(word, *d)));
+    assert_eq!(slug.map(|route| route.is_some()).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(tron.map(|route| route.is_some()).collect::<Vec<_>>(), [false, true]);
+    let find = |word| send_out::route(word, Dialect::Newer).unwrap();
+    let (evm, tron) = (find("1"), find("Tron"));
     let zero = format!("0x{}", "0".repeat(40));
     assert!(evm.accepts(&format!("0x{}", "11".repeat(20))) && !evm.accepts("0x11") && !evm.accepts(&zero));
     assert!(tron.accepts("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t") && !tron.accepts("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj60"));

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::answer::Shape;
 use super::{Sandbox, answer, discovery, documents, faults, kyc, orders, payout, settling, trading, users, webhooks};
+use crate::sandbox::config::Dialect;
 use crate::sandbox::{rpc, wire};
 
 const PREFIX: &str = "/api/v1/partner";
@@ -25,7 +26,7 @@ pub fn router(sandbox: Sandbox) -> Router {
         .merge(settling::routes())
         .layer(from_fn_with_state((sandbox.clone(), Shape::Partner), require_key))
         .merge(user_routes().layer(from_fn_with_state((sandbox.clone(), Shape::Plain), require_key)))
-        .merge(trading::public_routes())
+        .merge(estimates(&sandbox))
         .merge(discovery::partner_routes());
     Router::new()
         .nest(PREFIX, api)
@@ -37,6 +38,16 @@ pub fn router(sandbox: Sandbox) -> Router {
         .fallback(async || answer::plain_error(StatusCode::NOT_FOUND, "not_found"))
         .layer(from_fn_with_state(sandbox.clone(), date))
         .with_state(sandbox)
+}
+
+/// The baseline asks for the key, the newest documents do not.
+fn estimates(sandbox: &Sandbox) -> Router<Sandbox> {
+    match sandbox.config().dialect {
+        Dialect::Baseline => {
+            trading::estimates().layer(from_fn_with_state((sandbox.clone(), Shape::Partner), require_key))
+        }
+        Dialect::Newer => trading::estimates(),
+    }
 }
 
 fn order_routes() -> Router<Sandbox> {

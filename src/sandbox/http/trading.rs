@@ -17,8 +17,8 @@ use crate::sandbox::world::ask::Ask;
 use crate::sandbox::world::denied::Denied;
 use crate::sandbox::world::initiating::Initiate;
 
-/// What anybody may ask.
-pub fn public_routes() -> Router<Sandbox> {
+/// Estimates.
+pub fn estimates() -> Router<Sandbox> {
     Router::new()
         .route("/offramp/estimate", post(async |state, body| estimate(&state, OffRamp, &body)))
         .route("/onramp/estimate", post(async |state, body| estimate(&state, OnRamp, &body)))

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::denied::Denied;
 use super::market::{Anchor, TOKENS};
 use crate::sandbox::catalog::{CRYPTO, Fiat, Rail, fiat, rails};
+use crate::sandbox::config::Dialect;
 
 /// The body of an estimate or of a quote.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -77,9 +78,10 @@ impl Ask {
         }
     }
 
-    /// `partner_fee_pct`, 0 if absent.
-    pub fn markup(&self) -> Result<Decimal, Denied> {
-        let Some(text) = self.partner_fee_pct.as_deref() else { return Ok(Decimal::ZERO) };
+    /// `partner_fee_pct`, 0 if absent. The baseline does not know it, and so does not look at it.
+    pub fn markup(&self, dialect: Dialect) -> Result<Decimal, Denied> {
+        let given = self.partner_fee_pct.as_deref().filter(|_| dialect == Dialect::Newer);
+        let Some(text) = given else { return Ok(Decimal::ZERO) };
         let pct = Decimal::from_str_exact(text).ok().filter(|pct| (Decimal::ZERO..=Decimal::TEN).contains(pct));
         pct.ok_or_else(|| invalid("partner_fee_pct must be between 0 and 10"))
     }

@@ -120,8 +120,8 @@ fn payment_profiles_are_checked_field_by_field() {
     assert_eq!(world.delete_profile(id, one.id), Ok(()));
     assert_eq!(world.delete_profile(id, one.id), Err(Kept::Unknown));
     let details = json!({"phone_number": "+254700000121", "account_name": "Ann"});
-    let two = world.add_profile(id, &new("mpesa-kenya", "KES", Some("m-pesa"), details)).unwrap();
-    assert_eq!((two.id, two.script.institution.clone().unwrap().0.as_str()), (one.id + 1, "M Pesa"));
+    let two = world.add_profile(id, &new("mpesa-kenya", "KES", Some("mpesa"), details)).unwrap();
+    assert_eq!((two.id, two.script.institution.clone().unwrap().0.as_str()), (one.id + 1, "M-PESA"));
     let live = world.orders().iter().find(|order| order.is_live()).unwrap().clone();
     assert_eq!(world.delete_profile(live.owner, live.payment_details), Err(Kept::InUse));
     assert_eq!(world.delete_profile(id, live.payment_details), Err(Kept::Unknown));

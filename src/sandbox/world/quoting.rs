@@ -16,6 +16,7 @@ use super::people::SimUser;
 use super::price::Price;
 use crate::domain::Direction;
 use crate::sandbox::catalog::{Fiat, Rail, institutions, rails};
+use crate::sandbox::config::Dialect;
 
 /// An estimate.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl World {
     /// The price now, without obligation.
     pub fn estimate(&self, direction: Direction, ask: &Ask) -> Result<Estimate, Denied> {
         let fiat = ask.fiat()?;
-        let (anchor, scope, partner_fee_pct) = (ask.anchor(fiat)?, ask.scope()?, ask.markup()?);
+        let (anchor, scope, partner_fee_pct) = (ask.anchor(fiat)?, ask.scope()?, ask.markup(self.dialect)?);
         let rail = ask.rail(fiat, scope)?;
         let licensed = scope == "licensed_only" || !rail.p2p;
         let price = self.offer(&Terms { direction, fiat, anchor, licensed, partner_fee_pct })?;
@@ -54,7 +55,7 @@ impl World {
             return Err(Denied::Invalid("payouts to third parties are not simulated".to_owned()));
         }
         let fiat = ask.fiat()?;
-        let (anchor, scope, partner_fee_pct) = (ask.anchor(fiat)?, ask.scope()?, ask.markup()?);
+        let (anchor, scope, partner_fee_pct) = (ask.anchor(fiat)?, ask.scope()?, ask.markup(self.dialect)?);
         let slippage = ask.slippage()?;
         let details = ask.payment_details_id.ok_or_else(|| Denied::Invalid("payment_details_id is required".into()))?;
         let user = self.asking(ask)?.ok_or(Denied::PaymentDetails)?;
@@ -76,7 +77,7 @@ impl World {
     /// An on-ramp quote.
     pub fn on_ramp_quote(&mut self, ask: &Ask) -> Result<Quote, Denied> {
         let fiat = ask.fiat()?;
-        let (anchor, scope, partner_fee_pct) = (ask.anchor(fiat)?, ask.scope()?, ask.markup()?);
+        let (anchor, scope, partner_fee_pct) = (ask.anchor(fiat)?, ask.scope()?, ask.markup(self.dialect)?);
         let user = self.asking(ask)?.ok_or(Denied::UnknownUser)?;
         self.cleared(user)?;
         let rail = ask.rail(fiat, scope)?;
@@ -95,10 +96,13 @@ impl World {
         Ok(self.user(id))
     }
 
-    /// Only `VERIFIED` is cleared.
+    /// Only `VERIFIED` is cleared. The baseline has no code for the others.
     pub(super) fn cleared(&self, user: &SimUser) -> Result<(), Denied> {
-        let status = user.kyc_status.to_owned();
-        if status == "VERIFIED" { Ok(()) } else { Err(Denied::Kyc(status)) }
+        match (user.kyc_status, self.dialect) {
+            ("VERIFIED", _) => Ok(()),
+            (status, Dialect::Newer) => Err(Denied::Kyc(status.to_owned())),
+            (status, Dialect::Baseline) => Err(Denied::Invalid(format!("user KYC is not cleared: {status}"))),
+        }
     }
 
     fn offer(&self, terms: &Terms) -> Result<Price, Denied> {

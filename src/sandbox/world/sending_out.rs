@@ -20,6 +20,7 @@ use crate::domain::Direction;
 use crate::domain::status::KnownStatus::{AwaitingFiatTransfer, Completed, SendOutPending};
 use crate::sandbox::catalog::send_out::{Route, route};
 use crate::sandbox::chain::transfer_calldata;
+use crate::sandbox::config::Dialect;
 use crate::sandbox::forward::Submission;
 
 /// Who carries the tokens over.
@@ -75,8 +76,8 @@ struct InlineDetails {
     details: Map<String, Value>,
 }
 
-fn destination(chain: &str, address: &str) -> Result<&'static Route, Refused> {
-    let route = route(chain).ok_or_else(|| Refused::Invalid("unsupported destination_chain".to_owned()))?;
+fn destination(chain: &str, address: &str, dialect: Dialect) -> Result<&'static Route, Refused> {
+    let route = route(chain, dialect).ok_or_else(|| Refused::Invalid("unsupported destination_chain".to_owned()))?;
     if route.accepts(address) { Ok(route) } else { Err(Refused::Invalid("invalid destination_address".to_owned())) }
 }
 
@@ -93,7 +94,7 @@ impl World {
     /// A new bridge quote.
     pub fn bridge_quote(&mut self, id: Uuid, chain: &str, address: &str) -> Result<BridgeQuote, Refused> {
         self.own(id)?;
-        let route = destination(chain, address)?;
+        let route = destination(chain, address, self.dialect)?;
         let tokens = self.sendable(id)?.price.delivered;
         // A tenth of a per cent and half a token.
         let arrives = (tokens * Decimal::new(999, 3) - Decimal::new(5, 1)).max(Decimal::ZERO).trunc_with_scale(6);
@@ -121,7 +122,7 @@ impl World {
         count(&mut self.tally.attempts.send_outs, id);
         let submission = Submission::parse(body).map_err(Refused::Invalid)?;
         let to: Destination = serde_json::from_slice(body).map_err(|e| Refused::Invalid(e.to_string()))?;
-        let route = destination(&to.destination_chain, &to.destination_address)?;
+        let route = destination(&to.destination_chain, &to.destination_address, self.dialect)?;
         self.sendable(id)?;
         let now = self.shown_now();
         let fits = |quote: &&BridgeQuote| {
