@@ -100,8 +100,8 @@ pub struct Desk {
     pub(super) rules: Rules,
     /// The price falls by one per cent at the next initiate.
     pub(super) fall_ahead: bool,
-    /// It has fallen.
-    pub(super) fallen: bool,
+    /// When it fell, in shown time.
+    pub(super) fell_at: Option<DateTime<Utc>>,
     /// The answer to the next initiate is lost.
     pub(super) loses_answer: bool,
     pub(super) bridges: HashMap<Uuid, Vec<BridgeQuote>>,
@@ -117,7 +117,7 @@ impl Desk {
             rules: Rules::of(scenario),
             fall_ahead: scenario == Scenario::PriceMoves,
             loses_answer: scenario == Scenario::InitiateLostAnswer,
-            fallen: false,
+            fell_at: None,
             bridges: HashMap::new(),
         }
     }

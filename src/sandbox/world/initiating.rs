@@ -64,10 +64,12 @@ impl World {
     }
 
     fn price_now(&mut self, quote: &Quote) -> Result<Price, Denied> {
-        let falls = std::mem::take(&mut self.desk.fall_ahead);
-        self.desk.fallen |= falls;
-        let age = self.shown_now() - quote.quoted_at;
-        if !falls && age < TimeDelta::seconds(PRICE_HELD) {
+        let now = self.shown_now();
+        if std::mem::take(&mut self.desk.fall_ahead) {
+            self.desk.fell_at = Some(now);
+        }
+        let fell = self.desk.fell_at.is_some_and(|at| quote.quoted_at <= at);
+        if !fell && now - quote.quoted_at < TimeDelta::seconds(PRICE_HELD) {
             return Ok(quote.price.clone());
         }
         let (quoted, current) = (quote.price.rate, self.rate(quote.direction(), quote.terms.fiat));

@@ -19,6 +19,7 @@ mod kyc_tests;
 pub mod lifecycle;
 pub mod market;
 pub mod order;
+pub mod payer;
 pub mod payout;
 pub mod people;
 pub mod price;

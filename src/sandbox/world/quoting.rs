@@ -114,7 +114,7 @@ impl World {
     /// Fiat for one token now.
     pub fn rate(&self, direction: Direction, fiat: &Fiat) -> Decimal {
         let rate = market::rate(self.seed, direction, fiat, self.shown_now());
-        if self.desk.fallen { (rate * Decimal::new(99, 2)).trunc_with_scale(4) } else { rate }
+        if self.desk.fell_at.is_some() { (rate * Decimal::new(99, 2)).trunc_with_scale(4) } else { rate }
     }
 
     fn bare_quote(&self, user: Uuid, rail: &'static Rail, terms: Terms, slug: String) -> Result<Quote, Denied> {

@@ -1,4 +1,4 @@
-//! Send-out: the tokens of a completed on-ramp order leave for another chain. And payer details.
+//! Send-out: the tokens of a completed on-ramp order leave for another chain.
 //!
 //! The partner signs a transfer to the bridge's solver, with the id of a bridge quote after the
 //! calldata. The destination is bound by that quote alone. Source: reference, section 7.
@@ -7,7 +7,6 @@ use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::World;
@@ -17,7 +16,7 @@ use super::order::SimOrder;
 use super::price::units;
 use super::tally::count;
 use crate::domain::Direction;
-use crate::domain::status::KnownStatus::{AwaitingFiatTransfer, Completed, SendOutPending};
+use crate::domain::status::KnownStatus::{Completed, SendOutPending};
 use crate::sandbox::catalog::send_out::{Route, route};
 use crate::sandbox::chain::transfer_calldata;
 use crate::sandbox::config::Dialect;
@@ -58,22 +57,6 @@ impl BridgeQuote {
 struct Destination {
     destination_chain: String,
     destination_address: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PayerBody {
-    payment_details_id: Option<u32>,
-    payment_details: Option<InlineDetails>,
-}
-
-#[derive(Deserialize)]
-struct InlineDetails {
-    #[serde(rename = "payment_method_id")]
-    _method: u32,
-    #[serde(rename = "payment_network_id")]
-    _network: u32,
-    details: Map<String, Value>,
 }
 
 fn destination(chain: &str, address: &str, dialect: Dialect) -> Result<&'static Route, Refused> {
@@ -144,35 +127,5 @@ impl World {
         self.desk.bridges.remove(&id);
         count(&mut self.tally.send_outs, id);
         self.enter(id, SendOutPending, lifecycle::description(SendOutPending))
-    }
-
-    /// Where the vendor sends the payment request: once, before the payment is confirmed.
-    pub fn payer_details(&mut self, id: Uuid, body: &[u8]) -> Result<(), Refused> {
-        let order = self.own(id)?;
-        let asked = order.traits.payment_request && !order.traits.payer_known && order.status == AwaitingFiatTransfer;
-        let (owner, status) = (order.owner, order.status);
-        let body: PayerBody =
-            serde_json::from_slice(body).map_err(|e| Refused::Invalid(format!("invalid request body: {e}")))?;
-        if !asked {
-            return Err(Refused::Status(format!("payer details are not expected in status {}", status.wire())));
-        }
-        match (body.payment_details_id, body.payment_details) {
-            (Some(number), None) => {
-                let known = self.user(owner).is_some_and(|user| user.profiles.iter().any(|own| own.id == number));
-                if !known {
-                    return Err(Refused::Invalid("payment_details_id not found for this user".to_owned()));
-                }
-            }
-            (None, Some(inline)) if !inline.details.is_empty() => {}
-            (None, Some(_)) => return Err(Refused::Invalid("payment_details.details is empty".to_owned())),
-            _ => {
-                let message = "exactly one of payment_details_id and payment_details is required";
-                return Err(Refused::Invalid(message.to_owned()));
-            }
-        }
-        if let Some(order) = self.order_mut(id) {
-            order.traits.payer_known = true;
-        }
-        Ok(())
     }
 }
