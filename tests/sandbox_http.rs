@@ -5,9 +5,17 @@
 
 #[path = "sandbox_http/authorizing.rs"]
 mod authorizing;
+#[path = "sandbox_http/documents.rs"]
+mod documents;
 #[path = "sandbox_http/endpoints.rs"]
 mod endpoints;
 #[path = "sandbox_http/faults.rs"]
 mod faults;
 #[path = "sandbox_http/harness.rs"]
 mod harness;
+#[path = "sandbox_http/hooks.rs"]
+mod hooks;
+#[path = "sandbox_http/kyc.rs"]
+mod kyc;
+#[path = "sandbox_http/payout.rs"]
+mod payout;

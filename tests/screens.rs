@@ -213,6 +213,7 @@ fn an_unknown_outcome_says_what_it_means_and_offers_no_yes() {
         kind: FailureKind::Unknown,
         what: "The connection closed before an answer came.".to_owned(),
         advice: "Read the order before doing anything again.".to_owned(),
+        ..Failure::default()
     };
     update(&mut model, Msg::Flow(flow, FlowEvent::Submitted(Err(failure))));
     update(&mut model, Msg::Flow(flow, FlowEvent::ReadBack(Ok(Box::new(observed(order, 5_000))))));

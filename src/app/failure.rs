@@ -15,6 +15,19 @@ pub enum FailureKind {
     Unknown,
 }
 
+/// What the API said with its no.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct No {
+    /// Its own code.
+    pub code: Option<String>,
+    /// The fields of the request it is about, where it names some.
+    pub fields: Vec<String>,
+    /// Its own words, which may name a field as well.
+    pub message: Option<String>,
+    /// Old and new rate, for `PRICE_CHANGED_REQUOTE`.
+    pub price: Option<PriceChanged>,
+}
+
 /// A failure ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Failure {
@@ -24,15 +37,38 @@ pub struct Failure {
     pub what: String,
     /// What it means for the money and what to do next.
     pub advice: String,
-    /// The API's own code, where it gave one.
-    pub code: Option<String>,
-    /// The field of the request it is about, where the API names one.
-    pub field: Option<String>,
-    /// Old and new rate, for `PRICE_CHANGED_REQUOTE`.
-    pub price: Option<PriceChanged>,
+    /// What the API said with its no.
+    pub no: Option<Box<No>>,
 }
 
 impl Failure {
+    /// Whether it is about the field of this name: it is listed, or its name stands as a word in
+    /// the API's message.
+    pub fn names(&self, field: &str) -> bool {
+        let Some(no) = &self.no else { return false };
+        let last = |name: &str| name.rsplit(['.', '/']).next() == Some(field);
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let in_words = |text: &String| text.split(|c: char| !is_part(c)).any(|word| word == field);
+        no.fields.iter().any(|name| name == field || last(name)) || no.message.as_ref().is_some_and(in_words)
+    }
+
+    /// The API's own code.
+    pub fn code(&self) -> Option<&str> {
+        self.no.as_ref()?.code.as_deref()
+    }
+
+    /// Old and new rate, where the price had moved.
+    pub fn price(&self) -> Option<PriceChanged> {
+        self.no.as_ref()?.price
+    }
+
+    /// About these fields.
+    #[must_use]
+    pub fn about(self, fields: &[&str]) -> Self {
+        let no = No { fields: fields.iter().map(|f| (*f).to_owned()).collect(), ..No::default() };
+        Self { no: Some(Box::new(no)), ..self }
+    }
+
     /// A failure before anything was sent.
     pub fn not_sent(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { kind: FailureKind::NotSent, what: what.into(), advice: advice.into(), ..Self::default() }

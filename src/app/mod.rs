@@ -21,7 +21,7 @@ pub mod view_state;
 
 pub use command::Command;
 pub use effect::{Effect, SyncRequest};
-pub use failure::{Failure, FailureKind};
+pub use failure::{Failure, FailureKind, No};
 pub use model::{Connection, EnvironmentKind, Level, Modal, Mode, Model, Notice};
 pub use msg::{Msg, SyncMsg};
 pub use update::update;

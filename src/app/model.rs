@@ -143,6 +143,7 @@ pub enum Mode {
 
 /// The state of the program.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact of the screen")]
 pub struct Model {
     /// The time of the last tick.
     pub now: Now,

@@ -1,8 +1,9 @@
 //! Between the words of the shell and those of the core.
 
+use crate::api::wire::quote::read_price_changed;
 use crate::api::{ApiError, SetAside};
 use crate::app::msg::SetAsideNote;
-use crate::app::{Failure, FailureKind, SyncMsg, SyncRequest};
+use crate::app::{Failure, FailureKind, No, SyncMsg, SyncRequest};
 use crate::sync::poller::{News, Wish};
 
 /// An error of the API in the operator's terms.
@@ -12,7 +13,15 @@ pub fn failure(error: &ApiError) -> Failure {
         ApiError::OutcomeUnknown { .. } => FailureKind::Unknown,
         ApiError::Transport { .. } | ApiError::Decode { .. } | ApiError::Setup { .. } => FailureKind::NotSent,
     };
-    Failure { kind, what: error.to_string(), advice: error.advice().to_string(), ..Failure::default() }
+    let no = error.rejection().map(|no| {
+        Box::new(No {
+            code: no.code.clone(),
+            fields: no.fields.clone(),
+            message: no.message.clone(),
+            price: no.details.as_deref().and_then(read_price_changed),
+        })
+    });
+    Failure { kind, what: error.to_string(), advice: error.advice().to_string(), no }
 }
 
 pub fn wish(request: SyncRequest) -> Wish {

@@ -41,7 +41,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["a"], Command::Authorize, "authorize", "authorize the crypto transfer (review, then sign)";
     NORMAL, ["c"], Command::ConfirmFiat, "confirm fiat", "confirm that the fiat was received";
     NORMAL, ["x"], Command::CancelOrder, "cancel", "cancel the order";
-    NORMAL, ["Space"], Command::Resolve, "resolve", "to what resolves the order's need: action, form or page";
+    NORMAL, ["d"], Command::Resolve, "do", "do what the order needs: its action, form or page";
     NORMAL, ["p"], Command::PaymentSent, "payment sent", "confirm that an on-ramp order's fiat was paid";
     NORMAL, ["t"], Command::SendOut, "send out", "send a completed on-ramp order's crypto to another chain";
     NORMAL, ["R"], Command::Refund, "refund", "take the crypto of a stopped order back out of its escrow";

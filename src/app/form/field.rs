@@ -41,6 +41,7 @@ pub enum Kind {
 
 /// One field.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact of the field")]
 pub struct Field {
     /// The API's name for it.
     pub name: String,

@@ -159,10 +159,7 @@ impl Form {
     /// The API refused: at the field it names if the form has it, else for the whole form.
     pub fn refused(&mut self, failure: &Failure) {
         self.sending = false;
-        let named = failure.field.as_deref().and_then(|name| {
-            let last = name.rsplit(['.', '/']).next().unwrap_or(name);
-            self.fields.iter().position(|f| f.name == name || f.name == last)
-        });
+        let named = self.fields.iter().position(|field| failure.names(&field.name));
         match named.and_then(|at| self.fields.get_mut(at).map(|field| (at, field))) {
             Some((at, field)) => {
                 field.refused = Some(failure.what.clone());

@@ -115,14 +115,14 @@ fn a_refusal_lands_on_its_field_and_loses_nothing() {
     write(&mut form, "a@b.example");
     form.sending(true);
     assert_eq!(write(&mut form, "x"), FormStep::Nothing, "typing waits while a request is under way");
-    let no = Failure { what: "no such city".to_owned(), field: Some("data.pii.city".to_owned()), ..Failure::default() };
+    let no = Failure::not_sent("no such city", "").about(&["data.pii.city"]);
     form.refused(&no);
     assert_eq!(form.focus(), 3);
     assert_eq!(form.fields()[3].problem().as_deref(), Some("no such city"));
     assert_eq!(form.value("email"), "a@b.example");
     write(&mut form, "L");
     assert_eq!(form.fields()[3].problem(), None, "the next change clears it");
-    form.refused(&Failure { what: "no".to_owned(), field: Some("elsewhere".to_owned()), ..Failure::default() });
+    form.refused(&Failure::not_sent("no", "").about(&["elsewhere"]));
     assert_eq!(form.problem().unwrap().what, "no");
 }
 

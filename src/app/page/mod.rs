@@ -156,6 +156,7 @@ macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident($page:ty),)*) => {
         /// A page.
         #[derive(Debug)]
+        #[allow(clippy::large_enum_variant, reason = "there are never more than a handful of pages")]
         pub enum Page {
             $($(#[$doc])* $name($page),)*
         }

@@ -128,9 +128,14 @@ pub(super) fn progress(model: &mut Model, id: AskId, progress: Progress) -> Vec<
 fn learn(model: &mut Model, request: &Request, answer: &Answer) -> Vec<Effect> {
     match (request, answer) {
         (_, Answer::UserCreated(user)) => know_user(model, &user.id),
-        (Request::SubmitKyc(user, _) | Request::ChangeKyc(user, _), _)
-        | (Request::CreatePayment(user, _) | Request::DeletePayment(user, _), _)
-        | (Request::UploadDocument { user, .. }, _) => vec![Effect::Sync(SyncRequest::Watch(user.clone()))],
+        (
+            Request::SubmitKyc(user, _)
+            | Request::ChangeKyc(user, _)
+            | Request::CreatePayment(user, _)
+            | Request::DeletePayment(user, _)
+            | Request::UploadDocument { user, .. },
+            _,
+        ) => vec![Effect::Sync(SyncRequest::Watch(user.clone()))],
         (Request::Initiate { user, payment_details, .. }, Answer::Initiated(initiated)) => {
             let order = initiated.order.clone();
             model.people.link(&order, Some(user), payment_details.as_ref());

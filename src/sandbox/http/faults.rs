@@ -21,6 +21,7 @@ use super::{Sandbox, answer};
 use crate::sandbox::chain::{approve_calldata, transfer_calldata};
 use crate::sandbox::config::Chaos;
 use crate::sandbox::wire::ParametersJson;
+use crate::sandbox::world::World;
 use crate::sandbox::world::order::SimOrder;
 use crate::sandbox::world::price::padded;
 
@@ -45,7 +46,9 @@ pub async fn apply(
     next: Next,
 ) -> Response {
     let is_read = request.method() == Method::GET;
-    let moves_money = request.method() == Method::POST && request.uri().path().contains("/orders/");
+    let path = request.uri().path();
+    let initiates = request.method() == Method::POST && path.ends_with("/initiate");
+    let moves_money = request.method() == Method::POST && path.contains("/orders/") || initiates;
     match sandbox.chaos() {
         Chaos::Slow => {
             tokio::time::sleep(Duration::from_secs(2 + sandbox.next_read() % 3)).await;
@@ -55,6 +58,13 @@ pub async fn apply(
             let response = next.run(request).await;
             // A refusal changes nothing, so losing it would prove nothing.
             if response.status().is_success() {
+                line.cut();
+            }
+            response
+        }
+        Chaos::None if initiates => {
+            let response = next.run(request).await;
+            if response.status().is_success() && sandbox.with_world(World::loses_answer) {
                 line.cut();
             }
             response
@@ -154,7 +164,7 @@ pub fn tamper(chaos: Chaos, parameters: &mut ParametersJson, order: &SimOrder) {
         Chaos::TamperAmount => {
             let more = units.saturating_mul(U256::from(10u8));
             parameters.amount_atomic = more.to_string();
-            parameters.amount_human = padded(order.price.crypto * rust_decimal::Decimal::TEN, 6);
+            parameters.amount_human = padded(order.price.funded() * rust_decimal::Decimal::TEN, 6);
             parameters.transfer_data = transfer_calldata(order.escrow, more).to_string();
         }
         Chaos::TamperCalldata => parameters.transfer_data = approve_calldata(ATTACKER).to_string(),

@@ -17,7 +17,8 @@ use crate::sandbox::world::World;
 use crate::sandbox::world::act::Refused;
 use crate::sandbox::world::order::SimOrder;
 
-type Params = Result<Query<HashMap<String, String>>, QueryRejection>;
+/// The query of a request.
+pub type Params = Result<Query<HashMap<String, String>>, QueryRejection>;
 
 /// `GET /orders`.
 pub async fn list(State(sandbox): State<Sandbox>, query: Params) -> Response {
@@ -68,16 +69,17 @@ pub async fn payment_sent(State(sandbox): State<Sandbox>, Path(id): Path<String>
     with_id(&sandbox, &id, |world, id| world.payment_sent(id).map(done))
 }
 
-/// Refunds and payer details: offered by some orders, not simulated yet.
-pub async fn not_simulated(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
-    with_id(&sandbox, &id, |world, id| Err(world.not_simulated(id)))
-}
-
-fn done(order: &SimOrder) -> Response {
+/// The compact answer to an action.
+pub fn done(order: &SimOrder) -> Response {
     answer::ok(wire::compact(order))
 }
 
-fn with_id(sandbox: &Sandbox, id: &str, act: impl FnOnce(&mut World, Uuid) -> Result<Response, Refused>) -> Response {
+/// Acts on the order of this id, or refuses as orders do.
+pub fn with_id(
+    sandbox: &Sandbox,
+    id: &str,
+    act: impl FnOnce(&mut World, Uuid) -> Result<Response, Refused>,
+) -> Response {
     let Ok(id) = Uuid::try_parse(id) else { return answer::invalid_request("invalid order_id format") };
     sandbox.with_world(|world| act(world, id)).unwrap_or_else(IntoResponse::into_response)
 }

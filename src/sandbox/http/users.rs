@@ -50,9 +50,21 @@ pub async fn payment_details(State(sandbox): State<Sandbox>, Path(id): Path<Stri
 }
 
 fn with_user(sandbox: &Sandbox, id: &str, show: impl FnOnce(&World, &SimUser) -> Response) -> Response {
-    let Ok(id) = Uuid::try_parse(id) else {
-        return answer::plain_error(StatusCode::BAD_REQUEST, "invalid user_uuid format");
-    };
-    let not_found = || answer::plain_error(StatusCode::NOT_FOUND, "user_not_found");
-    sandbox.with_world(|world| world.user(id).map_or_else(not_found, |user| show(world, user)))
+    with_id(sandbox, id, |world, id| world.user(id).map_or_else(not_found, |user| show(world, user)))
+}
+
+/// Acts on the user of a path, or answers that there is none.
+pub fn with_id(sandbox: &Sandbox, id: &str, act: impl FnOnce(&mut World, Uuid) -> Response) -> Response {
+    let Ok(id) = Uuid::try_parse(id) else { return plain_refusal("invalid user_uuid format") };
+    sandbox.with_world(|world| if world.user(id).is_some() { act(world, id) } else { not_found() })
+}
+
+/// 404.
+pub fn not_found() -> Response {
+    answer::plain_error(StatusCode::NOT_FOUND, "user_not_found")
+}
+
+/// 400 with a key.
+pub fn plain_refusal(key: &'static str) -> Response {
+    answer::plain_error(StatusCode::BAD_REQUEST, key)
 }
