@@ -64,7 +64,7 @@ impl World {
         fits(ask, fiat, payout.rail)?;
         let notifies = ask.has_fiat_settlement_notification == Some(true);
         let licensed = scope == "licensed_only" || notifies || !payout.rail.p2p;
-        if (licensed && !payout.rail.licensed) || (licensed && scope == "p2p_only") {
+        if licensed && (!payout.rail.licensed || scope == "p2p_only") {
             return Err(Denied::NoOffers);
         }
         let terms = Terms { direction: Direction::OffRamp, fiat, anchor, licensed, partner_fee_pct };
