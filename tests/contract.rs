@@ -8,6 +8,8 @@
 mod beyond;
 #[path = "contract/calls.rs"]
 mod calls;
+#[path = "contract/events.rs"]
+mod events;
 #[expect(dead_code, reason = "shared with the tests of single endpoints, which need more of it")]
 #[path = "sandbox_http/harness.rs"]
 mod harness;

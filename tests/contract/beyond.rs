@@ -2,8 +2,10 @@
 //!
 //! The contract is the baseline. What is newer is in the reference, which each entry names.
 
-use ramptop::sandbox::Dialect;
 use serde_json::{Value, json};
+
+/// Path, value or nothing for a whole field, source.
+pub type Table = &'static [(&'static str, &'static str, &'static str)];
 
 /// Operations of the newest documents that the contract does not have. Reference, section 3.
 pub const OPERATIONS: &[&str] = &[
@@ -48,7 +50,7 @@ const STATUSES: &[(&str, u16, &str)] = &[
 
 /// Where an answer has what the contract's schema does not allow: path (of an order in a list as of
 /// the order itself), value or nothing for a whole field, source.
-pub const EXTENSIONS: &[(&str, &str, &str)] = &[
+pub const EXTENSIONS: Table = &[
     ("/data/next_action", "authorize_refund", "section 6.6, newer; section 13: owed in both dialects"),
     ("/data/status", "dispute_started", "section 8: in the flow table, not in the enum"),
     ("/data/timeline/*/status", "dispute_started", "as above"),
@@ -59,12 +61,26 @@ pub const EXTENSIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// The same for the newest documents only.
-pub const NEWER: &[(&str, &str, &str)] = &[
+pub const NEWER: Table = &[
     ("/data/id", "", "section 3: the id of a new user by its other name"),
     ("/data/kyc/status", "UNDER_REVIEW", "section 3: the words of KYC"),
     ("/data/status", "NOT_INITIATED", "section 3: the words of the verification"),
     ("/data/status", "PENDING_DOCUMENTS", "as above"),
     ("/data/status", "UNDER_REVIEW", "as above"),
+];
+
+/// What events have beyond the contract, whose only one is `order.status.changed`. Reference, section 10.
+pub const EVENTS: Table = &[
+    ("/data/kyc_status", "", "of `user.kyc.updated`"),
+    ("/data/rejection_reasons", "", "of `user.kyc.updated`"),
+    ("/data/action_required", "", "of `order.refund.required`, newer; section 13: owed in both dialects"),
+];
+
+/// The same for the newest documents only.
+pub const NEWER_EVENTS: Table = &[
+    ("/data/user_id", "", "the user by its other name"),
+    ("/data/partner_fee", "", "of orders"),
+    ("/data/partner_fee_pct", "", "of orders"),
 ];
 
 /// Documented fields that are never sent.
@@ -109,10 +125,9 @@ pub fn is_unreached(operation: &str, status: u16) -> bool {
 }
 
 /// What makes this acceptable, if anything does.
-pub fn extension(dialect: Dialect, path: &str, value: &str) -> Option<(&'static str, &'static str)> {
+pub fn extension(allowed: &[Table], path: &str, value: &str) -> Option<(&'static str, &'static str)> {
     let path = path.replace("/data/orders/*/", "/data/");
-    let newer = NEWER.iter().filter(|_| dialect == Dialect::Newer);
-    let mut all = EXTENSIONS.iter().chain(newer);
+    let mut all = allowed.iter().copied().flatten();
     all.find(|(its, one, _)| (*its, *one) == (&path, value)).map(|(path, value, _)| (*path, *value))
 }
 

@@ -3,18 +3,21 @@
 //! The contract leaves objects open. The check does not: a field it does not name is a complaint,
 //! unless the contract says that anything may be there.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jsonschema::Validator;
 use ramptop::sandbox::Dialect;
 use serde_json::{Map, Value, json};
 
-use crate::beyond;
+use crate::beyond::{self, Table};
 
 pub struct Contract {
     components: Value,
     operations: Map<String, Value>,
-    validators: BTreeMap<(String, u16), Validator>,
+    /// By their schemas.
+    validators: RefCell<BTreeMap<String, Arc<Validator>>>,
 }
 
 /// What is to be said of one answer.
@@ -31,16 +34,7 @@ impl Contract {
     pub fn load() -> Self {
         let mut document: Value = serde_json::from_str(include_str!("schemas.json")).unwrap();
         let Value::Object(operations) = document["operations"].take() else { panic!("operations") };
-        let mut contract = Self { components: document["components"].take(), operations, validators: BTreeMap::new() };
-        let mut validators = BTreeMap::new();
-        for (operation, answers) in &contract.operations {
-            for (status, schema) in answers.as_object().unwrap().iter().filter(|(_, schema)| !schema.is_null()) {
-                let status = status.parse().unwrap();
-                validators.insert((operation.clone(), status), contract.validator(schema));
-            }
-        }
-        contract.validators = validators;
-        contract
+        Self { components: document["components"].take(), operations, validators: RefCell::default() }
     }
 
     pub fn operations(&self) -> impl Iterator<Item = &str> {
@@ -68,31 +62,50 @@ impl Contract {
 
     /// Holds an answer against the schema of its operation and status.
     pub fn check(&self, dialect: Dialect, operation: &str, status: u16, body: &Value) -> Verdict {
-        let mut verdict = Verdict::default();
+        let mut complaints = Vec::new();
         let documented = self.operations.get(operation).and_then(|answers| answers.get(status.to_string()));
         if documented.is_none() && !beyond::is_known_status(operation, status) {
-            verdict.complaints.push(format!("status {status} is not documented"));
+            complaints.push(format!("status {status} is not documented"));
         }
         if operation != "GET /health" && body["success"] != (status < 400) {
-            verdict.complaints.push("`success` does not fit the status".to_owned());
+            complaints.push("`success` does not fit the status".to_owned());
         }
         let schema =
             documented.filter(|schema| !schema.is_null()).cloned().unwrap_or_else(|| envelope(operation, status));
-        let made;
-        let validator = if let Some(validator) = self.validators.get(&(operation.to_owned(), status)) {
-            validator
-        } else {
-            made = self.validator(&schema);
-            &made
+        let allowed = match dialect {
+            Dialect::Baseline => vec![beyond::EXTENSIONS],
+            Dialect::Newer => vec![beyond::EXTENSIONS, beyond::NEWER],
         };
+        let mut verdict = self.compare(&schema, body, &allowed, operation);
+        verdict.complaints.extend(complaints);
+        verdict
+    }
+
+    /// Holds an event against the contract's.
+    pub fn check_event(&self, dialect: Dialect, event: &Value) -> Verdict {
+        let allowed = match dialect {
+            Dialect::Baseline => vec![beyond::EXTENSIONS, beyond::EVENTS],
+            Dialect::Newer => vec![beyond::EXTENSIONS, beyond::EVENTS, beyond::NEWER_EVENTS],
+        };
+        self.compare(&json!({"$ref": "#/components/schemas/WebhookEventPayload"}), event, &allowed, "event")
+    }
+
+    fn compare(&self, schema: &Value, body: &Value, allowed: &[Table], name: &str) -> Verdict {
+        let mut verdict = Verdict::default();
+        let made = self.validators.borrow().get(&schema.to_string()).cloned();
+        let validator = made.unwrap_or_else(|| {
+            let validator = Arc::new(self.validator(schema));
+            self.validators.borrow_mut().insert(schema.to_string(), validator.clone());
+            validator
+        });
         for error in validator.iter_errors(body) {
             let (path, value) = (generic(&error.instance_path().to_string()), error.instance());
-            match beyond::extension(dialect, &path, value.as_str().unwrap_or_default()) {
+            match beyond::extension(allowed, &path, value.as_str().unwrap_or_default()) {
                 Some(extension) => drop(verdict.extensions.insert(extension)),
                 None => verdict.complaints.push(format!("{path}: {error}")),
             }
         }
-        self.walk(body, &[&schema], "", &mut verdict, (dialect, operation));
+        self.walk(body, &[schema], "", &mut verdict, (allowed, name));
         verdict
     }
 
@@ -121,7 +134,7 @@ impl Contract {
     }
 
     /// Names the fields of an answer, and those that no schema names.
-    fn walk(&self, value: &Value, schemas: &[&Value], path: &str, verdict: &mut Verdict, place: (Dialect, &str)) {
+    fn walk(&self, value: &Value, schemas: &[&Value], path: &str, verdict: &mut Verdict, place: (&[Table], &str)) {
         let parts = self.parts(schemas);
         match value {
             Value::Object(object) => {
