@@ -59,7 +59,7 @@ impl Api {
         Self::with(SandboxConfig { scenario, dialect, ..SandboxConfig::new(signer(0x11).address(), start()) }).await
     }
 
-    async fn with(config: SandboxConfig) -> Self {
+    pub async fn with(config: SandboxConfig) -> Self {
         let signer = signer(0x11);
         let clock = Arc::new(AtomicI64::new(0));
         let hands = clock.clone();

@@ -208,3 +208,51 @@ async fn a_receiver_that_is_not_there_gets_the_event_at_its_new_address() {
     api.sandbox.now();
     assert_eq!(receiver.next().await.event["data"]["order_id"], order);
 }
+
+#[tokio::test]
+async fn failing_webhooks_lose_two_tests_and_two_attempts_of_each_event() {
+    let api = Api::plain(Scenario::WebhookFailing).await;
+    let mut receiver = Receiver::start(&api.sandbox.config().webhook_secret).await;
+    assert_eq!(api.post_json("/webhooks", &json!({"url": receiver.url})).await.0, StatusCode::OK);
+    for _ in 0..2 {
+        let (status, body) = api.post("/webhooks/test").await;
+        assert_eq!((status, key(&body)), (StatusCode::BAD_GATEWAY, "webhook delivery failed"));
+    }
+    assert_eq!(api.post("/webhooks/test").await.0, StatusCode::OK);
+    assert_eq!(receiver.next().await.event["event_type"], "webhook.test");
+    let id = api.offering("cancel").await;
+    assert_eq!(api.post(&format!("/orders/{id}/cancel")).await.0, StatusCode::OK);
+    let due_in = |seconds: i64| {
+        let at = api.sandbox.now() + chrono::TimeDelta::seconds(seconds);
+        move |world: &ramptop::sandbox::World| world.webhooks().next_due() == Some(at)
+    };
+    settled(&api, due_in(60)).await;
+    api.sandbox.with_world(|world| assert_eq!(world.webhooks().ended(), (0, 0)));
+    api.advance(60);
+    api.data("/webhooks").await;
+    settled(&api, |world| world.webhooks().next_due().is_some_and(|at| at > world.now())).await;
+    api.advance(300);
+    api.data("/webhooks").await;
+    let event = receiver.next().await.event;
+    assert_eq!((&event["event_type"], &event["data"]["order_id"]), (&json!("order.status.changed"), &json!(id)));
+}
+
+#[tokio::test]
+async fn a_new_order_is_announced_from_its_first_status() {
+    for ramp in ["offramp", "onramp"] {
+        let (api, mut receiver) = registered(Scenario::SendOut).await;
+        let mut ask = crate::desk::naira(&api).await;
+        if ramp == "onramp" {
+            ask.as_object_mut().unwrap().remove("payment_details_id");
+        }
+        let id = crate::desk::order(&api, ramp, &ask).await;
+        let mut seen = Vec::new();
+        while seen.last().is_none_or(|status| status != "awaiting_liquidity_provider") {
+            let event = receiver.next().await.event;
+            if event["data"]["order_id"] == json!(id) {
+                assert_eq!(event["data"]["user_uuid"], ask["user_uuid"]);
+                seen.push(event["data"]["status"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@
 use axum::body::to_bytes;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
@@ -25,8 +26,10 @@ const BEGINNINGS: &[&[u8]] = &[b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a",
 /// `POST /users/{user_uuid}/kyc/documents`.
 pub async fn upload(State(sandbox): State<Sandbox>, Path(id): Path<String>, request: Request) -> Response {
     let Ok(id) = Uuid::try_parse(&id) else { return plain_refusal("invalid user_uuid format") };
-    if sandbox.with_world(|world| world.user(id).is_none()) {
-        return users::not_found();
+    match sandbox.with_world(|world| world.user(id).map(|user| user.kyc.method)) {
+        None => return users::not_found(),
+        Some(None) => return answer::plain_error(StatusCode::NOT_FOUND, "kyc_session_not_found"),
+        Some(Some(_)) => {}
     }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kept = if kind.starts_with("multipart/form-data") {

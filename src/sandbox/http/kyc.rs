@@ -27,7 +27,7 @@ pub async fn submit(State(sandbox): State<Sandbox>, Path(id): Path<String>, body
         let empty = Map::new();
         let data = body.get("data").and_then(Value::as_object).unwrap_or(&empty);
         match world.submit_kyc(id, method, data) {
-            Ok(user) => answer::ok(wire::submitted(user)),
+            Ok(()) => world.user(id).map_or_else(users::not_found, |user| answer::ok(wire::submitted(world, user))),
             Err(key) => plain_refusal(key),
         }
     })

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::users::{self, plain_refusal};
-use super::{Sandbox, answer};
+use super::{Sandbox, answer, kyc};
 use crate::sandbox::config::Dialect;
 use crate::sandbox::wire;
 use crate::sandbox::world::payout::{Kept, NewProfile};
@@ -26,7 +26,8 @@ struct Given {
 /// `POST /users/{user_uuid}/payment-details`.
 pub async fn create(State(sandbox): State<Sandbox>, Path(id): Path<String>, body: Bytes) -> Response {
     users::with_id(&sandbox, &id, |world, id| {
-        let Ok(given) = serde_json::from_slice::<Given>(&body) else {
+        let given = kyc::object(&body).and_then(|object| serde_json::from_value::<Given>(object.into()).ok());
+        let Some(given) = given else {
             return plain_refusal("invalid_payment_details");
         };
         let new = NewProfile {

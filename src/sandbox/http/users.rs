@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Sandbox, answer};
+use super::{Sandbox, answer, kyc};
 use crate::sandbox::wire;
 use crate::sandbox::world::World;
 use crate::sandbox::world::people::SimUser;
@@ -24,8 +24,9 @@ struct NewUser {
 
 /// `POST /users`: create, or get by `user_ref`.
 pub async fn create(State(sandbox): State<Sandbox>, body: Bytes) -> Response {
-    let Ok(new) = serde_json::from_slice::<NewUser>(&body) else {
-        return answer::plain_error(StatusCode::BAD_REQUEST, "invalid request body");
+    // By way of an object: a list would do for the fields of a struct as well.
+    let Some(new) = kyc::object(&body).and_then(|object| serde_json::from_value::<NewUser>(object.into()).ok()) else {
+        return kyc::bad_body();
     };
     if new.user_ref.trim().is_empty() || !new.email.contains('@') {
         return answer::plain_error(StatusCode::BAD_REQUEST, "required_fields_missing");
