@@ -7,6 +7,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::codes;
+use super::wire::quote::read_price_changed;
+use crate::domain::quote::PriceChanged;
 use crate::domain::text::visible_prefix;
 
 /// The longest text of a server that is shown, in characters.
@@ -167,6 +169,12 @@ impl Rejection {
 }
 
 impl Rejection {
+    /// Old and new rate, where the price moved past the tolerance (`PRICE_CHANGED_REQUOTE`).
+    pub fn price_changed(&self) -> Option<PriceChanged> {
+        let is_it = self.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("PRICE_CHANGED_REQUOTE"));
+        self.details.as_deref().filter(|_| is_it).and_then(read_price_changed)
+    }
+
     /// Whether it is about the field with this name on the wire: it is listed, or its name stands
     /// as a word in the message.
     pub fn names(&self, field: &str) -> bool {

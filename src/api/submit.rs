@@ -1,4 +1,4 @@
-//! The one call that moves money. Source: reference, sections 6.3 to 6.5.
+//! The one call that moves money. Source: reference, sections 6.3 to 6.6 and 7.
 //!
 //! It takes the submission by value and sends it exactly once, on a fresh connection. Whatever the
 //! answer says about the order, the order read afterwards is the truth.
@@ -9,9 +9,10 @@ use super::client::{Client, empty};
 use super::error::ApiError;
 use super::exchange::{SINGLE_LIMIT, exchange};
 use super::outcome;
-use super::request::partner;
-use super::wire::authorize::AuthorizeBody;
-use crate::domain::stage::Submission;
+use super::request::{fit, partner};
+use super::wire::authorize::{AuthorizeBody, RefundBody, SendOutBody};
+use super::wire::bodies;
+use crate::domain::stage::{Content, Submission};
 use crate::domain::{ActionKind, Observed, Status};
 
 /// The API's yes to a submission.
@@ -24,8 +25,9 @@ pub struct Accepted {
 }
 
 impl Client {
-    /// `POST /orders/{order_id}/{authorize-crypto-transfer|confirm-fiat-received|cancel}`, one
-    /// attempt, never repeated. Source: reference, sections 6.3, 6.4 and 6.5.
+    /// `POST /orders/{order_id}/{authorize-crypto-transfer|confirm-fiat-received|cancel|
+    /// confirm-payment-sent|submit-payer-details|authorize-bridge|authorize-refund}`, one attempt,
+    /// never repeated. Source: reference, sections 6.3 to 6.6 and 7.
     ///
     /// # Errors
     /// [`ApiError::Transport`] or [`ApiError::Setup`]: nothing was sent. [`ApiError::Rejected`]: the
@@ -43,11 +45,19 @@ impl Client {
     fn request(&self, submission: &Submission) -> Result<RequestBuilder, ApiError> {
         let path = partner(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()));
         let request = self.send(Method::POST, &path);
-        match (submission.action(), submission.signed()) {
-            (ActionKind::Authorize, Some(signed)) => Ok(request.json(&AuthorizeBody::from(signed))),
-            (ActionKind::ConfirmFiat | ActionKind::Cancel, None) => Ok(empty(request)),
-            (ActionKind::Authorize, None) => Err(ApiError::setup("an authorization without a signature")),
-            (_, Some(_)) => Err(ApiError::setup("a signature where none belongs")),
+        match (submission.action(), submission.content()) {
+            (ActionKind::ConfirmFiat | ActionKind::Cancel | ActionKind::PaymentSent, Content::Bare) => {
+                Ok(empty(request))
+            }
+            (ActionKind::Authorize, Content::Forward(signed)) => Ok(request.json(&AuthorizeBody::from(signed))),
+            (ActionKind::PayerDetails, Content::Payer(payer)) => Ok(request.json(&fit(bodies::payer(payer))?)),
+            (ActionKind::SendOut, Content::SendOut(signed)) => Ok(request.json(&SendOutBody::from(&**signed))),
+            (ActionKind::Refund, Content::Refund(signature)) => Ok(request.json(&RefundBody::from(signature))),
+            _ => Err(ApiError::setup("the content is not that of the action")),
         }
     }
 }
+
+#[cfg(test)]
+#[path = "submit_tests.rs"]
+mod tests;

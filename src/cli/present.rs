@@ -85,6 +85,9 @@ pub fn question(flow: &Flow) -> String {
         (ActionKind::ConfirmFiat, _) => {
             format!("Yes says: the {fiat} have ARRIVED. The {crypto} in escrow go to the buyer. This cannot be undone.")
         }
+        (ActionKind::PaymentSent, _) => {
+            format!("Yes says: the {fiat} were PAID to the vendor, who then releases the {crypto}.")
+        }
         _ => format!("Yes cancels the order ({crypto} for {fiat}). It cannot be reopened."),
     };
     format!("order {}, status {}\n{what}", order.id, text::safe(order.status.label(), 60))
@@ -123,6 +126,10 @@ fn noun(action: ActionKind) -> &'static str {
         ActionKind::Authorize => "the authorization",
         ActionKind::ConfirmFiat => "the confirmation",
         ActionKind::Cancel => "the cancellation",
+        ActionKind::PaymentSent => "the word that the payment was sent",
+        ActionKind::PayerDetails => "the submission of payer details",
+        ActionKind::SendOut => "the send-out",
+        ActionKind::Refund => "the refund",
     }
 }
 

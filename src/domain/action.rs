@@ -29,11 +29,27 @@ pub enum ActionKind {
     ConfirmFiat,
     /// Cancel the order.
     Cancel,
+    /// On-ramp: say that the customer paid the fiat.
+    PaymentSent,
+    /// On-ramp with `payment_request`: say who pays the fiat.
+    PayerDetails,
+    /// On-ramp: sign and submit the transfer of the crypto to another chain.
+    SendOut,
+    /// Sign and submit the return of what is in the escrow of an order that stopped.
+    Refund,
 }
 
 impl ActionKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Authorize, Self::ConfirmFiat, Self::Cancel];
+    pub const ALL: [Self; 7] = [
+        Self::Authorize,
+        Self::ConfirmFiat,
+        Self::Cancel,
+        Self::PaymentSent,
+        Self::PayerDetails,
+        Self::SendOut,
+        Self::Refund,
+    ];
 
     /// The entry of `allowed_actions` that offers it, which is also its endpoint's name.
     pub fn entry(self) -> AllowedAction {
@@ -41,6 +57,10 @@ impl ActionKind {
             Self::Authorize => AllowedAction::AuthorizeCryptoTransfer,
             Self::ConfirmFiat => AllowedAction::ConfirmFiatReceived,
             Self::Cancel => AllowedAction::Cancel,
+            Self::PaymentSent => AllowedAction::ConfirmPaymentSent,
+            Self::PayerDetails => AllowedAction::SubmitPayerDetails,
+            Self::SendOut => AllowedAction::AuthorizeBridge,
+            Self::Refund => AllowedAction::AuthorizeRefund,
         }
     }
 
@@ -50,6 +70,19 @@ impl ActionKind {
             Self::Authorize => "authorize",
             Self::ConfirmFiat => "confirm",
             Self::Cancel => "cancel",
+            Self::PaymentSent => "payment-sent",
+            Self::PayerDetails => "payer-details",
+            Self::SendOut => "send-out",
+            Self::Refund => "refund",
+        }
+    }
+
+    /// The only direction of an order the action belongs to.
+    fn direction(self) -> Option<Direction> {
+        match self {
+            Self::Cancel => None,
+            Self::Authorize | Self::ConfirmFiat | Self::Refund => Some(Direction::OffRamp),
+            Self::PaymentSent | Self::PayerDetails | Self::SendOut => Some(Direction::OnRamp),
         }
     }
 }
@@ -82,6 +115,15 @@ pub enum Refusal {
     /// The action belongs to off-ramp orders.
     #[error("this is an on-ramp order; the action belongs to off-ramp orders")]
     OnRamp,
+    /// The action belongs to on-ramp orders.
+    #[error("this is an off-ramp order; the action belongs to on-ramp orders")]
+    OffRamp,
+    /// The customer's own transfer confirms the payment.
+    #[error("the customer pays into an account of their own; their transfer itself confirms, nobody else does")]
+    OwnAccount,
+    /// Nobody asked who pays.
+    #[error("the order does not ask for payer details (`payment_request` is not true)")]
+    NoPaymentRequest,
     /// Too little, or nothing, is left of the authorization window.
     #[error("{0} s are left to authorize; at least {LEAST_SECONDS_LEFT} are needed")]
     TooLate(u64),
@@ -102,18 +144,44 @@ pub fn check(order: &Observed<Order>, action: ActionKind, now: &Now) -> Vec<Refu
     }
     reasons.extend(not_offered(&order.value, action));
     reasons.extend(unreadable(&order.value));
-    if action != ActionKind::Cancel && order.value.direction == Direction::OnRamp {
-        reasons.push(Refusal::OnRamp);
-    }
-    if action == ActionKind::Authorize {
-        reasons.extend(authorization_window(order, now));
+    reasons.extend(wrong_way(&order.value, action));
+    match action {
+        ActionKind::Authorize => reasons.extend(authorization_window(order, now)),
+        // Source: reference, section 7: `own_account` is confirmed by the transfer itself.
+        ActionKind::PaymentSent if order.value.funding_source.as_deref() == Some("own_account") => {
+            reasons.push(Refusal::OwnAccount);
+        }
+        ActionKind::PayerDetails if order.value.payment_request != Some(true) => {
+            reasons.push(Refusal::NoPaymentRequest);
+        }
+        _ => {}
     }
     reasons
 }
 
+fn wrong_way(order: &Order, action: ActionKind) -> Option<Refusal> {
+    match (action.direction(), order.direction) {
+        (Some(Direction::OffRamp), Direction::OnRamp) => Some(Refusal::OnRamp),
+        (Some(Direction::OnRamp), Direction::OffRamp) => Some(Refusal::OffRamp),
+        _ => None,
+    }
+}
+
+/// The baseline documents no entries for on-ramp orders: where an order offers nothing at all, its
+/// status decides, as the flow of the documents has it. An order that offers something offers all.
+/// Source: reference, sections 7 and 8.
+fn follows_from_status(order: &Order, action: ActionKind) -> bool {
+    let awaited = match action {
+        ActionKind::PaymentSent | ActionKind::PayerDetails => KnownStatus::AwaitingFiatTransfer,
+        ActionKind::SendOut => KnownStatus::Completed,
+        _ => return false,
+    };
+    order.direction == Direction::OnRamp && order.allowed_actions.is_empty() && order.status.is(awaited)
+}
+
 fn not_offered(order: &Order, action: ActionKind) -> Option<Refusal> {
     let entry = action.entry();
-    if order.allows(&entry) {
+    if order.allows(&entry) || follows_from_status(order, action) {
         return None;
     }
     let offers: Vec<String> = order.allowed_actions.iter().map(|a| super::text::visible_prefix(a.wire(), 40)).collect();
@@ -239,6 +307,44 @@ mod tests {
     fn a_stale_reading_permits_nothing() {
         assert!(check(&authorizable(), ActionKind::Cancel, &at(115)).is_empty());
         assert!(matches!(check(&authorizable(), ActionKind::Cancel, &at(116))[..], [Refusal::Stale(_)]));
+    }
+
+    fn on_ramp(status: KnownStatus, offers: &[AllowedAction]) -> Observed<Order> {
+        let mut order = authorizable();
+        order.value.direction = Direction::OnRamp;
+        order.value.status = status.into();
+        order.value.allowed_actions = offers.to_vec();
+        order
+    }
+
+    #[test]
+    fn an_on_ramp_order_that_offers_nothing_is_read_by_its_status() {
+        let now = at(102);
+        let waiting = on_ramp(KnownStatus::AwaitingFiatTransfer, &[]);
+        assert_eq!(check(&waiting, ActionKind::PaymentSent, &now), []);
+        assert_eq!(check(&waiting, ActionKind::PayerDetails, &now), [Refusal::NoPaymentRequest]);
+        assert!(matches!(check(&waiting, ActionKind::SendOut, &now)[..], [Refusal::NotOffered { .. }]));
+        assert_eq!(check(&on_ramp(KnownStatus::Completed, &[]), ActionKind::SendOut, &now), []);
+        let mut asked = on_ramp(KnownStatus::AwaitingFiatTransfer, &[AllowedAction::SubmitPayerDetails]);
+        asked.value.payment_request = Some(true);
+        assert_eq!(check(&asked, ActionKind::PayerDetails, &now), []);
+        assert!(matches!(check(&asked, ActionKind::PaymentSent, &now)[..], [Refusal::NotOffered { .. }]));
+    }
+
+    #[test]
+    fn actions_keep_to_their_ramp_and_their_money() {
+        let now = at(102);
+        let mut own = on_ramp(KnownStatus::AwaitingFiatTransfer, &[AllowedAction::ConfirmPaymentSent]);
+        own.value.funding_source = Some("own_account".to_owned());
+        assert_eq!(check(&own, ActionKind::PaymentSent, &now), [Refusal::OwnAccount]);
+        let mut stopped = on_ramp(KnownStatus::Cancelled, &[AllowedAction::AuthorizeRefund]);
+        assert_eq!(check(&stopped, ActionKind::Refund, &now), [Refusal::OnRamp]);
+        stopped.value.direction = Direction::OffRamp;
+        assert_eq!(check(&stopped, ActionKind::Refund, &now), []);
+        stopped.value.allowed_actions.clear();
+        assert!(matches!(check(&stopped, ActionKind::Refund, &now)[..], [Refusal::NotOffered { .. }]));
+        stopped.value.allowed_actions = vec![AllowedAction::ConfirmPaymentSent];
+        assert_eq!(check(&stopped, ActionKind::PaymentSent, &now), [Refusal::OffRamp]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! These are plain values: nothing here has been checked. The order reads plain `cancelled`; only
 //! `allowed_actions` shows that money is still owed.
 
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, U256};
 
 use super::amount::Amount;
 use super::id::OrderId;
@@ -62,4 +62,17 @@ pub struct RefundParameters {
     pub chain_id: u64,
     /// `domain.verifyingContract`.
     pub verifying_contract: Address,
+}
+
+/// A refund whose every check passed: exactly what will be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundAuthorization {
+    /// The escrow's transaction.
+    pub safe: SafeTx,
+    /// The chain of the EIP-712 domain.
+    pub chain_id: u64,
+    /// The escrow, which is the verifying contract.
+    pub escrow: Address,
+    /// The EIP-712 digest of the transaction under that domain: the 32 bytes that are signed.
+    pub digest: B256,
 }

@@ -7,7 +7,9 @@ use alloy_primitives::{Address, Bytes, U256};
 use chrono::{DateTime, Utc};
 
 use super::amount::{Amount, AtomicAmount};
+use super::forward::SignedForward;
 use super::id::OrderId;
+use super::stage::Authorization;
 
 /// A way of `GET /send-out/routes`. Only in the newer API.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -78,4 +80,29 @@ pub struct BridgeParameters {
     pub data: Bytes,
     /// `forwarder_nonce`, or `forward_request.nonce`.
     pub nonce: U256,
+}
+
+/// A send-out whose every check passed: what will be signed, and what the server's quote binds
+/// beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendOutAuthorization {
+    /// The request and its domain.
+    pub forward: Authorization,
+    /// Where it goes, as it was asked for; sent along, not signed.
+    pub destination: Destination,
+    /// `quote_id`, appended to the calldata.
+    pub quote: String,
+    /// `to_amount`: what arrives, in the destination token's smallest unit.
+    pub to_amount: AtomicAmount,
+    /// `expires_at` of the quote, by the server's clock.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// The body of `POST /orders/{order_id}/authorize-bridge`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedSendOut {
+    /// Where it goes.
+    pub destination: Destination,
+    /// What was signed and the signature.
+    pub forward: SignedForward,
 }

@@ -2,13 +2,14 @@
 //!
 //! [`Permit`] → [`Reviewed`] → [`Approved`] → [`Recorded`] → [`Submission`]. None of the later ones
 //! can be cloned or built from nothing, so skipping the review, the operator's yes or the journal
-//! does not compile, and one yes can be submitted once. A reviewed authorization is made by
-//! `signing::review` alone, a signed submission by `signing::keystore` alone; a test reads the
-//! sources and holds them to it.
+//! does not compile, and one yes can be submitted once. What is signed is reviewed by `signing`
+//! alone, a signed submission is made by `signing::keystore` alone; a test reads the sources and
+//! holds them to it.
 
 use std::time::Duration;
 
 use alloy_primitives::{Address, B256};
+use chrono::{DateTime, Utc};
 
 use super::action::{ActionKind, LEAST_SECONDS_LEFT, Permit};
 use super::countdown;
@@ -16,6 +17,9 @@ use super::forward::{ForwardRequest, SignatureBytes, SignedForward};
 use super::id::OrderId;
 use super::observed::Observed;
 use super::order::Order;
+use super::payment::Payer;
+use super::refund::RefundAuthorization;
+use super::send_out::{SendOutAuthorization, SignedSendOut};
 use super::time::Now;
 
 /// How long a review may be looked at before it has to be made again.
@@ -39,7 +43,13 @@ pub struct Authorization {
 pub enum Payload {
     /// A transfer to sign.
     Authorize(Box<Authorization>),
-    /// Nothing: the endpoint is the message (confirm, cancel).
+    /// A send-out to sign.
+    SendOut(Box<SendOutAuthorization>),
+    /// A refund to sign.
+    Refund(Box<RefundAuthorization>),
+    /// Who pays; nothing to sign.
+    Payer(Box<Payer>),
+    /// Nothing: the endpoint is the message (confirm, cancel, payment sent).
     Bare,
 }
 
@@ -55,8 +65,18 @@ impl Reviewed {
     /// For the actions without a payload. Gives the permit back if the action needs one.
     pub fn bare(permit: Permit, at: Now) -> Result<Self, Permit> {
         match permit.action() {
-            ActionKind::ConfirmFiat | ActionKind::Cancel => Ok(Self { permit, payload: Payload::Bare, at }),
-            ActionKind::Authorize => Err(permit),
+            ActionKind::ConfirmFiat | ActionKind::Cancel | ActionKind::PaymentSent => {
+                Ok(Self { permit, payload: Payload::Bare, at })
+            }
+            _ => Err(permit),
+        }
+    }
+
+    /// For saying who pays. Gives the permit back if it is for something else.
+    pub fn payer(permit: Permit, payer: Payer, at: Now) -> Result<Self, Permit> {
+        match permit.action() {
+            ActionKind::PayerDetails => Ok(Self { permit, payload: Payload::Payer(Box::new(payer)), at }),
+            _ => Err(permit),
         }
     }
 
@@ -67,6 +87,22 @@ impl Reviewed {
             payload: Payload::Authorize(Box::new(authorization)),
             at,
         })
+    }
+
+    /// For the review of send-outs in `signing`, when every check passed. `None` if the permit is
+    /// for something else.
+    #[cfg_attr(not(test), expect(dead_code, reason = "its review is still to come"))]
+    pub(crate) fn send_out(permit: Permit, send_out: SendOutAuthorization, at: Now) -> Option<Self> {
+        let payload = Payload::SendOut(Box::new(send_out));
+        (permit.action() == ActionKind::SendOut).then_some(Self { permit, payload, at })
+    }
+
+    /// For the review of refunds in `signing`, when every check passed. `None` if the permit is for
+    /// something else.
+    #[cfg_attr(not(test), expect(dead_code, reason = "its review is still to come"))]
+    pub(crate) fn refund(permit: Permit, refund: RefundAuthorization, at: Now) -> Option<Self> {
+        let payload = Payload::Refund(Box::new(refund));
+        (permit.action() == ActionKind::Refund).then_some(Self { permit, payload, at })
     }
 
     /// What the operator is asked to agree to.
@@ -93,7 +129,15 @@ impl Reviewed {
     /// about to close.
     pub fn is_expired(&self, now: &Now) -> bool {
         let old = self.order().age(now) > REVIEW_VALID_FOR || now.since(&self.at) > REVIEW_VALID_FOR;
-        old || (self.action() == ActionKind::Authorize && self.window_closes(now))
+        old || match &self.payload {
+            Payload::Authorize(_) => self.window_closes(now),
+            Payload::SendOut(send_out) => send_out.expires_at.is_some_and(|end| self.server_time(now) >= end),
+            Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => false,
+        }
+    }
+
+    fn server_time(&self, now: &Now) -> DateTime<Utc> {
+        self.order().skew().map_or(now.wall, |skew| skew.server_time(now))
     }
 
     fn window_closes(&self, now: &Now) -> bool {
@@ -141,11 +185,20 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// What is to be signed, for an authorization.
+    /// The forward request that is to be signed: of an authorization or of a send-out.
     pub fn authorization(&self) -> Option<&Authorization> {
         match &self.reviewed.payload {
             Payload::Authorize(authorization) => Some(authorization),
-            Payload::Bare => None,
+            Payload::SendOut(send_out) => Some(&send_out.forward),
+            Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => None,
+        }
+    }
+
+    /// The escrow's transaction that is to be signed, for a refund.
+    pub fn refund(&self) -> Option<&RefundAuthorization> {
+        match &self.reviewed.payload {
+            Payload::Refund(refund) => Some(refund),
+            _ => None,
         }
     }
 
@@ -154,26 +207,51 @@ impl Recorded {
         &self.reviewed.order().value.id
     }
 
-    /// A submission without a payload. Gives itself back if a signature is needed.
+    /// A submission without a signature. Gives itself back if one is needed.
     pub fn into_bare(self) -> Result<Submission, Self> {
-        match self.reviewed.payload {
-            Payload::Bare => Ok(self.submission(None)),
-            Payload::Authorize(_) => Err(self),
-        }
+        let content = match &self.reviewed.payload {
+            Payload::Bare => Content::Bare,
+            Payload::Payer(payer) => Content::Payer(payer.clone()),
+            Payload::Authorize(_) | Payload::SendOut(_) | Payload::Refund(_) => return Err(self),
+        };
+        Ok(self.submission(content))
     }
 
-    /// For `signing::keystore`, with the signature over [`Authorization::digest`]. Gives itself
-    /// back if there is nothing to sign.
+    /// For `signing::keystore`, with the signature over the digest of what is to be signed. Gives
+    /// itself back if there is nothing to sign.
     pub(crate) fn into_signed(self, signature: SignatureBytes) -> Result<Submission, Self> {
-        let Some(authorization) = self.authorization() else { return Err(self) };
-        let signed = SignedForward { request: authorization.request.clone(), signature };
-        Ok(self.submission(Some(signed)))
+        let forward = |of: &Authorization| SignedForward { request: of.request.clone(), signature };
+        let content = match &self.reviewed.payload {
+            Payload::Authorize(authorization) => Content::Forward(forward(authorization)),
+            Payload::SendOut(send_out) => Content::SendOut(Box::new(SignedSendOut {
+                destination: send_out.destination.clone(),
+                forward: forward(&send_out.forward),
+            })),
+            Payload::Refund(_) => Content::Refund(signature),
+            Payload::Payer(_) | Payload::Bare => return Err(self),
+        };
+        Ok(self.submission(content))
     }
 
-    fn submission(self, signed: Option<SignedForward>) -> Submission {
+    fn submission(self, content: Content) -> Submission {
         let order = self.order_id().clone();
-        Submission { order, action: self.reviewed.action(), signed, receipt: self.receipt }
+        Submission { order, action: self.reviewed.action(), content, receipt: self.receipt }
     }
+}
+
+/// What is in a submission's body.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing.
+    Bare,
+    /// Who pays.
+    Payer(Box<Payer>),
+    /// A signed transfer into the escrow.
+    Forward(SignedForward),
+    /// A signed send-out.
+    SendOut(Box<SignedSendOut>),
+    /// The signature over the escrow's transaction.
+    Refund(SignatureBytes),
 }
 
 /// What is sent, once. `api` takes it by value.
@@ -181,7 +259,7 @@ impl Recorded {
 pub struct Submission {
     order: OrderId,
     action: ActionKind,
-    signed: Option<SignedForward>,
+    content: Content,
     receipt: Receipt,
 }
 
@@ -198,7 +276,15 @@ impl Submission {
 
     /// The body of an authorization.
     pub fn signed(&self) -> Option<&SignedForward> {
-        self.signed.as_ref()
+        match &self.content {
+            Content::Forward(signed) => Some(signed),
+            _ => None,
+        }
+    }
+
+    /// What is in the body.
+    pub fn content(&self) -> &Content {
+        &self.content
     }
 
     /// Where the intent stands in the journal.

@@ -113,8 +113,7 @@ mod action {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ActionKind, D::Error> {
         let text = String::deserialize(from)?;
-        let all = [ActionKind::Authorize, ActionKind::ConfirmFiat, ActionKind::Cancel];
-        let found = all.into_iter().find(|action| action.verb() == text);
+        let found = ActionKind::ALL.into_iter().find(|action| action.verb() == text);
         found.ok_or_else(|| D::Error::custom(format!("unknown action {text:?}")))
     }
 }

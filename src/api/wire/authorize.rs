@@ -1,10 +1,12 @@
-//! The body of `POST /orders/{order_id}/authorize-crypto-transfer`. Source: reference, section 6.3.
+//! The bodies of what was signed: `authorize-crypto-transfer`, `authorize-bridge` and
+//! `authorize-refund` of an order. Source: reference, sections 6.3, 6.6 and 7.
 //!
 //! Every value is a string: addresses with their checksum, numbers in decimal, bytes in `0x` hex.
 
 use serde::Serialize;
 
-use crate::domain::forward::SignedForward;
+use crate::domain::forward::{ForwardRequest, SignatureBytes, SignedForward};
+use crate::domain::send_out::SignedSendOut;
 
 /// The body as it is sent.
 #[derive(Serialize)]
@@ -26,19 +28,52 @@ struct ForwardRequestBody {
 
 impl From<&SignedForward> for AuthorizeBody {
     fn from(signed: &SignedForward) -> Self {
-        let request = &signed.request;
+        Self { forward_request: (&signed.request).into(), signature: signed.signature.to_hex() }
+    }
+}
+
+impl From<&ForwardRequest> for ForwardRequestBody {
+    fn from(request: &ForwardRequest) -> Self {
         Self {
-            forward_request: ForwardRequestBody {
-                from: request.from.to_checksum(None),
-                to: request.to.to_checksum(None),
-                value: request.value.to_string(),
-                gas: request.gas.to_string(),
-                nonce: request.nonce.to_string(),
-                deadline: request.deadline.to_string(),
-                data: format!("0x{}", hex::encode(&request.data)),
-            },
-            signature: signed.signature.to_hex(),
+            from: request.from.to_checksum(None),
+            to: request.to.to_checksum(None),
+            value: request.value.to_string(),
+            gas: request.gas.to_string(),
+            nonce: request.nonce.to_string(),
+            deadline: request.deadline.to_string(),
+            data: format!("0x{}", hex::encode(&request.data)),
         }
+    }
+}
+
+/// The body of a send-out.
+#[derive(Serialize)]
+pub struct SendOutBody {
+    destination_chain: String,
+    destination_address: String,
+    #[serde(flatten)]
+    signed: AuthorizeBody,
+}
+
+impl From<&SignedSendOut> for SendOutBody {
+    fn from(signed: &SignedSendOut) -> Self {
+        Self {
+            destination_chain: signed.destination.chain.clone(),
+            destination_address: signed.destination.address.clone(),
+            signed: (&signed.forward).into(),
+        }
+    }
+}
+
+/// The body of a refund. `signed_data` is left out: the server builds the transaction itself.
+#[derive(Serialize)]
+pub struct RefundBody {
+    signature: String,
+}
+
+impl From<&SignatureBytes> for RefundBody {
+    fn from(signature: &SignatureBytes) -> Self {
+        Self { signature: signature.to_hex() }
     }
 }
 

@@ -45,7 +45,8 @@ impl Prior {
     /// server's clock, because the chain's clock is another one.
     pub fn is_alive(&self, server_now: i64) -> bool {
         let dead_at = self.deadline.map(|d| i64::try_from(d).unwrap_or(i64::MAX).saturating_add(60));
-        self.action == ActionKind::Authorize && dead_at.is_none_or(|dead| server_now <= dead)
+        matches!(self.action, ActionKind::Authorize | ActionKind::SendOut)
+            && dead_at.is_none_or(|dead| server_now <= dead)
     }
 }
 
@@ -302,7 +303,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::Stale(_) => "order-fresh",
         Refusal::NotOffered { .. } => "action-offered",
         Refusal::WrongStatus(_) => "order-status",
-        Refusal::OnRamp => "order-direction",
+        Refusal::OnRamp | Refusal::OffRamp => "order-direction",
+        Refusal::OwnAccount => "funding-source",
+        Refusal::NoPaymentRequest => "payment-requested",
         Refusal::TooLate(_) => "seconds-left",
         Refusal::NoCountdown => "countdown-known",
         Refusal::Unreadable(_) => "order-readable",

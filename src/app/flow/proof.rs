@@ -23,6 +23,44 @@ pub fn of(action: ActionKind, order: &Order) -> Proof {
         ActionKind::Cancel if status == S::Cancelled => Proof::Happened,
         ActionKind::Cancel if order.allows(&ActionKind::Cancel.entry()) => Proof::Open,
         ActionKind::Cancel => Proof::Overtaken,
+        ActionKind::PaymentSent => after_payment_sent(status),
+        ActionKind::PayerDetails => after_payer_details(status),
+        ActionKind::SendOut => after_send_out(status),
+        ActionKind::Refund => after_refund(order, status),
+    }
+}
+
+fn after_payment_sent(status: S) -> Proof {
+    match status {
+        S::FiatTransferPending | S::Completed | S::SendOutPending | S::SendOutCompleted | S::SendOutFailed => {
+            Proof::Happened
+        }
+        S::Cancelled | S::Failed | S::DisputeStarted => Proof::Overtaken,
+        _ => Proof::Open,
+    }
+}
+
+/// The order never shows who pays: only that it no longer matters.
+fn after_payer_details(status: S) -> Proof {
+    match status {
+        S::AwaitingLiquidityProvider | S::AwaitingVendorEscrowFunding | S::AwaitingFiatTransfer => Proof::Open,
+        _ => Proof::Overtaken,
+    }
+}
+
+fn after_send_out(status: S) -> Proof {
+    match status {
+        S::SendOutPending | S::SendOutCompleted | S::SendOutFailed => Proof::Happened,
+        _ => Proof::Open,
+    }
+}
+
+/// A refunded order keeps reading `cancelled`; what it offered is gone. Source: reference, section 6.6.
+fn after_refund(order: &Order, status: S) -> Proof {
+    match status {
+        S::Cancelled if order.refund_owed() => Proof::Open,
+        S::Cancelled => Proof::Happened,
+        _ => Proof::Open,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     Reason, Reviewing, Spoiled, State, outcome_of, reasons_of,
 };
 use crate::app::failure::{Failure, FailureKind};
-use crate::domain::stage::{Approved, Payload, Receipt, Reviewed, Submission};
+use crate::domain::stage::{Approved, Authorization, Payload, Receipt, Reviewed, Submission};
 use crate::domain::{Now, Observed, Order, Permit};
 use crate::signing::review::{Check, Context, Facts, Verdict, review};
 
@@ -34,7 +34,14 @@ impl Flow {
     fn permitted(&self, permit: Permit, now: &Now) -> Next {
         match Reviewed::bare(permit, *now) {
             Ok(reviewed) => (question(reviewed, None), Vec::new()),
-            Err(permit) => (State::Preparing(Box::new(permit)), vec![FlowEffect::Prepare(self.order.clone())]),
+            Err(permit) if permit.action() == ActionKind::Authorize => {
+                (State::Preparing(Box::new(permit)), vec![FlowEffect::Prepare(self.order.clone())])
+            }
+            Err(permit) => {
+                let text = format!("{} needs more than a yes, which this question cannot ask for", permit.action());
+                let reason = Reason { name: "action-complete".to_owned(), text };
+                refuse(vec![reason], None, Some(permit.order().clone()))
+            }
         }
     }
 
@@ -184,7 +191,8 @@ impl Flow {
             Proof::Overtaken => Ending::Overtaken(failure.clone()),
         };
         // A signature that may still be executed is not settled by the order having moved elsewhere.
-        let lives_on = matches!(settled, Ending::Overtaken(_)) && self.action == ActionKind::Authorize;
+        let signed = matches!(self.action, ActionKind::Authorize | ActionKind::SendOut);
+        let lives_on = matches!(settled, Ending::Overtaken(_)) && signed;
         end.ending = settled;
         let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known: false };
         (!lives_on).then(|| FlowEffect::RecordOutcome(settled_record(&bare, order)))
@@ -215,14 +223,23 @@ fn too_late(intent_seq: u64) -> Next {
 
 /// What an approved authorization binds, once it is recorded.
 fn signed(approved: &Approved) -> Option<Prior> {
-    let Payload::Authorize(authorization) = approved.reviewed().payload() else { return None };
+    let authorization = forward(approved.reviewed())?;
     Some(Prior {
         intent_seq: 0,
-        action: ActionKind::Authorize,
+        action: approved.reviewed().action(),
         deadline: Some(authorization.request.deadline),
         nonce: Some(authorization.request.nonce.to_string()),
         known: false,
     })
+}
+
+/// The forward request a yes agrees to, if any.
+fn forward(reviewed: &Reviewed) -> Option<&Authorization> {
+    match reviewed.payload() {
+        Payload::Authorize(authorization) => Some(authorization),
+        Payload::SendOut(send_out) => Some(&send_out.forward),
+        Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => None,
+    }
 }
 
 /// Whether a reading of the order tells how an earlier attempt ended. A signature that can still be
@@ -302,7 +319,7 @@ fn intent_record(approved: &Approved) -> IntentRecord {
         ("fiat_amount", order.amounts.fiat.map_or_else(|| "?".to_owned(), |a| a.to_string())),
         ("fiat_currency", text(order.amounts.fiat_currency.as_deref())),
     ];
-    if let Payload::Authorize(a) = reviewed.payload() {
+    if let Some(a) = forward(reviewed) {
         facts.extend([
             ("chain_id", a.chain_id.to_string()),
             ("forwarder", a.forwarder.to_string()),

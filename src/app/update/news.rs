@@ -161,6 +161,10 @@ fn settle(model: &mut Model, order: &Order) -> Vec<Effect> {
             ActionKind::Authorize => "authorization",
             ActionKind::ConfirmFiat => "confirmation",
             ActionKind::Cancel => "cancel",
+            ActionKind::PaymentSent => "word that the payment was sent",
+            ActionKind::PayerDetails => "submission of payer details",
+            ActionKind::SendOut => "send-out",
+            ActionKind::Refund => "refund",
         };
         let text = format!("The {what} of {} whose answer was lost is settled: {}.", order.id.short(), record.note);
         model.say(Level::Info, text);

@@ -43,6 +43,10 @@ fn title(look: Look<'_>, flow: &Flow, cut: bool) -> Line<'static> {
         ActionKind::Authorize => "AUTHORIZE CRYPTO TRANSFER",
         ActionKind::ConfirmFiat => "CONFIRM FIAT RECEIVED",
         ActionKind::Cancel => "CANCEL ORDER",
+        ActionKind::PaymentSent => "CONFIRM PAYMENT SENT",
+        ActionKind::PayerDetails => "SUBMIT PAYER DETAILS",
+        ActionKind::SendOut => "SEND OUT",
+        ActionKind::Refund => "REFUND",
     };
     let more = if cut { "· more below: j k " } else { "" };
     look.line(format!(" {what} {more}"), Meaning::Heading)
@@ -84,6 +88,7 @@ fn review(look: Look<'_>, flow: &Flow, reviewing: &Reviewing) -> Vec<Line<'stati
             out.extend(checked(look, checks));
         }
         (ActionKind::ConfirmFiat, _) => out.extend(confirm(look, order)),
+        (ActionKind::PaymentSent, _) => out.extend(payment_sent(look, order)),
         _ => out.extend(cancel(look, order)),
     }
     out
@@ -166,6 +171,15 @@ fn confirm(look: Look<'_>, order: &Order) -> Vec<Line<'static>> {
     if order.settles_itself == Some(true) {
         out.push(look.line("The provider of this order confirms by itself; you need not.", Meaning::Dim));
     }
+    out
+}
+
+fn payment_sent(look: Look<'_>, order: &Order) -> Vec<Line<'static>> {
+    let fiat = text::money(order.amounts.fiat, order.amounts.fiat_currency.as_deref(), false);
+    let mut out = amounts(look, order);
+    out.push(Line::default());
+    out.push(look.line(format!("Yes says: the {fiat} were PAID to the vendor."), Meaning::NeedsYou));
+    out.push(look.line("The vendor checks it and then releases the crypto.", Meaning::Dim));
     out
 }
 

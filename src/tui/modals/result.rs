@@ -52,6 +52,10 @@ fn accepted(action: ActionKind) -> &'static str {
         ActionKind::Authorize => "the transfer was signed and submitted.",
         ActionKind::ConfirmFiat => "the fiat is confirmed; the crypto is being released.",
         ActionKind::Cancel => "the order is cancelled.",
+        ActionKind::PaymentSent => "the vendor is told that the fiat was paid.",
+        ActionKind::PayerDetails => "the payer details were submitted.",
+        ActionKind::SendOut => "the send-out was signed and submitted.",
+        ActionKind::Refund => "the refund was signed and submitted.",
     }
 }
 
