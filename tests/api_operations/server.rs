@@ -45,6 +45,7 @@ impl Sent {
 
 pub struct Server {
     pub address: String,
+    answer: Arc<Mutex<Answer>>,
     sent: Arc<Mutex<Vec<Sent>>>,
 }
 
@@ -58,12 +59,25 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let sent = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&sent);
+        let answer = Arc::new(Mutex::new(answer));
+        let next = Arc::clone(&answer);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, answer.clone(), Arc::clone(&log)));
+                let answer = next.lock().unwrap().clone();
+                tokio::spawn(serve(stream, answer, Arc::clone(&log)));
             }
         });
-        Self { address, sent }
+        Self { address, answer, sent }
+    }
+
+    /// What comes back from now on.
+    pub fn answer(&self, answer: Answer) {
+        *self.answer.lock().unwrap() = answer;
+    }
+
+    /// What was sent since the last time.
+    pub fn take(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent.lock().unwrap())
     }
 
     pub fn sent(&self) -> Vec<Sent> {
