@@ -307,6 +307,26 @@ fn reasons_of_review(checks: &[Check]) -> Vec<Reason> {
         .collect()
 }
 
+/// What an action carries beside a forward request. Who pays is named by id, never by account.
+fn beside(payload: &Payload) -> Vec<(&'static str, String)> {
+    match payload {
+        Payload::SendOut(send_out) => vec![
+            ("destination_chain", crate::domain::text::visible_prefix(&send_out.destination.chain, 80)),
+            ("destination_address", crate::domain::text::visible_prefix(&send_out.destination.address, 120)),
+            ("send_out_quote", crate::domain::text::visible_prefix(&send_out.quote, 80)),
+            ("to_amount", send_out.to_amount.to_string()),
+        ],
+        Payload::Refund(refund) => vec![
+            ("chain_id", refund.chain_id.to_string()),
+            ("escrow", refund.escrow.to_string()),
+            ("safe_nonce", refund.safe.nonce.to_string()),
+            ("digest", refund.digest.to_string()),
+        ],
+        Payload::Payer(payer) => vec![("payer", format!("{payer:?}"))],
+        Payload::Authorize(_) | Payload::Bare => Vec::new(),
+    }
+}
+
 /// What the journal keeps: everything the operator agreed to, nothing secret.
 fn intent_record(approved: &Approved) -> IntentRecord {
     let reviewed = approved.reviewed();
@@ -333,5 +353,6 @@ fn intent_record(approved: &Approved) -> IntentRecord {
             ("digest", a.digest.to_string()),
         ]);
     }
+    facts.extend(beside(reviewed.payload()));
     IntentRecord { order: order.id.clone(), action: reviewed.action(), facts }
 }
