@@ -29,6 +29,11 @@ pub async fn list(State(sandbox): State<Sandbox>, query: Params) -> Response {
     }
 }
 
+/// `GET /stats`.
+pub async fn stats(State(sandbox): State<Sandbox>) -> Response {
+    sandbox.with_world(|world| answer::ok(wire::stats(world)))
+}
+
 /// `GET /orders/{order_id}`.
 pub async fn one(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
     let read = |world: &mut World, id| {
