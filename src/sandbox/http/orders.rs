@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
-use super::{Sandbox, answer, faults, listing};
+use super::{Sandbox, answer, listing, tampering};
 use crate::sandbox::wire;
 use crate::sandbox::world::World;
 use crate::sandbox::world::act::Refused;
@@ -48,7 +48,7 @@ pub async fn parameters(State(sandbox): State<Sandbox>, Path(id): Path<String>) 
     let read = |world: &mut World, id| {
         let order = world.authorizable(id)?;
         let mut parameters = wire::parameters(world, order, sandbox.rpc_url());
-        faults::tamper(sandbox.chaos(), &mut parameters, order);
+        tampering::authorization(sandbox.chaos(), &mut parameters, order);
         Ok(answer::ok(parameters))
     };
     with_id(&sandbox, &id, read)
