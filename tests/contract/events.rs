@@ -41,8 +41,8 @@ async fn eventful(dialect: Dialect) -> (Api, UnboundedReceiver<Value>) {
     assert!(
         api.post_json(&format!("/users/{user}/kyc-submissions"), &json!({"method": "handoff"})).await.0.is_success()
     );
-    // Long enough for proofs of payment to be declined.
-    api.advance(6 * 3600);
+    // Among them are orders whose proof of payment is declined: their refund is owed.
+    api.advance(1200);
     api.sandbox.now();
     (api, events)
 }
