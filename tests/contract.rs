@@ -20,6 +20,8 @@ mod harness;
 mod orders;
 #[path = "contract/people.rs"]
 mod people;
+#[path = "contract/scenarios.rs"]
+mod scenarios;
 #[path = "contract/schemas.rs"]
 mod schemas;
 #[path = "contract/settling.rs"]
