@@ -3,11 +3,14 @@
 //! Written for the server alone. `null` where the baseline has a nullable field on every order,
 //! absent where the documents say "present for" or "absent for". Source: reference, sections 3 to 6.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::catalog::{institutions, rails};
 use super::chain::{CHAIN_ID, DECIMALS, FORWARDER, TOKEN, transfer_calldata};
 use super::config::Dialect;
 use super::world::World;
@@ -134,17 +137,33 @@ pub(super) fn action_required(order: &SimOrder) -> Option<Value> {
 
 fn vendor(order: &SimOrder) -> Option<Value> {
     let reached = order.timeline.iter().any(|entry| entry.status == KnownStatus::AwaitingFiatTransfer);
+    let rail = rails::of_currency(order.price.currency).next()?;
+    let value = |field: &rails::Field| (field.key, field.placeholder.unwrap_or("Example Vendor Ltd"));
     (order.direction == Direction::OnRamp && reached).then(|| {
         json!({
-            "payment_method_name": "Bank Transfer",
-            "payment_network_name": format!("{} local transfer", order.price.currency),
-            "details": {"account_number": "4000111122", "account_name": "Example Vendor Ltd", "bank_name": "Example Bank"},
+            "payment_method_name": institutions::of_rail(rail.slug).next().map(|one| one.name),
+            "payment_network_name": rail.name,
+            "details": rail.fields.iter().filter(|field| field.required).map(value).collect::<BTreeMap<_, _>>(),
         })
     })
 }
 
 fn transaction_hash(order: &SimOrder) -> String {
     alloy_primitives::keccak256(order.id.as_bytes()).to_string()
+}
+
+/// `stats`: a token is a dollar, and what is earned is the markup.
+pub fn stats(world: &World) -> Value {
+    use KnownStatus::{Completed, SendOutCompleted, SendOutFailed, SendOutPending};
+    let ended =
+        |order: &&SimOrder| matches!(order.status, Completed | SendOutPending | SendOutCompleted | SendOutFailed);
+    let completed: Vec<&SimOrder> = world.orders().iter().filter(ended).collect();
+    json!({
+        "total_orders": world.orders().len(),
+        "completed_orders": completed.len(),
+        "volume_usd": number(completed.iter().map(|order| order.price.crypto).sum::<Decimal>().round_dp(2)),
+        "earned_usd": number(completed.iter().map(|order| order.price.partner_fee).sum::<Decimal>().round_dp(2)),
+    })
 }
 
 /// The compact answer to an action.

@@ -88,7 +88,8 @@ pub fn initiated(world: &World, order: &SimOrder, quote: &Quote, reference: Opti
     with(base, echo)
 }
 
-fn human(units: U256) -> String {
+/// Units with the token's places.
+pub fn human(units: U256) -> String {
     let text = format!("{units:0>7}");
     let (whole, fraction) = text.split_at(text.len().saturating_sub(usize::from(DECIMALS)));
     format!("{whole}.{fraction}")

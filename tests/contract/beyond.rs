@@ -7,38 +7,28 @@ use serde_json::{Value, json};
 /// Path, value or nothing for a whole field, source.
 pub type Table = &'static [(&'static str, &'static str, &'static str)];
 
-/// Operations of the newest documents that the contract does not have. Reference, section 3.
+/// Operations that the contract does not have. Reference, sections 2, 3, 5, 6.6 and 7.
 pub const OPERATIONS: &[&str] = &[
     "PATCH /api/v1/partner/users/{id}/kyc",
     "POST /api/v1/partner/users/{id}/kyc/verify",
     "GET /api/v1/partner/users/{id}/payment-details/{payment_details_id}",
-];
-
-/// Operations of the contract that the tables do not have yet.
-pub const NOT_YET: &[&str] = &[
-    "GET /api/v1/partner/orders/{order_id}/bridge-authorization-parameters",
-    "GET /api/v1/supported-exchange-pairs",
-    "GET /api/v1/supported/blockchains",
-    "GET /api/v1/supported/crypto-currencies",
-    "GET /api/v1/supported/fiat-currencies",
-    "GET /api/v1/supported/institutions",
-    "GET /api/v1/supported/payment-rails",
-    "POST /api/v1/partner/offramp/estimate",
-    "POST /api/v1/partner/offramp/initiate",
-    "POST /api/v1/partner/offramp/quote",
-    "POST /api/v1/partner/onramp/estimate",
-    "POST /api/v1/partner/onramp/initiate",
-    "POST /api/v1/partner/onramp/quote",
-    "POST /api/v1/partner/orders/{order_id}/authorize-bridge",
-    "POST /api/v1/partner/orders/{order_id}/submit-payer-details",
+    "GET /api/v1/partner/liquidity",
+    "GET /api/v1/partner/stats",
+    "GET /api/v1/partner/orders/{order_id}/refund-authorization-parameters",
+    "POST /api/v1/partner/orders/{order_id}/authorize-refund",
+    "GET /api/v1/partner/send-out/routes",
+    "GET /api/v1/supported/corridors",
 ];
 
 /// Documented answers that no call can bring about, and why.
-pub const UNREACHED: &[(&str, u16, &str)] = &[(
-    "POST /api/v1/partner/orders/{order_id}/authorize-crypto-transfer",
-    502,
-    "the relay never fails; an order can, later",
-)];
+pub const UNREACHED: &[(&str, u16, &str)] = &[
+    (
+        "POST /api/v1/partner/orders/{order_id}/authorize-crypto-transfer",
+        502,
+        "the relay never fails; an order can, later",
+    ),
+    ("POST /api/v1/partner/orders/{order_id}/authorize-bridge", 502, "as above"),
+];
 
 /// Statuses outside the contract: operation, status, source.
 const STATUSES: &[(&str, u16, &str)] = &[
@@ -46,6 +36,8 @@ const STATUSES: &[(&str, u16, &str)] = &[
     ("GET /api/v1/partner/orders/{order_id}/transfer-authorization-parameters", 409, "section 6.1, newer"),
     ("POST /api/v1/partner/orders/{order_id}/confirm-fiat-received", 409, "section 6.4"),
     ("POST /api/v1/partner/users/{id}/payment-details", 422, "section 3, newer"),
+    ("POST /api/v1/partner/offramp/quote", 422, "section 4, newer"),
+    ("POST /api/v1/partner/onramp/quote", 422, "section 4, newer"),
 ];
 
 /// Where an answer has what the contract's schema does not allow: path (of an order in a list as of
@@ -62,6 +54,12 @@ pub const EXTENSIONS: Table = &[
 
 /// The same for the newest documents only.
 pub const NEWER: Table = &[
+    ("/data/institutions/*/institution_type", "", "section 2: of institutions"),
+    ("/data/institutions/*/payment_method_id", "", "as above"),
+    ("/data/institutions/*/payment_network_id", "", "as above"),
+    ("/data/rails/*/formats", "", "section 2: of rails"),
+    ("/error/code", "KYC_NOT_CLEARED", "section 12"),
+    ("/data/fiat_funding_source", "", "section 5: of on-ramp orders"),
     ("/data/id", "", "section 3: the id of a new user by its other name"),
     ("/data/kyc/status", "UNDER_REVIEW", "section 3: the words of KYC"),
     ("/data/status", "NOT_INITIATED", "section 3: the words of the verification"),
@@ -89,10 +87,19 @@ pub const FIELDS_NEVER_SENT: &[&str] = &[];
 /// Every documented code or key of the operations that are covered. Reference, section 12.
 pub const WORDS: &[&str] = &[
     "INSUFFICIENT_BALANCE",
+    "INVALID_PAYMENT_DETAILS",
     "INVALID_REQUEST",
     "INVALID_STATUS",
+    "KYC_NOT_CLEARED",
+    "NO_OFFERS_AVAILABLE",
     "OPERATION_NOT_ALLOWED",
     "ORDER_NOT_FOUND",
+    "PRICE_CHANGED_REQUOTE",
+    "QUOTE_ALREADY_USED",
+    "QUOTE_EXPIRED",
+    "QUOTE_NOT_FOUND",
+    "RAIL_ROUTE_MISMATCH",
+    "TRANSACTOR_ERROR",
     "UNAUTHORIZED",
     "invalid_country_code",
     "invalid_date_of_birth",

@@ -1,6 +1,6 @@
 //! Calls as lines of a table, and their run against a fresh world.
 //!
-//! A path or body may hold `{name}`: something an earlier line kept, `{unknown}`, the sandbox's own `{base}`,
+//! A path or body may hold `{name}`, a body `#{name}` for a number: something an earlier line kept, `{unknown}`, the sandbox's own `{base}`,
 //! the first order's `{owner}` and `{details}`, an order that is
 //! `{in STATUS}` or `{can ACTION}`, or `{each user}` and `{each order}`, which repeat the line.
 
@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use alloy_primitives::U256;
 use ramptop::sandbox::{Dialect, SandboxConfig, Scenario};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::desk::{bridge_request, but, safe_transaction, sign_safe};
 use crate::harness::{Api, code, key, read, signed, signer, start};
 use crate::schemas::Contract;
 
@@ -31,6 +32,10 @@ enum Body {
     Upload(&'static str, Vec<u8>),
     /// The parameters of the path's order, or of another where it has none, signed by the key of this byte.
     Signed(u8),
+    /// As above, the send-out of the path's order to this chain and address.
+    SendOut(u8, &'static str, &'static str),
+    /// As above, the refund of the path's order.
+    Refund(u8),
 }
 
 fn call(method: Method, path: &str, body: Body, status: u16) -> Call {
@@ -64,6 +69,14 @@ pub fn upload(path: &str, kind: &'static str, content: &[u8], status: u16) -> Ca
 
 pub fn authorize(path: &str, key: u8, status: u16) -> Call {
     call(Method::POST, path, Body::Signed(key), status)
+}
+
+pub fn send_out(path: &str, key: u8, chain: &'static str, address: &'static str, status: u16) -> Call {
+    call(Method::POST, path, Body::SendOut(key, chain, address), status)
+}
+
+pub fn refund(path: &str, key: u8, status: u16) -> Call {
+    call(Method::POST, path, Body::Refund(key), status)
 }
 
 impl Call {
@@ -150,7 +163,8 @@ impl Run {
     }
 
     async fn without_key(&mut self, api: &Api, dialect: Dialect, method: &Method, path: &str) {
-        if path.starts_with("/health") || path.starts_with("/api/v1/supported") {
+        let is_open = dialect == Dialect::Newer && path.ends_with("/estimate");
+        if is_open || ["/health", "/api/v1/supported", "/liquidity"].iter().any(|open| path.starts_with(open)) {
             return;
         }
         let (status, body) = read(api.client.request(method.clone(), address(api, path))).await;
@@ -206,6 +220,19 @@ async fn answer(api: &Api, call: &Call, path: &str, names: &Names) -> (u16, Valu
         Body::Upload(kind, content) => {
             request.header("Content-Type", "multipart/form-data; boundary=xyz").body(form(kind, content))
         }
+        Body::SendOut(key, chain, to) => {
+            let order = path.split('/').nth(2).unwrap();
+            let query = format!("destination_chain={chain}&destination_address={to}");
+            let told = api.data(&format!("/orders/{order}/bridge-authorization-parameters?{query}")).await;
+            let body = signed(&bridge_request(&told, api.sandbox.now().timestamp()), &signer(*key));
+            request.json(&but(&body, json!({"destination_chain": chain, "destination_address": to})))
+        }
+        Body::Refund(key) => {
+            let order = path.split('/').nth(2).unwrap();
+            let told = api.data(&format!("/orders/{order}/refund-authorization-parameters")).await;
+            let escrow = told["escrow_address"].as_str().unwrap().parse().unwrap();
+            request.json(&sign_safe(&safe_transaction(&told), escrow, &signer(*key)))
+        }
         Body::Signed(key) => {
             let order = path.split('/').nth(2).unwrap();
             let has_some = api.get(&format!("/orders/{order}/transfer-authorization-parameters")).await.0.is_success();
@@ -233,7 +260,10 @@ async fn paths(api: &Api, path: &str, names: &Names) -> Vec<String> {
 }
 
 fn filled(text: &str, names: &Names) -> String {
-    names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let fill = |text: String, (name, value): (&&str, &String)| {
+        text.replace(&format!("\"#{{{name}}}\""), value).replace(&format!("{{{name}}}"), value)
+    };
+    names.iter().fold(text.to_owned(), fill)
 }
 
 fn form(kind: &str, content: &[u8]) -> Vec<u8> {

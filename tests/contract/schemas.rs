@@ -192,7 +192,11 @@ fn envelope(operation: &str, status: u16) -> Value {
     let name = match status {
         200..300 => "APIResponse",
         422 if operation.contains("/payment-details") => return beyond::bare_text(),
-        _ if operation.contains("/orders") || operation.contains("ramp/") => "PartnerErrorResponse",
+        _ if ["/orders", "/stats", "/send-out"].iter().any(|part| operation.contains(part))
+            || operation.contains("ramp/") =>
+        {
+            "PartnerErrorResponse"
+        }
         _ => "ErrorResponse",
     };
     json!({"$ref": format!("#/components/schemas/{name}")})

@@ -61,6 +61,7 @@ pub async fn buying(api: &Api, first_name: &str, fiat: &str, amount: &str) -> Va
 }
 
 /// A body with some fields changed; `null` takes one away.
+#[allow(clippy::needless_pass_by_value, reason = "called with a value made on the spot")]
 pub fn but(base: &Value, changes: Value) -> Value {
     let mut body = base.clone();
     let object = body.as_object_mut().unwrap();

@@ -31,7 +31,7 @@ async fn submit(api: &Api, id: &str, body: &Value) -> (StatusCode, Value) {
 }
 
 /// The completed orders: the first is delivered, the second is not.
-async fn completed(api: &Api) -> (String, String) {
+fn completed(api: &Api) -> (String, String) {
     let world_order = |index: usize| api.sandbox.with_world(|world| world.orders()[index].id.to_string());
     (world_order(0), world_order(1))
 }
@@ -39,7 +39,7 @@ async fn completed(api: &Api) -> (String, String) {
 #[tokio::test]
 async fn a_signed_send_out_arrives_with_a_transaction_hash() {
     for api in both(Scenario::SendOut).await {
-        let (id, _) = completed(&api).await;
+        let (id, _) = completed(&api);
         let read = api.data(&format!("/orders/{id}")).await;
         assert_eq!((&read["status"], &read["allowed_actions"]), (&json!("completed"), &json!(["authorize-bridge"])));
         let (before, request) = (wallet(&api), request(&api, &id).await);
@@ -58,7 +58,7 @@ async fn a_signed_send_out_arrives_with_a_transaction_hash() {
 #[tokio::test]
 async fn what_the_bridge_cannot_deliver_comes_back() {
     for api in both(Scenario::SendOut).await {
-        let (_, id) = completed(&api).await;
+        let (_, id) = completed(&api);
         let before = wallet(&api);
         let request = request(&api, &id).await;
         assert_eq!(submit(&api, &id, &body(&request, &api)).await.0, StatusCode::OK);
@@ -71,11 +71,11 @@ async fn what_the_bridge_cannot_deliver_comes_back() {
 #[tokio::test]
 async fn each_dialect_has_its_own_parameters_and_destinations() {
     let [baseline, newer] = both(Scenario::SendOut).await;
-    let (id, _) = completed(&baseline).await;
+    let (id, _) = completed(&baseline);
     let old = baseline.data(&question(&id, "arbitrum", ADDRESS)).await;
     assert!(old["forward_request"]["data"].is_string() && old["eip712_domain"]["chainId"] == 660_279);
     assert!(old["to_amount"].is_string() && old["solver_address"].is_null());
-    let (id, _) = completed(&newer).await;
+    let (id, _) = completed(&newer);
     let new = newer.data(&question(&id, "Arbitrum%20One", ADDRESS)).await;
     assert!(new["forward_request"].is_null() && new["solver_address"].is_string());
     assert_eq!((&new["destination_chain"], &new["destination_address"]), (&json!("Arbitrum One"), &json!(ADDRESS)));
@@ -92,7 +92,7 @@ async fn each_dialect_has_its_own_parameters_and_destinations() {
         (&baseline, "tron", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"),
         (&baseline, "ethereum", "0x0000000000000000000000000000000000000000"),
     ] {
-        let (id, _) = completed(api).await;
+        let (id, _) = completed(api);
         let (status, answer) = api.get(&question(&id, chain, address)).await;
         assert_eq!((status, code(&answer)), (StatusCode::BAD_REQUEST, "INVALID_REQUEST"), "{chain} {address}");
     }
@@ -101,7 +101,7 @@ async fn each_dialect_has_its_own_parameters_and_destinations() {
 #[tokio::test]
 async fn what_is_not_the_quoted_transfer_is_refused() {
     for api in both(Scenario::SendOut).await {
-        let (id, _) = completed(&api).await;
+        let (id, _) = completed(&api);
         let good = request(&api, &id).await;
         let before = wallet(&api);
         let wrong = |change: &dyn Fn(&mut ForwardRequest)| {

@@ -90,11 +90,17 @@ async fn payment_rails(State(sandbox): State<Sandbox>, query: Params) -> Respons
             && country.is_none_or(|code| fiat.is_some_and(|fiat| fiat.countries.contains(&code)))
     };
     let dialect = sandbox.config().dialect;
-    let rails: Vec<Value> = rails::ALL.iter().filter(fits).map(|rail| one_rail(rail, dialect)).collect();
-    let links = json!({"institutions": "/api/v1/supported/institutions?rail={rail}"});
-    answer::ok(
-        json!({"country": country, "currency": currency, "direction": direction, "rails": rails, "links": links}),
-    )
+    let found: Vec<&Rail> = rails::ALL.iter().filter(fits).collect();
+    // As documented: the country that was asked for, and the currency, or that of the first rail.
+    let currency = currency.or(found.first().map(|rail| rail.currency)).unwrap_or_default();
+    let rails: Vec<Value> = found.iter().map(|rail| one_rail(rail, dialect)).collect();
+    answer::ok(json!({
+        "country": country.unwrap_or_default(),
+        "currency": currency,
+        "direction": direction,
+        "rails": rails,
+        "links": {"institutions": "/api/v1/supported/institutions?rail={rail}"},
+    }))
 }
 
 fn one_rail(rail: &Rail, dialect: Dialect) -> Value {
@@ -107,22 +113,25 @@ fn one_rail(rail: &Rail, dialect: Dialect) -> Value {
         "currencies": [rail.currency],
         "settlement": {"speed": rail.settlement.0, "typical_minutes": rail.settlement.1, "note": null},
         "limits": {"min_amount": number(least), "max_amount": number(most), "max_per_transaction": number(most)},
-        "fields": each(rail.fields, one_field),
+        "fields": each(rail.fields, |field| one_field(field, rail.lookup)),
     });
     let formats = dialect == Dialect::Newer && !rail.formats.is_empty();
     if let (true, Some(answer)) = (formats, answer.as_object_mut()) {
-        answer.insert("formats".to_owned(), each(rail.formats, one_format).into());
+        answer.insert("formats".to_owned(), each(rail.formats, |format| one_format(format, rail.lookup)).into());
     }
     answer
 }
 
-fn one_field(field: &Field) -> Value {
+fn one_field(field: &Field, lookup: Option<&str>) -> Value {
     let options = if let Form::Choice(options) = field.form { options } else { &[] };
     let kind = if options.is_empty() { "string" } else { "select" };
     let mut answer = json!({"key": field.key, "label": field.label, "type": kind, "required": field.required});
     let Some(object) = answer.as_object_mut() else { return answer };
     object.extend(field.form.pattern().map(|pattern| ("pattern".to_owned(), pattern.into())));
     object.extend(field.placeholder.map(|text| ("placeholder".to_owned(), text.into())));
+    if lookup.is_some_and(|key| field.key.starts_with(key)) {
+        object.insert("lookup".to_owned(), true.into());
+    }
     if !options.is_empty() {
         let options = each(options, |(code, name)| json!({"code": code, "name": name}));
         object.insert("options".to_owned(), options.into());
@@ -130,9 +139,9 @@ fn one_field(field: &Field) -> Value {
     answer
 }
 
-fn one_format(format: &Format) -> Value {
+fn one_format(format: &Format, lookup: Option<&str>) -> Value {
     json!({"id": format.id, "name": format.name, "institution_types": format.institution_types,
-        "has_liquidity": true, "beneficiary_type": format.beneficiary, "fields": each(format.fields, one_field)})
+        "has_liquidity": true, "beneficiary_type": format.beneficiary, "fields": each(format.fields, |field| one_field(field, lookup))})
 }
 
 async fn institution_page(State(sandbox): State<Sandbox>, query: Params) -> Response {
@@ -163,13 +172,20 @@ async fn institution_page(State(sandbox): State<Sandbox>, query: Params) -> Resp
 
 fn institution(one: &Institution, rail: &Rail, newer: bool) -> Value {
     let mut answer = json!({"id": one.id, "name": one.name, "type": one.kind.to_uppercase(), "code": one.code,
-        "branch": null, "supported_rails": one.rails});
+        "branch": branch(one), "supported_rails": one.rails});
     if let (true, Some(answer)) = (newer, answer.as_object_mut()) {
         answer.insert("institution_type".to_owned(), one.kind.into());
         answer.insert("payment_method_id".to_owned(), institutions::method_id(Some(one.id)).into());
         answer.insert("payment_network_id".to_owned(), rail.network.into());
     }
     answer
+}
+
+/// Banks that are known by a branch: those of the rails with a lookup.
+fn branch(one: &Institution) -> Option<Value> {
+    let known = rails::ALL.iter().any(|rail| rail.lookup.is_some() && one.rails.contains(&rail.slug));
+    let named = |code| json!({"code": code, "name": "Main branch", "address": "1 Example Street"});
+    one.code.filter(|_| known).map(named)
 }
 
 fn count(query: &HashMap<String, String>, key: &str, default: usize) -> Option<usize> {

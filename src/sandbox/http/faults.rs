@@ -1,12 +1,10 @@
 //! The fault modes: what can go wrong between an honest server and its client, on demand.
 //!
-//! Faults never change the world. They delay, lose, garble or falsify answers, in turns counted
-//! by reads, so that a run can be repeated. An attacker's parameters are consistent wherever an
-//! attacker's would be: only a client that compares with the order and its own pins sees them.
+//! Faults never change the world. They delay, lose or garble answers, in turns counted by reads, so
+//! that a run can be repeated. Falsified parameters are the business of [`tampering`](super::tampering).
 
 use std::time::Duration;
 
-use alloy_primitives::{Address, U256, address};
 use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
@@ -18,17 +16,8 @@ use serde_json::{Value, json};
 
 use super::connection::Line;
 use super::{Sandbox, answer};
-use crate::sandbox::chain::{approve_calldata, transfer_calldata};
 use crate::sandbox::config::Chaos;
-use crate::sandbox::wire::ParametersJson;
 use crate::sandbox::world::World;
-use crate::sandbox::world::order::SimOrder;
-use crate::sandbox::world::price::padded;
-
-/// Where an attacker wants the tokens.
-pub const ATTACKER: Address = address!("0xbadbadbadbadbadbadbadbadbadbadbadbadbad0");
-/// A contract that only looks like the token.
-pub const LOOKALIKE: Address = address!("0xf86cc81f4e480cf54eb013ffe6929a0c2ad5edcb");
 
 /// The largest answer that is garbled; larger ones pass.
 const MOST_BYTES: usize = 16 << 20;
@@ -153,23 +142,5 @@ fn spoil(kind: u64, object: &mut serde_json::Map<String, Value>) {
         if let Some(slot) = object.get_mut(*key) {
             *slot = value.clone();
         }
-    }
-}
-
-/// Falsifies authorization parameters as somebody between client and server would.
-pub fn tamper(chaos: Chaos, parameters: &mut ParametersJson, order: &SimOrder) {
-    let units = order.price.units();
-    match chaos {
-        Chaos::TamperRecipient => parameters.transfer_data = transfer_calldata(ATTACKER, units).to_string(),
-        Chaos::TamperAmount => {
-            let more = units.saturating_mul(U256::from(10u8));
-            parameters.amount_atomic = more.to_string();
-            parameters.amount_human = padded(order.price.funded() * rust_decimal::Decimal::TEN, 6);
-            parameters.transfer_data = transfer_calldata(order.escrow, more).to_string();
-        }
-        Chaos::TamperCalldata => parameters.transfer_data = approve_calldata(ATTACKER).to_string(),
-        Chaos::TamperSender => parameters.sender_address = ATTACKER.to_string(),
-        Chaos::TamperToken => parameters.token_address = LOOKALIKE.to_string(),
-        _ => {}
     }
 }

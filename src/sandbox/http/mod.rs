@@ -15,6 +15,7 @@ mod orders;
 mod payout;
 mod routes;
 mod settling;
+mod tampering;
 mod trading;
 mod users;
 mod webhooks;

@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
-use super::{Sandbox, answer, faults, listing};
+use super::{Sandbox, answer, listing, tampering};
 use crate::sandbox::wire;
 use crate::sandbox::world::World;
 use crate::sandbox::world::act::Refused;
@@ -29,6 +29,11 @@ pub async fn list(State(sandbox): State<Sandbox>, query: Params) -> Response {
     }
 }
 
+/// `GET /stats`.
+pub async fn stats(State(sandbox): State<Sandbox>) -> Response {
+    sandbox.with_world(|world| answer::ok(wire::stats(world)))
+}
+
 /// `GET /orders/{order_id}`.
 pub async fn one(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
     let read = |world: &mut World, id| {
@@ -43,7 +48,7 @@ pub async fn parameters(State(sandbox): State<Sandbox>, Path(id): Path<String>) 
     let read = |world: &mut World, id| {
         let order = world.authorizable(id)?;
         let mut parameters = wire::parameters(world, order, sandbox.rpc_url());
-        faults::tamper(sandbox.chaos(), &mut parameters, order);
+        tampering::authorization(sandbox.chaos(), &mut parameters, order);
         Ok(answer::ok(parameters))
     };
     with_id(&sandbox, &id, read)

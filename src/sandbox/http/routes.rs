@@ -52,6 +52,7 @@ fn estimates(sandbox: &Sandbox) -> Router<Sandbox> {
 
 fn order_routes() -> Router<Sandbox> {
     Router::new()
+        .route("/stats", get(orders::stats))
         .route("/orders", get(orders::list))
         .route("/orders/{id}", get(orders::one))
         .route("/orders/{id}/transfer-authorization-parameters", get(orders::parameters))

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::orders::{Params, done, with_id};
-use super::{Sandbox, answer};
+use super::{Sandbox, answer, tampering};
 use crate::sandbox::wire_desk;
 
 /// All of them.
@@ -32,7 +32,10 @@ async fn payer_details(State(sandbox): State<Sandbox>, Path(id): Path<String>, b
 async fn refund_parameters(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
     with_id(&sandbox, &id, |world, id| {
         let (order, transaction) = world.refundable(id)?;
-        Ok(answer::ok(wire_desk::refund(world, order, &transaction)))
+        let mut told = wire_desk::refund(world, order, &transaction);
+        let units = world.chain().balance(order.escrow);
+        tampering::refund(sandbox.chaos(), &mut told, world.sender(), units);
+        Ok(answer::ok(told))
     })
 }
 
@@ -51,7 +54,9 @@ async fn bridge_parameters(State(sandbox): State<Sandbox>, Path(id): Path<String
     with_id(&sandbox, &id, |world, id| {
         let quote = world.bridge_quote(id, chain, address)?;
         let order = world.order(id).ok_or(crate::sandbox::world::act::Refused::NotFound)?;
-        Ok(answer::ok(wire_desk::bridge(world, order, &quote, sandbox.rpc_url())))
+        let mut told = wire_desk::bridge(world, order, &quote, sandbox.rpc_url());
+        tampering::send_out(sandbox.chaos(), &mut told, &quote);
+        Ok(answer::ok(told))
     })
 }
 

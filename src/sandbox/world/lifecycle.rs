@@ -90,7 +90,7 @@ fn off_ramp_move(status: KnownStatus, fate: Fate, settles_itself: bool) -> Optio
         (CryptoReceived | FiatPaymentStarted | FiatPaymentReviewStarted | AwaitingFiatReceivedConfirmation, _)
             if settles_itself =>
         {
-            (40..=120, Completed)
+            (20..=60, Completed)
         }
         (CryptoReceived, _) => (15..=45, FiatPaymentStarted),
         (FiatPaymentStarted, _) => (8..=25, FiatPaymentReviewStarted),
@@ -114,9 +114,9 @@ fn on_ramp_move(status: KnownStatus, fate: Fate) -> Option<Move> {
         (AwaitingLiquidityProvider, _) => (5..=30, AwaitingVendorEscrowFunding),
         (AwaitingVendorEscrowFunding, _) => (10..=30, AwaitingFiatTransfer),
         (AwaitingFiatTransfer, _) => (1700..=1900, Cancelled),
-        (FiatTransferPending, _) => (30..=90, Completed),
-        (SendOutPending, Fate::SendOutFails) => (40..=120, SendOutFailed),
-        (SendOutPending, _) => (40..=120, SendOutCompleted),
+        (FiatTransferPending, _) => (15..=45, Completed),
+        (SendOutPending, Fate::SendOutFails) => (20..=60, SendOutFailed),
+        (SendOutPending, _) => (20..=60, SendOutCompleted),
         _ => return None,
     })
 }

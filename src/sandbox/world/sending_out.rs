@@ -103,10 +103,10 @@ impl World {
     pub fn send_out(&mut self, id: Uuid, body: &[u8]) -> Result<&SimOrder, Refused> {
         self.own(id)?;
         count(&mut self.tally.attempts.send_outs, id);
+        self.sendable(id)?;
         let submission = Submission::parse(body).map_err(Refused::Invalid)?;
         let to: Destination = serde_json::from_slice(body).map_err(|e| Refused::Invalid(e.to_string()))?;
         let route = destination(&to.destination_chain, &to.destination_address, self.dialect)?;
-        self.sendable(id)?;
         let now = self.shown_now();
         let fits = |quote: &&BridgeQuote| {
             quote.calldata() == submission.request.data
