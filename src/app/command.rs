@@ -32,6 +32,12 @@ pub enum Command {
     ConfirmFiat,
     /// Cancel the selected order.
     CancelOrder,
+    /// Tell the vendor that the selected order's fiat was paid.
+    PaymentSent,
+    /// Take back what is in the escrow of the selected order.
+    Refund,
+    /// Send the selected order's crypto to another chain.
+    SendOut,
     /// Type a filter.
     Filter,
     /// The next sort column.

@@ -1,6 +1,6 @@
 //! The one way the model changes. Each file takes one kind of message.
 
-mod acting;
+pub mod acting;
 mod moving;
 mod news;
 #[cfg(test)]
@@ -61,7 +61,12 @@ fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effe
 
 fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
-        Command::Authorize | Command::ConfirmFiat | Command::CancelOrder => acting::start(model, command),
+        Command::Authorize
+        | Command::ConfirmFiat
+        | Command::CancelOrder
+        | Command::PaymentSent
+        | Command::Refund
+        | Command::SendOut => acting::start(model, command),
         Command::Filter | Command::AddUser => typing::open(model, command),
         Command::Refresh => {
             model.say(Level::Info, "Asking the API now.");

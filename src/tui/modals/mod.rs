@@ -2,6 +2,7 @@
 
 mod question;
 mod result;
+mod terms;
 mod windows;
 
 use ratatui::Frame;
