@@ -4,7 +4,11 @@
 //! commands. What is approved is the frozen snapshot, in types that consume each other
 //! ([`crate::domain::stage`]). It knows nothing of screens, HTTP, files or keys.
 
+#[cfg(test)]
+pub(crate) mod fixtures_tests;
 pub mod gate;
+#[cfg(test)]
+mod onward_tests;
 pub mod proof;
 mod record;
 mod request;

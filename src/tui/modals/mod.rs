@@ -3,6 +3,8 @@
 mod question;
 mod result;
 mod terms;
+#[cfg(test)]
+mod terms_tests;
 mod windows;
 
 use ratatui::Frame;
