@@ -185,9 +185,15 @@ fn follows_from_status(order: &Order, action: ActionKind) -> bool {
     order.direction == Direction::OnRamp && order.allowed_actions.is_empty() && order.status.is(awaited)
 }
 
+/// Whether the order offers the action, by `allowed_actions` or, where the baseline leaves those
+/// empty, by its status. Says nothing about whether it may be taken now: see [`check`].
+pub fn is_offered(order: &Order, action: ActionKind) -> bool {
+    order.allows(&action.entry()) || follows_from_status(order, action)
+}
+
 fn not_offered(order: &Order, action: ActionKind) -> Option<Refusal> {
     let entry = action.entry();
-    if order.allows(&entry) || follows_from_status(order, action) {
+    if is_offered(order, action) {
         return None;
     }
     let offers: Vec<String> = order.allowed_actions.iter().map(|a| super::text::visible_prefix(a.wire(), 40)).collect();

@@ -38,9 +38,9 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["a"], Command::Authorize, "authorize", "authorize the crypto transfer (review, then sign)";
     NORMAL, ["c"], Command::ConfirmFiat, "confirm fiat", "confirm that the fiat was received";
     NORMAL, ["x"], Command::CancelOrder, "cancel", "cancel the order";
-    NORMAL, ["p"], Command::PaymentSent, "", "tell the vendor that the fiat was paid (on-ramp)";
-    NORMAL, ["t"], Command::SendOut, "", "send the crypto to another chain (on-ramp)";
-    NORMAL, ["R"], Command::Refund, "", "take back what is in the escrow of a stopped order";
+    NORMAL, ["p"], Command::PaymentSent, "payment sent", "tell the vendor that the fiat was paid (on-ramp)";
+    NORMAL, ["t"], Command::SendOut, "send out", "send the crypto to another chain (on-ramp)";
+    NORMAL, ["R"], Command::Refund, "refund", "take back what is in the escrow of a stopped order";
     NORMAL, ["n"], Command::NextNeedsYou, "next", "next order that needs you";
     NORMAL, ["N"], Command::PreviousNeedsYou, "", "previous order that needs you";
     MOVING, ["j", "Down"], Command::Down(1), "", "down";
