@@ -57,11 +57,6 @@ const UNAUTHORIZED: &str =
     "The key is missing, wrong or of the other environment, and nothing was done: check the key and the API address.";
 const INTERNAL: &str =
     "The API failed by itself: on an action the outcome is unknown, so read the order before anything else.";
-const NOT_READY: &str = "The API cannot provide fiat accounts for this yet; nothing was done and no order is affected.";
-const WALLETS: &str = "Wallets of customers are not set up this way; nothing was done: ask Unigox support.";
-const FIX_REQUEST: &str = "A value in the request was refused and nothing was done: correct it and try again.";
-const RELATION: &str = "This payout is not supported for the recipient; nothing was done: use a bank rail.";
-
 macro_rules! codes {
     ($($code:literal, $certain:ident, $advice:expr;)*) => {
         /// The table.
@@ -71,58 +66,62 @@ macro_rules! codes {
 
 codes! {
     "UNAUTHORIZED", Refused, UNAUTHORIZED;
-    "INVALID_REQUEST", Refused, "The request was malformed and nothing was done: the message says what is wrong.";
-    "ORDER_NOT_FOUND", Refused, "No such order for this key: wrong id or environment, or a widget order that is not yours to act on; nothing was done.";
+    "INVALID_REQUEST", Refused, "The request was malformed and nothing was done: the message says what is wrong, correct that.";
+    "ORDER_NOT_FOUND", Refused, "No such order for this key and nothing was done: check the id and the environment, or it is a widget order that is not yours to act on.";
     "INVALID_STATUS", Refused, "The order has moved on and nothing was done: read it again and act only on what it offers now.";
     "OPERATION_NOT_ALLOWED", Refused, "Not permitted now and nothing was done: if the order is held for review wait for Unigox, do not repeat it.";
     "INSUFFICIENT_BALANCE", Refused, "The wallet holds too little of the token and nothing was sent: top it up on the right chain, watch the countdown, then authorize again.";
     "TRANSACTOR_ERROR", Unknown, "The relay failed or lost track, so the crypto may or may not have moved: read the order and the wallet's nonce before anything else, and never sign with a higher nonce until then.";
     "INTERNAL_ERROR", Unknown, INTERNAL;
     "QUOTE_EXPIRED", Refused, "The quote ran out and no order was made: get a new quote.";
-    "QUOTE_NOT_FOUND", Refused, "No such quote and no order was made: get a new quote.";
+    "QUOTE_NOT_FOUND", Refused, "No such quote and no order was made: check the environment and get a new quote.";
     "QUOTE_ALREADY_USED", Refused, "An order exists for this quote already: find it before quoting again.";
-    "PRICE_CHANGED_REQUOTE", Refused, "The price moved past the tolerance and no order was made: compare the rates and quote again.";
+    "PRICE_CHANGED_REQUOTE", Refused, "The price moved past the tolerance and no order was made: compare the rates and quote again, or allow more slippage.";
     "NO_OFFERS_AVAILABLE", Refused, "Nobody offers this now and nothing was done: try another amount, rail or time.";
-    "INVALID_PAYMENT_DETAILS", Refused, "The payment details are missing or another user's, and nothing was done: correct them.";
-    "RAIL_ROUTE_MISMATCH", Refused, "Rail and route do not fit and nothing was done: drop or correct one of them.";
-    "KYC_NOT_CLEARED", Refused, "The customer's KYC is not cleared and no order was made: see the KYC status.";
-    "SENDER_IDENTITY_REQUIRED", Refused, "The sender's identity is incomplete and no order was made: complete the KYC fields the details name.";
+    "INVALID_PAYMENT_DETAILS", Refused, "The payment details are missing, wrong or another user's, and nothing was done: correct them or choose others of this user.";
+    "RAIL_ROUTE_MISMATCH", Refused, "Rail and route do not fit the payment details and nothing was done: drop or correct one of them.";
+    "KYC_NOT_CLEARED", Refused, "The customer's KYC is not cleared and no order was made: look at the verification and wait until it reads VERIFIED.";
+    "SENDER_IDENTITY_REQUIRED", Refused, "The sender's identity is incomplete and no order was made: update the KYC fields the details name, then initiate the same quote again while it lives.";
     "THIRD_PARTY_CONTEXT_INVALID", Refused, "The recipient is archived, not cleared or changed, and no order was made: correct it and quote again.";
-    "THIRD_PARTY_RAIL_NOT_SUPPORTED", Refused, "Closed on Unigox's side and nothing was done: do not repeat it.";
-    "THIRD_PARTY_PAYOUT_AGENT_NOT_READY", Refused, "Closed on Unigox's side and nothing was done: do not repeat it.";
-    "THIRD_PARTY_RELATIONSHIP_NOT_SUPPORTED", Refused, RELATION;
-    "THIRD_PARTY_SENDER_COUNTRY_NOT_SUPPORTED", Refused, RELATION;
+    "THIRD_PARTY_RAIL_NOT_SUPPORTED", Refused, "Unigox does not pay third parties on this rail and nothing was done: do not repeat it, quote another rail.";
+    "THIRD_PARTY_PAYOUT_AGENT_NOT_READY", Refused, "Third-party payouts are closed on Unigox's side and no order was made: do not repeat it, ask Unigox support when they open.";
+    "THIRD_PARTY_RELATIONSHIP_NOT_SUPPORTED", Refused, "This relationship of sender and recipient is not supported and nothing was done: use a bank rail.";
+    "THIRD_PARTY_SENDER_COUNTRY_NOT_SUPPORTED", Refused, "The sender's country is not supported for this payout and nothing was done: use a bank rail.";
     "THIRD_PARTY_PAYOUT_UNDER_REVIEW", Refused, "The payout is under review and no order was made: wait for the decision.";
     "THIRD_PARTY_PAYOUT_DECLINED", Refused, "The payout was declined and no order was made: do not repeat the same payout.";
     "RECIPIENT_NOT_FOUND", Refused, "No such recipient and nothing was done: check its id.";
-    "RECIPIENT_SERVICE_UNAVAILABLE", Unknown, "The recipient service is down: try again later.";
-    "CUSTOMER_NOT_FOUND", Refused, "No such customer and nothing was done: check the id.";
-    "FIAT_ACCOUNT_NOT_FOUND", Refused, "No such fiat account and nothing was done: check the id.";
-    "PRODUCT_NOT_ACTIVATED", Refused, NOT_READY;
-    "ISSUANCE_NOT_GRANTED", Refused, NOT_READY;
-    "PROVISIONING_IN_PROGRESS", Refused, NOT_READY;
-    "ISSUANCE_NOT_READY", Refused, NOT_READY;
-    "CURRENCY_NOT_PRICED", Refused, NOT_READY;
-    "UNSUPPORTED_CURRENCY", Refused, FIX_REQUEST;
-    "UNSUPPORTED_ISSUER_COUNTRY", Refused, FIX_REQUEST;
-    "POSTAL_CODE_REQUIRED", Refused, FIX_REQUEST;
-    "BANKING_UNAVAILABLE", Unknown, "The bank behind the API is not available: try again later.";
-    "FEATURE_NOT_ENABLED", Refused, WALLETS;
-    "WALLET_NOT_LINKED", Refused, WALLETS;
-    "WALLET_ALREADY_LINKED", Refused, WALLETS;
-    "WALLET_TYPE_MISMATCH", Refused, WALLETS;
+    "RECIPIENT_SERVICE_UNAVAILABLE", Unknown, "The recipient service is down: try again later, and look at the recipient first if something was to be changed.";
+    "CUSTOMER_NOT_FOUND", Refused, "No such customer and nothing was done: check the user's id and the environment.";
+    "FIAT_ACCOUNT_NOT_FOUND", Refused, "No such fiat account and nothing was done: check its id.";
+    "PRODUCT_NOT_ACTIVATED", Refused, "Fiat accounts are not activated for this partner and nothing was done: ask Unigox support to activate them.";
+    "ISSUANCE_NOT_GRANTED", Refused, "The partner may not issue fiat accounts and nothing was done: ask Unigox support for the permission.";
+    "PROVISIONING_IN_PROGRESS", Refused, "The fiat account is being set up already and nothing more was done: wait and read it again.";
+    "ISSUANCE_NOT_READY", Refused, "The customer is not ready for a fiat account and nothing was done: complete the fields the user lists as missing.";
+    "CURRENCY_NOT_PRICED", Refused, "There is no price for fiat accounts in this currency and nothing was done: choose another currency or ask Unigox support.";
+    "UNSUPPORTED_CURRENCY", Refused, "The currency is not supported here and nothing was done: choose one of the supported currencies.";
+    "UNSUPPORTED_ISSUER_COUNTRY", Refused, "No fiat account can be issued in this country and nothing was done: choose another issuer country.";
+    "POSTAL_CODE_REQUIRED", Refused, "The postal code is missing and nothing was done: add it and try again.";
+    "BANKING_UNAVAILABLE", Unknown, "The bank behind the API is not available: try again later, and list the fiat accounts first if one was to be made.";
+    "FEATURE_NOT_ENABLED", Refused, "Customers' own wallets are not enabled for this partner and nothing was done: ask Unigox support.";
+    "WALLET_NOT_LINKED", Refused, "The customer has linked no wallet and nothing was done: the customer links one first.";
+    "WALLET_ALREADY_LINKED", Refused, "The customer has linked a wallet already and nothing was changed: use that one.";
+    "WALLET_TYPE_MISMATCH", Refused, "The user has the other kind of wallet and nothing was done: this needs a user made for it.";
     "INVALID_SIGNATURE", Refused, "The signature was not accepted and nothing was done: check which key signs for this environment.";
-    "CHALLENGE_EXPIRED", Refused, WALLETS;
-    "ADDRESS_CAP_REACHED", Refused, WALLETS;
-    "required_fields_missing", Refused, FIX_REQUEST;
-    "underage_not_allowed", Refused, FIX_REQUEST;
-    "invalid_date_of_birth", Refused, FIX_REQUEST;
-    "invalid_identity_number_type", Refused, FIX_REQUEST;
-    "invalid_gender", Refused, FIX_REQUEST;
-    "invalid_country_code", Refused, FIX_REQUEST;
-    "invalid_source_of_funds", Refused, FIX_REQUEST;
-    "invalid_field_value", Refused, FIX_REQUEST;
-    "no_valid_kyc_fields", Refused, FIX_REQUEST;
+    "CHALLENGE_EXPIRED", Refused, "The text to sign ran out and nothing was done: get a new one and have it signed at once.";
+    "ADDRESS_CAP_REACHED", Refused, "No more addresses are given out for now and nothing was done: use one of the existing addresses or wait.";
+    "required_fields_missing", Refused, "Something required is missing and nothing was done: fill in every required field.";
+    "underage_not_allowed", Refused, "The customer is too young for the service and nothing was taken: check the date of birth, and stop here if it is right.";
+    "invalid_date_of_birth", Refused, "The date of birth was refused and nothing was taken: write it as YYYY-MM-DD.";
+    "invalid_identity_number_type", Refused, "The kind of identity number was refused and nothing was taken: choose a kind the API takes for this country.";
+    "invalid_gender", Refused, "The gender was refused and nothing was changed: send M or F.";
+    "invalid_country_code", Refused, "The country was refused and nothing was changed: send its two-letter code.";
+    "invalid_source_of_funds", Refused, "The source of funds was refused and nothing was changed: choose one of the documented words.";
+    "invalid_field_value", Refused, "A value was refused and nothing was changed: correct the field the message names.";
+    "no_valid_kyc_fields", Refused, "None of the fields was one the API changes and nothing was changed: fill in at least one of them.";
+    "webhook URL is required", Refused, "The webhook has no address and nothing was changed: give one that starts with https://.";
+    "webhook URL must use HTTPS", Refused, "The webhook's address is not https and nothing was changed: give one that starts with https://, because events carry personal data.";
+    "webhook URL is not set", Refused, "No webhook is registered and no event was sent: register an address first.";
+    "webhook delivery failed", Refused, "The test event was sent and the receiver did not take it: check that the address answers with 2xx within 10 s and is reachable from outside.";
 }
 
 #[cfg(test)]
@@ -134,6 +133,8 @@ mod tests {
     fn each_code_stands_once_with_one_sentence() {
         let distinct: BTreeSet<String> = CODES.iter().map(|c| c.code.to_lowercase()).collect();
         assert_eq!(distinct.len(), CODES.len());
+        let sentences: BTreeSet<&str> = CODES.iter().map(|c| c.advice).collect();
+        assert_eq!(sentences.len(), CODES.len());
         for code in CODES {
             assert!(code.advice.ends_with('.') && !code.advice.contains(". "), "{}", code.code);
         }

@@ -115,7 +115,9 @@ impl ApiError {
             Self::Decode { .. } => {
                 "The API answered something this version cannot read: nothing was changed by reading; check the address, then look at the log."
             }
-            Self::Setup { .. } => "The request could not be prepared and nothing was sent: check the configuration.",
+            Self::Setup { .. } => {
+                "The request could not be prepared and nothing was sent: check what was entered, then the configuration."
+            }
         }
     }
 

@@ -58,8 +58,7 @@ fn after_send_out(status: S) -> Proof {
 /// A refunded order keeps reading `cancelled`; what it offered is gone. Source: reference, section 6.6.
 fn after_refund(order: &Order, status: S) -> Proof {
     match status {
-        S::Cancelled if order.refund_owed() => Proof::Open,
-        S::Cancelled => Proof::Happened,
+        S::Cancelled if !order.refund_owed() => Proof::Happened,
         _ => Proof::Open,
     }
 }
@@ -119,5 +118,24 @@ mod tests {
         let mut order = Order::bare(OrderId::parse("o").unwrap(), Status::from_wire("created"));
         order.allowed_actions = vec![AllowedAction::Cancel];
         assert_eq!(of(ActionKind::Cancel, &order), Proof::Open);
+    }
+
+    #[test]
+    fn actions_on_an_on_ramp_order_are_proven_by_where_it_stands() {
+        assert_eq!(proof(ActionKind::PaymentSent, "awaiting_fiat_transfer"), Proof::Open);
+        assert_eq!(proof(ActionKind::PaymentSent, "fiat_transfer_pending"), Proof::Happened);
+        assert_eq!(proof(ActionKind::PaymentSent, "cancelled"), Proof::Overtaken);
+        assert_eq!(proof(ActionKind::PayerDetails, "awaiting_fiat_transfer"), Proof::Open);
+        assert_eq!(proof(ActionKind::PayerDetails, "fiat_transfer_pending"), Proof::Overtaken);
+        assert_eq!(proof(ActionKind::SendOut, "completed"), Proof::Open);
+        assert_eq!(proof(ActionKind::SendOut, "send_out_pending"), Proof::Happened);
+    }
+
+    #[test]
+    fn a_refund_is_proven_by_no_longer_being_owed() {
+        let mut order = Order::bare(OrderId::parse("o").unwrap(), S::Cancelled.into());
+        assert_eq!(of(ActionKind::Refund, &order), Proof::Happened);
+        order.allowed_actions = vec![AllowedAction::AuthorizeRefund];
+        assert_eq!(of(ActionKind::Refund, &order), Proof::Open);
     }
 }
