@@ -390,13 +390,13 @@ fn the_newer_actions_start_from_a_key_or_a_form_and_only_one_at_a_time() {
     use crate::domain::send_out::Destination;
     for (command, action) in [(Command::PaymentSent, ActionKind::PaymentSent), (Command::Refund, ActionKind::Refund)] {
         let mut m = model();
-        bring(&mut m, vec![seen("a", KnownStatus::Cancelled, 0)]);
+        m.selected = Some(id("a"));
         let effects = press(&mut m, command);
         assert!(matches!(&effects[..], [Effect::Flow(_, FlowEffect::ReadOrder(order))] if *order == id("a")));
         assert_eq!(m.flow.as_ref().unwrap().action, action);
     }
     let mut m = model();
-    bring(&mut m, vec![seen("a", KnownStatus::Completed, 0)]);
+    m.selected = Some(id("a"));
     press(&mut m, Command::SendOut);
     assert!(m.flow.is_none(), "a send-out needs a destination first");
     let destination = Destination { chain: "arbitrum".to_owned(), address: "0x1".to_owned() };
