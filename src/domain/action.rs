@@ -77,6 +77,12 @@ impl ActionKind {
         }
     }
 
+    /// Whether it is signed for the forwarder, with the wallet's one nonce there, which all orders
+    /// share. Source: reference, sections 6.2 and 7.
+    pub fn uses_forwarder(self) -> bool {
+        matches!(self, Self::Authorize | Self::SendOut)
+    }
+
     /// The only direction of an order the action belongs to.
     fn direction(self) -> Option<Direction> {
         match self {
@@ -179,9 +185,15 @@ fn follows_from_status(order: &Order, action: ActionKind) -> bool {
     order.direction == Direction::OnRamp && order.allowed_actions.is_empty() && order.status.is(awaited)
 }
 
+/// Whether the order offers the action, by `allowed_actions` or, where the baseline leaves those
+/// empty, by its status. Says nothing about whether it may be taken now: see [`check`].
+pub fn is_offered(order: &Order, action: ActionKind) -> bool {
+    order.allows(&action.entry()) || follows_from_status(order, action)
+}
+
 fn not_offered(order: &Order, action: ActionKind) -> Option<Refusal> {
     let entry = action.entry();
-    if order.allows(&entry) || follows_from_status(order, action) {
+    if is_offered(order, action) {
         return None;
     }
     let offers: Vec<String> = order.allowed_actions.iter().map(|a| super::text::visible_prefix(a.wire(), 40)).collect();

@@ -2,16 +2,22 @@
 //!
 //! Each step is one call outside and one event back; nothing is decided here.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::convert::failure;
 use crate::api::Client;
-use crate::app::Failure;
-use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Prepared};
-use crate::domain::OrderId;
+use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
+use crate::app::{Failure, FailureKind};
+use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::Receipt;
+use crate::domain::{ActionKind, Observed, OrderId};
 use crate::journal::{Event, Journal, JournalError, Outcome};
 use crate::signing::keystore::Keystore;
+
+/// How long the list of routes may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What acting on money needs from outside.
 #[derive(Clone)]
@@ -34,7 +40,7 @@ impl Desk {
             FlowEffect::ReadBack(id) => {
                 FlowEvent::ReadBack(self.client.order(&id).await.map(Box::new).map_err(|e| failure(&e)))
             }
-            FlowEffect::Prepare(id) => FlowEvent::Prepared(self.prepare(&id).await.map(Box::new)),
+            FlowEffect::Prepare(id, wanted) => FlowEvent::Prepared(self.prepare(&id, &wanted).await.map(Box::new)),
             FlowEffect::RecordIntent(record) => FlowEvent::IntentRecorded(self.record_intent(*record).await),
             FlowEffect::Sign(recorded) => {
                 let signed = self.keystore.sign(*recorded).await;
@@ -42,13 +48,15 @@ impl Desk {
             }
             FlowEffect::Submit(submission) => {
                 tracing::info!(order = %submission.order(), action = %submission.action(), "submitting");
-                FlowEvent::Submitted(self.client.submit(*submission).await.map(|_| ()).map_err(|e| failure(&e)))
+                let action = submission.action();
+                let sent = self.client.submit(*submission).await;
+                FlowEvent::Submitted(sent.map(|_| ()).map_err(|e| advised(failure(&e), action)))
             }
             FlowEffect::RecordOutcome(record) => FlowEvent::OutcomeRecorded(self.record_outcome(record).await),
         }
     }
 
-    async fn prepare(&self, id: &OrderId) -> Result<Prepared, Failure> {
+    async fn prepare(&self, id: &OrderId, wanted: &Wanted) -> Result<Prepared, Failure> {
         let signer = self.keystore.address().await.map_err(|e| nothing_sent(&e.to_string()))?;
         let signer = signer.ok_or_else(|| {
             Failure::not_sent(
@@ -56,8 +64,30 @@ impl Desk {
                 "Nothing was signed or sent. Import one with: ramptop key import",
             )
         })?;
-        let parameters = self.client.transfer_parameters(id).await.map_err(|e| failure(&e))?;
+        let parameters = match wanted {
+            Wanted::Transfer => {
+                Parameters::Transfer(self.client.transfer_parameters(id).await.map_err(|e| failure(&e))?)
+            }
+            Wanted::Refund => Parameters::Refund(self.client.refund_parameters(id).await.map_err(|e| failure(&e))?),
+            Wanted::SendOut(to) => {
+                let seen = self.client.bridge_parameters(id, to).await.map_err(|e| failure(&e))?;
+                let route = self.route(&seen, to).await;
+                Parameters::SendOut(seen, route)
+            }
+        };
         Ok(Prepared { parameters, signer })
+    }
+
+    /// The line of the list of routes for a chain, to say what arrives in whole tokens. Older
+    /// servers have no list; then it is said in smallest units.
+    async fn route(&self, seen: &Observed<BridgeParameters>, to: &Destination) -> Option<SendOutRoute> {
+        let asked = self.client.send_out_routes(seen.value.crypto_currency.as_deref().unwrap_or("USDT"));
+        // The quote of the parameters runs out meanwhile.
+        let routes = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?.value;
+        let named = |route: &SendOutRoute| {
+            route.chain.eq_ignore_ascii_case(&to.chain) || route.chain_id.as_deref() == Some(to.chain.as_str())
+        };
+        routes.into_iter().find(named)
     }
 
     async fn record_intent(&self, record: IntentRecord) -> Result<Receipt, Failure> {
@@ -95,6 +125,39 @@ fn fact(name: &str, value: String) -> Value {
     }
 }
 
+/// The API's codes speak of the wallet and its nonce. A refund has neither: the escrow's nonce
+/// executes once, and most failures of the relay come from a key that does not own the escrow.
+/// Source: reference, sections 6.6 and 12.
+fn advised(failure: Failure, action: ActionKind) -> Failure {
+    if action != ActionKind::Refund || failure.kind != FailureKind::Unknown {
+        return failure;
+    }
+    let advice = "Read the order: while it still offers the refund, nothing came back yet. Repeating it cannot pay \
+                  twice. If it fails again, check that the profile's key is the wallet that funded the escrow.";
+    Failure { advice: advice.to_owned(), ..failure }
+}
+
 fn nothing_sent(what: &str) -> Failure {
     Failure::not_sent(what, "Nothing was sent; the order is as it was.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refund_whose_answer_was_lost_is_not_told_about_the_wallets_nonce() {
+        let lost = || Failure {
+            kind: FailureKind::Unknown,
+            what: "HTTP 502".to_owned(),
+            advice: "mind the wallet's nonce".to_owned(),
+            ..Failure::default()
+        };
+        let told = advised(lost(), ActionKind::Refund);
+        assert_eq!((told.kind, told.what.as_str()), (FailureKind::Unknown, "HTTP 502"));
+        assert!(!told.advice.contains("nonce") && told.advice.contains("key"), "{}", told.advice);
+        assert_eq!(advised(lost(), ActionKind::SendOut), lost());
+        let refused = Failure { kind: FailureKind::Rejected, ..lost() };
+        assert_eq!(advised(refused.clone(), ActionKind::Refund), refused);
+    }
 }

@@ -42,9 +42,9 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["c"], Command::ConfirmFiat, "confirm fiat", "confirm that the fiat was received";
     NORMAL, ["x"], Command::CancelOrder, "cancel", "cancel the order";
     NORMAL, ["d"], Command::Resolve, "do", "do what the order needs: its action, form or page";
-    NORMAL, ["p"], Command::PaymentSent, "payment sent", "confirm that an on-ramp order's fiat was paid";
-    NORMAL, ["t"], Command::SendOut, "send out", "send a completed on-ramp order's crypto to another chain";
-    NORMAL, ["R"], Command::Refund, "refund", "take the crypto of a stopped order back out of its escrow";
+    NORMAL, ["p"], Command::PaymentSent, "payment sent", "tell the vendor that the fiat was paid (on-ramp)";
+    NORMAL, ["t"], Command::SendOut, "send out", "send the crypto to another chain (on-ramp)";
+    NORMAL, ["R"], Command::Refund, "refund", "take back what is in the escrow of a stopped order";
     NORMAL, ["O"], Command::NewOrder, "new order", "new order: estimate, quote, initiate";
     NORMAL, ["i"], Command::OpenUser, "", "the user: KYC, documents, verification";
     NORMAL, ["U"], Command::NewUser, "", "create a user";

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::flow::State;
 use crate::app::{Level, Mode};
-use crate::domain::ActionKind;
+use crate::domain::{ActionKind, action};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::{keymap, text};
@@ -75,12 +75,15 @@ fn applies(look: Look<'_>, key: &str) -> bool {
     if look.model.mode() != Mode::Normal {
         return true;
     }
-    let action = match key {
+    let kind = match key {
         "a" => ActionKind::Authorize,
         "c" => ActionKind::ConfirmFiat,
         "x" => ActionKind::Cancel,
+        "p" => ActionKind::PaymentSent,
+        "t" => ActionKind::SendOut,
+        "R" => ActionKind::Refund,
         _ => return true,
     };
-    let offered = look.model.selected_row().is_some_and(|row| row.seen.value.allows(&action.entry()));
+    let offered = look.model.selected_row().is_some_and(|row| action::is_offered(&row.seen.value, kind));
     offered && !look.model.session.read_only
 }
