@@ -77,6 +77,9 @@ pub struct WorldArgs {
     /// Sandbox: the situation at the start; `list` shows them
     #[arg(long, value_name = "NAME")]
     pub scenario: Option<String>,
+    /// Sandbox: which version of the documents it follows; `list` shows them
+    #[arg(long, value_name = "NAME")]
+    pub dialect: Option<String>,
 }
 
 /// Commands without a screen.

@@ -35,9 +35,10 @@ pub async fn run(global: &Global, sandbox: &EmbeddedSandbox) -> Result<Exit> {
         || world.seed.is_some()
         || world.speed.is_some()
         || world.chaos.is_some()
-        || world.scenario.is_some();
+        || world.scenario.is_some()
+        || world.dialect.is_some();
     if shaped && !sandbox.embedded {
-        usage("--orders, --seed, --speed, --chaos and --scenario go with --sandbox");
+        usage("--orders, --seed, --speed, --chaos, --scenario and --dialect go with --sandbox");
     }
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         bail!("the dashboard needs a terminal; for scripts there are commands: ramptop --help");

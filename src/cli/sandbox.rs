@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::args::{SandboxArgs, WorldArgs};
 use super::context::read_secret;
 use super::out::{self, Exit};
-use crate::sandbox::{Chaos, Sandbox, SandboxConfig, Scenario, serve_sandbox};
+use crate::sandbox::{Chaos, Dialect, Sandbox, SandboxConfig, Scenario, serve_sandbox};
 
 pub async fn run(args: SandboxArgs) -> Result<Exit> {
     if list_asked(&args.world)? {
@@ -42,9 +42,10 @@ pub async fn run(args: SandboxArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// `--chaos list` and `--scenario list`.
+/// `--chaos list`, `--scenario list` and `--dialect list`.
 pub fn list_asked(world: &WorldArgs) -> Result<bool> {
-    let (chaos, scenario) = (world.chaos.as_deref() == Some("list"), world.scenario.as_deref() == Some("list"));
+    let asked = |word: &Option<String>| word.as_deref() == Some("list");
+    let (chaos, scenario, dialect) = (asked(&world.chaos), asked(&world.scenario), asked(&world.dialect));
     if chaos {
         for mode in Chaos::ALL {
             out::line(&format!("{:<20} {}", mode.to_string(), mode.describe()))?;
@@ -52,10 +53,15 @@ pub fn list_asked(world: &WorldArgs) -> Result<bool> {
     }
     if scenario {
         for name in Scenario::ALL {
-            out::line(&format!("{:<24} {}", name.to_string(), name.describe()))?;
+            out::line(&format!("{:<28} {}", name.to_string(), name.describe()))?;
         }
     }
-    Ok(chaos || scenario)
+    if dialect {
+        for name in Dialect::ALL {
+            out::line(&format!("{:<12} {}", name.to_string(), name.describe()))?;
+        }
+    }
+    Ok(chaos || scenario || dialect)
 }
 
 /// The world the options describe.
@@ -72,6 +78,9 @@ pub fn config(world: &WorldArgs, sender: Address) -> Result<SandboxConfig> {
     }
     if let Some(word) = &world.scenario {
         config.scenario = word.parse().map_err(|e| anyhow!("{e}"))?;
+    }
+    if let Some(word) = &world.dialect {
+        config.dialect = word.parse().map_err(|e| anyhow!("{e}"))?;
     }
     Ok(config)
 }

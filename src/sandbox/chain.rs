@@ -113,6 +113,16 @@ impl Chain {
         self.transfer(escrow, wallet, self.balance(escrow));
     }
 
+    /// Tokens that arrive from a vendor.
+    pub fn credit(&mut self, wallet: Address, units: U256) {
+        self.set_balance(wallet, self.balance(wallet).saturating_add(units));
+    }
+
+    /// The bridge returns what it could not deliver.
+    pub fn refund_send_out(&mut self, solver: Address, wallet: Address, units: U256) {
+        self.transfer(solver, wallet, units);
+    }
+
     fn transfer(&mut self, from: Address, to: Address, units: U256) -> bool {
         let Some(rest) = self.balance(from).checked_sub(units) else { return false };
         self.balances.insert(from, rest);

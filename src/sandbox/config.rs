@@ -22,6 +22,8 @@ pub struct SandboxConfig {
     pub chaos: Chaos,
     /// Which orders exist at the start.
     pub scenario: Scenario,
+    /// Which version of the documents the API follows where they differ.
+    pub dialect: Dialect,
     /// The key every partner endpoint asks for.
     pub api_key: String,
     /// The secret of webhook deliveries.
@@ -41,6 +43,7 @@ impl SandboxConfig {
             speed: 1,
             chaos: Chaos::None,
             scenario: Scenario::Mixed,
+            dialect: Dialect::Baseline,
             api_key: format!("sk_sandbox_{}", uuid::Uuid::new_v4().simple()),
             webhook_secret: format!("whsec_sandbox_{}", uuid::Uuid::new_v4().simple()),
             sender,
@@ -118,12 +121,39 @@ choices! {
 }
 
 choices! {
+    /// Which version of the documents the simulated API follows where they differ.
+    Dialect, "dialect" {
+        Baseline, "baseline", "The words and shapes of the baseline documents.";
+        Newer, "newer", "The words and shapes of the newest published documents.";
+    }
+}
+
+choices! {
     /// Which orders exist at the start.
     Scenario, "scenario" {
         Mixed, "mixed", "Orders in every status, some moving by themselves, new ones arriving.";
         AwaitingAuthorization, "awaiting-authorization", "Only orders that wait for a signature; nothing new arrives.";
         AwaitingConfirmation, "awaiting-confirmation", "Only orders that wait for the fiat to be confirmed; nothing new arrives.";
-        Empty, "empty", "No orders at all; users exist.";
+        Empty, "empty", "Nothing but the catalog and a funded wallet: no users, no orders.";
+        KycPending, "kyc-pending", "Users on their way to a verdict: verified soon, waiting for documents, under review, handed off.";
+        KycRejected, "kyc-rejected", "A user whose verification was rejected; a quote is refused until new data are verified.";
+        UpdateKycAddress, "update-kyc-address", "Euro payouts that wait for the user's address; no user has given one.";
+        QuoteExpires, "quote-expires", "Quotes live for fifteen seconds only.";
+        PriceMoves, "price-moves", "The price falls by one per cent at the first off-ramp initiate; an older order needs a new quote.";
+        InitiateLostAnswer, "initiate-lost-answer", "The answer to the first initiate is lost: the order exists, the connection closes.";
+        Unfilled, "unfilled", "Orders no liquidity provider accepts, new ones included; they are cancelled after some minutes.";
+        AuthorizationWindowClosing, "authorization-window-closing", "Authorization windows of half a minute to four minutes; new orders have ninety seconds.";
+        LowBalance, "low-balance", "The wallet cannot fund the orders that wait; it is topped up after three minutes.";
+        RelayFails, "relay-fails", "The relay fails after each authorization: the order fails and the crypto comes back.";
+        FiatConfirm, "fiat-confirm", "Orders of which the fiat can be confirmed, in each status that allows it.";
+        FiatPaymentReview, "fiat-payment-review", "Proofs of payment under review: one is accepted, one declined, one disputed.";
+        ProviderSettlesItself, "provider-settles-itself", "Providers confirm delivery themselves: orders complete without anybody's confirmation.";
+        RefundOwed, "refund-owed", "Cancelled orders that hold funded crypto: two to refund, one held for review; new ones end the same way.";
+        Dispute, "dispute", "Disputes that are resolved after some minutes: the first for the seller, a refund is then owed; the second for the buyer.";
+        OnRampPaymentRequest, "on-ramp-payment-request", "On-ramp orders whose vendor needs the payer's details before the payment can be confirmed.";
+        OnRampPayerDetails, "on-ramp-payer-details", "On-ramp orders to be paid: the vendor knows the payer, or does not ask; vendor details to forward.";
+        SendOut, "send-out", "Completed on-ramp orders to send out; the second one's bridge does not deliver.";
+        WebhookFailing, "webhook-failing", "The first two deliveries of each webhook event are lost, and so are the first two tests.";
     }
 }
 
@@ -135,6 +165,9 @@ mod tests {
     fn words_read_back_as_themselves() {
         for chaos in Chaos::ALL {
             assert_eq!(chaos.to_string().parse(), Ok(*chaos));
+        }
+        for dialect in Dialect::ALL {
+            assert_eq!(dialect.to_string().parse(), Ok(*dialect));
         }
         for scenario in Scenario::ALL {
             assert_eq!(scenario.to_string().parse(), Ok(*scenario));

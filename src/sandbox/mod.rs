@@ -6,14 +6,18 @@
 //! Source of the rules: the partner API's documentation ("reference" in comments below).
 
 pub mod calendar;
+pub mod catalog;
 pub mod chain;
 pub mod config;
 pub mod forward;
 pub mod http;
+pub mod payload;
 pub mod rpc;
+pub mod safe;
 pub mod wire;
+pub mod wire_desk;
 pub mod world;
 
-pub use config::{Chaos, SandboxConfig, Scenario};
+pub use config::{Chaos, Dialect, SandboxConfig, Scenario};
 pub use http::{ClockFn, Sandbox, serve, serve_sandbox};
 pub use world::World;

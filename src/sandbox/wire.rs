@@ -10,8 +10,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::catalog::{institutions, rails};
 use super::chain::{CHAIN_ID, DECIMALS, FORWARDER, TOKEN, transfer_calldata};
+use super::config::Dialect;
 use super::world::World;
+use super::world::kyc::{COMPLETED_FOR, Method};
 use super::world::order::{Entry, SimOrder};
 use super::world::people::{SimProfile, SimUser};
 use super::world::price::{Price, padded};
@@ -47,6 +50,8 @@ pub struct OrderJson {
     pub payment_request: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_out_tx_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fiat_funding_source: Option<&'static str>,
 }
 
 /// An order of the world as it reads now.
@@ -57,7 +62,7 @@ pub fn order(world: &World, order: &SimOrder) -> OrderJson {
         status: order.status.wire(),
         next_action: order.next_action(),
         action_required: action_required(order),
-        allowed_actions: order.allowed_actions(),
+        allowed_actions: world.allowed_actions(order),
         crypto_transfer_authorization_seconds_left: seconds_left(world, order),
         amounts: amounts(&order.price),
         fee_breakdown: fees(&order.price),
@@ -68,6 +73,7 @@ pub fn order(world: &World, order: &SimOrder) -> OrderJson {
         order_type: on_ramp.then_some("onramp"),
         vendor_payment_details: vendor(order),
         payment_request: on_ramp.then_some(order.traits.payment_request),
+        fiat_funding_source: (on_ramp && world.dialect() == Dialect::Newer).then_some("vendor_details"),
         send_out_tx_hash: (order.status == KnownStatus::SendOutCompleted).then(|| transaction_hash(order)),
     }
 }
@@ -78,11 +84,13 @@ fn seconds_left(world: &World, order: &SimOrder) -> Option<i64> {
     Some((end - world.shown_now()).num_seconds().max(0))
 }
 
-fn entry(world: &World, entry: &Entry) -> Value {
+/// An entry of `timeline`.
+pub fn entry(world: &World, entry: &Entry) -> Value {
     json!({"status": entry.status.wire(), "timestamp": time(world.shown(entry.at)), "description": entry.description})
 }
 
-fn amounts(price: &Price) -> Value {
+/// `amounts`.
+pub fn amounts(price: &Price) -> Value {
     json!({
         "crypto_amount": padded(price.crypto, 6),
         "fiat_amount": padded(price.fiat, 2),
@@ -92,17 +100,23 @@ fn amounts(price: &Price) -> Value {
     })
 }
 
-fn fees(price: &Price) -> Value {
+/// A decimal as a JSON number; without a fraction if it has none.
+pub fn number(value: Decimal) -> Value {
+    serde_json::from_str(&value.normalize().to_string()).unwrap_or(Value::Null)
+}
+
+/// `fee_breakdown`.
+pub fn fees(price: &Price) -> Value {
     json!({
         "platform_fee": padded(price.platform_fee, 6),
         "platform_fee_pct": price.platform_fee_pct,
-        "partner_fee": padded(Decimal::ZERO, 6),
-        "partner_fee_pct": 0,
-        "total_fee": padded(price.platform_fee, 6),
+        "partner_fee": padded(price.partner_fee, 6),
+        "partner_fee_pct": number(price.partner_fee_pct),
+        "total_fee": padded(price.platform_fee + price.partner_fee, 6),
     })
 }
 
-fn action_required(order: &SimOrder) -> Option<Value> {
+pub(super) fn action_required(order: &SimOrder) -> Option<Value> {
     if order.traits.refund_owed {
         return Some(json!({
             "type": "authorize_refund",
@@ -123,17 +137,33 @@ fn action_required(order: &SimOrder) -> Option<Value> {
 
 fn vendor(order: &SimOrder) -> Option<Value> {
     let reached = order.timeline.iter().any(|entry| entry.status == KnownStatus::AwaitingFiatTransfer);
+    let rail = rails::of_currency(order.price.currency).next()?;
+    let value = |field: &rails::Field| (field.key, field.placeholder.unwrap_or("Example Vendor Ltd"));
     (order.direction == Direction::OnRamp && reached).then(|| {
         json!({
-            "payment_method_name": "Bank Transfer",
-            "payment_network_name": format!("{} local transfer", order.price.currency),
-            "details": {"account_number": "4000111122", "account_name": "Example Vendor Ltd", "bank_name": "Example Bank"},
+            "payment_method_name": institutions::of_rail(rail.slug).next().map(|one| one.name),
+            "payment_network_name": rail.name,
+            "details": rail.fields.iter().filter(|field| field.required).map(value).collect::<BTreeMap<_, _>>(),
         })
     })
 }
 
 fn transaction_hash(order: &SimOrder) -> String {
     alloy_primitives::keccak256(order.id.as_bytes()).to_string()
+}
+
+/// `stats`: a token is a dollar, and what is earned is the markup.
+pub fn stats(world: &World) -> Value {
+    use KnownStatus::{Completed, SendOutCompleted, SendOutFailed, SendOutPending};
+    let ended =
+        |order: &&SimOrder| matches!(order.status, Completed | SendOutPending | SendOutCompleted | SendOutFailed);
+    let completed: Vec<&SimOrder> = world.orders().iter().filter(ended).collect();
+    json!({
+        "total_orders": world.orders().len(),
+        "completed_orders": completed.len(),
+        "volume_usd": number(completed.iter().map(|order| order.price.crypto).sum::<Decimal>().round_dp(2)),
+        "earned_usd": number(completed.iter().map(|order| order.price.partner_fee).sum::<Decimal>().round_dp(2)),
+    })
 }
 
 /// The compact answer to an action.
@@ -177,7 +207,7 @@ pub fn parameters(world: &World, order: &SimOrder, rpc_url: &str) -> ParametersJ
         recipient_address: order.escrow.to_string(),
         sender_address: world.sender().to_string(),
         amount_atomic: units.to_string(),
-        amount_human: padded(order.price.crypto, 6),
+        amount_human: padded(order.price.funded(), 6),
         crypto_currency: "USDT",
         crypto_decimals: DECIMALS,
         recommended_gas_limit: "500000",
@@ -188,24 +218,37 @@ pub fn parameters(world: &World, order: &SimOrder, rpc_url: &str) -> ParametersJ
     }
 }
 
+/// `kyc_status`. The baseline has no word for a manual review.
+pub fn kyc_status(world: &World, user: &SimUser) -> &'static str {
+    match user.kyc_status {
+        "UNDER_REVIEW" if world.dialect() == Dialect::Baseline => "IN_PROGRESS",
+        status => status,
+    }
+}
+
 /// A user as `POST /users` answers.
 pub fn created_user(world: &World, user: &SimUser) -> Value {
-    json!({
+    let mut answer = json!({
         "user_uuid": user.id,
         "email": user.email,
-        "kyc_status": user.kyc_status,
+        "kyc_status": kyc_status(world, user),
         "created_at": time(world.shown(user.created_at)),
-    })
+    });
+    if let Some(answer) = answer.as_object_mut().filter(|_| world.dialect() == Dialect::Newer) {
+        answer.insert("id".to_owned(), user.id.to_string().into());
+    }
+    answer
 }
 
 /// A user as `GET /users/{user_uuid}` answers.
 pub fn user(world: &World, user: &SimUser) -> Value {
-    let mut kyc = json!({"status": user.kyc_status, "updated_at": time(world.shown(user.created_at))});
-    if let (Some([first, last, country]), Some(kyc)) = (user.identity, kyc.as_object_mut()) {
-        kyc.insert("kyc_method".to_owned(), "direct_data".into());
-        kyc.insert("first_name".to_owned(), first.into());
-        kyc.insert("last_name".to_owned(), last.into());
-        kyc.insert("country_code".to_owned(), country.into());
+    let updated = user.kyc.updated_at.unwrap_or(user.created_at);
+    let mut kyc = json!({"status": kyc_status(world, user), "updated_at": time(world.shown(updated))});
+    if let Some(kyc) = kyc.as_object_mut() {
+        kyc.extend(user.kyc.method.map(|method| ("kyc_method".to_owned(), method.wire().into())));
+        for key in ["first_name", "last_name", "country_code"] {
+            kyc.extend(user.kyc.fields.get(key).map(|text| (key.to_owned(), text.as_str().into())));
+        }
         kyc.extend(user.rejection.map(|reason| ("rejection_reason".to_owned(), reason.into())));
     }
     json!({
@@ -219,15 +262,59 @@ pub fn user(world: &World, user: &SimUser) -> Value {
 
 /// A payment profile; its id goes by a different name in each place.
 pub fn profile(profile: &SimProfile, id_name: &str) -> Value {
-    let script = profile.script;
+    let script = &profile.script;
     let mut answer = serde_json::Map::new();
     answer.insert(id_name.to_owned(), profile.id.to_string().into());
     answer.insert("rail".to_owned(), script.rail.into());
     answer.insert("currency".to_owned(), script.currency.into());
-    if let Some((name, slug)) = script.institution {
-        answer.insert("institution_name".to_owned(), name.into());
-        answer.insert("institution_id".to_owned(), slug.into());
+    if let Some((name, slug)) = &script.institution {
+        answer.insert("institution_name".to_owned(), name.as_str().into());
+        answer.insert("institution_id".to_owned(), slug.as_str().into());
     }
-    answer.insert("details".to_owned(), json!(script.details.iter().copied().collect::<BTreeMap<_, _>>()));
+    answer.insert("details".to_owned(), script.details.clone().into());
     answer.into()
+}
+
+/// The answer to KYC data.
+pub fn submitted(world: &World, user: &SimUser) -> Value {
+    let mut answer = json!({"kyc_status": kyc_status(world, user), "message": "KYC data submitted"});
+    if let (Some(url), Some(answer)) = (handoff_url(user), answer.as_object_mut()) {
+        answer.insert("verification_url".to_owned(), url.into());
+    }
+    answer
+}
+
+/// `verification-status`.
+pub fn verification(world: &World, user: &SimUser) -> Value {
+    let mut answer = serde_json::Map::new();
+    answer.insert("status".to_owned(), verification_word(world, user).into());
+    answer.extend(handoff_url(user).map(|url| ("verification_url".to_owned(), url.into())));
+    if let Some((_, verdict)) = user.kyc.running {
+        let left = (world.shown(verdict) - world.shown_now()).num_seconds().max(0);
+        answer.insert("verification_seconds_left".to_owned(), left.into());
+    }
+    answer.extend(user.rejection.map(|reason| ("provider_messages".to_owned(), json!([reason]))));
+    answer.into()
+}
+
+fn verification_word(world: &World, user: &SimUser) -> &'static str {
+    let newer = world.dialect() == Dialect::Newer;
+    let either = |baseline, newest| if newer { newest } else { baseline };
+    match (user.kyc_status, user.kyc.running, user.kyc.method) {
+        ("VERIFIED", ..) => "VERIFIED",
+        ("VERIFICATION_REJECTED", ..) => "VERIFICATION_REJECTED",
+        ("UNDER_REVIEW", ..) => either("IN_PROGRESS", "UNDER_REVIEW"),
+        (_, Some((_, verdict)), _) if (verdict - world.now()).num_seconds() <= COMPLETED_FOR => {
+            either("COMPLETED", "IN_PROGRESS")
+        }
+        (_, Some(_), _) => "IN_PROGRESS",
+        (_, None, Some(_)) => either("PENDING", "PENDING_DOCUMENTS"),
+        (_, None, None) => either("NOT_STARTED", "NOT_INITIATED"),
+    }
+}
+
+/// Where a hand-off takes place. The address does not exist.
+fn handoff_url(user: &SimUser) -> Option<String> {
+    let (session, _) = user.kyc.running.filter(|_| user.kyc.method == Some(Method::Handoff))?;
+    Some(format!("https://verify.example.com/s/{session}"))
 }

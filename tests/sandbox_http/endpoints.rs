@@ -37,6 +37,16 @@ async fn without_the_key_each_endpoint_refuses_in_its_own_shape() {
     calls.push((Method::POST, "/users".to_owned(), false));
     calls.push((Method::GET, format!("/users/{UNKNOWN}"), false));
     calls.push((Method::GET, format!("/users/{UNKNOWN}/payment-details"), false));
+    calls.push((Method::POST, format!("/users/{UNKNOWN}/payment-details"), false));
+    calls.push((Method::GET, format!("/users/{UNKNOWN}/payment-details/1"), false));
+    calls.push((Method::DELETE, format!("/users/{UNKNOWN}/payment-details/1"), false));
+    calls.push((Method::PATCH, format!("/users/{UNKNOWN}/kyc"), false));
+    calls.push((Method::GET, format!("/users/{UNKNOWN}/verification-status"), false));
+    let kyc = ["kyc-submissions", "kyc/documents", "kyc/verify"];
+    calls.extend(kyc.map(|tail| (Method::POST, format!("/users/{UNKNOWN}/{tail}"), false)));
+    calls.extend([Method::GET, Method::POST].map(|method| (method, "/webhooks".to_owned(), false)));
+    calls.push((Method::POST, "/webhooks/test".to_owned(), false));
+    calls.push((Method::DELETE, "/webhooks/1".to_owned(), false));
     for (method, path, partner) in calls {
         for key in [None, Some("sk_wrong")] {
             let mut request = api.client.request(method.clone(), api.url(&path));
@@ -245,19 +255,8 @@ async fn parameters_exist_only_while_an_authorization_is_awaited() {
 }
 
 #[tokio::test]
-async fn actions_that_are_offered_but_not_simulated_say_so() {
-    let api = Api::plain(Scenario::Mixed).await;
-    let refund = api.offering("authorize-refund").await;
-    let (status, body) = api.get(&format!("/orders/{refund}/refund-authorization-parameters")).await;
-    assert_eq!((status, code(&body)), (StatusCode::CONFLICT, "OPERATION_NOT_ALLOWED"));
-    assert_eq!(api.post(&format!("/orders/{refund}/authorize-refund")).await.0, StatusCode::CONFLICT);
-    let payer = api.offering("submit-payer-details").await;
-    assert_eq!(api.post(&format!("/orders/{payer}/submit-payer-details")).await.0, StatusCode::CONFLICT);
-}
-
-#[tokio::test]
 async fn users_are_read_created_once_and_never_listed() {
-    let api = Api::plain(Scenario::Empty).await;
+    let api = Api::plain(Scenario::AwaitingConfirmation).await;
     let users = api.sandbox.user_ids();
     assert!((6..=10).contains(&users.len()));
     let first = api.data(&format!("/users/{}", users[0])).await;

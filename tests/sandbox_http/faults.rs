@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::DateTime;
-use ramptop::sandbox::{Chaos, Scenario};
+use ramptop::sandbox::{Chaos, Dialect, SandboxConfig, Scenario};
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{Api, code, signed, start};
+use crate::desk::{bridge_request, but, safe_transaction, sign_safe, wallet};
+use crate::harness::{Api, code, signed, signer, start};
 
 #[tokio::test]
 async fn lost_answers_are_carried_out_once_and_only_the_answer_is_lost() {
@@ -103,5 +104,84 @@ async fn tampered_parameters_differ_in_what_was_tampered_with_and_never_fund() {
         let body = signed(&api.request_of(&id).await, &api.signer);
         assert_eq!(api.submit(&id, &body).await.0, StatusCode::BAD_REQUEST, "{chaos}");
         assert_eq!(api.tally().await["authorizations_accepted"], json!({}), "{chaos}");
+    }
+}
+
+/// Every place whose value differs.
+fn changed(told: &Value, truth: &Value, place: &str, out: &mut Vec<String>) {
+    match (told, truth) {
+        (Value::Object(told), Value::Object(truth)) => {
+            told.iter().for_each(|(key, value)| changed(value, &truth[key], &format!("{place}/{key}"), out));
+        }
+        _ if told != truth => out.push(place.to_owned()),
+        _ => {}
+    }
+}
+
+const TAMPERING: [Chaos; 5] =
+    [Chaos::TamperRecipient, Chaos::TamperAmount, Chaos::TamperCalldata, Chaos::TamperSender, Chaos::TamperToken];
+
+#[tokio::test]
+async fn tampered_refunds_differ_where_they_were_tampered_with_and_pay_nobody() {
+    let honest = Api::plain(Scenario::RefundOwed).await;
+    let id = honest.offering("authorize-refund").await;
+    let path = format!("/orders/{id}/refund-authorization-parameters");
+    let truth = honest.data(&path).await;
+    let fields: [&[&str]; 5] = [
+        &["/safe_params/data"],
+        &["/amount_human", "/safe_params/data"],
+        &["/safe_params/data", "/safe_params/operation"],
+        &["/recipient_address", "/safe_params/data", "/signer_address"],
+        &["/safe_params/to"],
+    ];
+    for (chaos, fields) in TAMPERING.into_iter().zip(fields) {
+        let api = Api::start(Scenario::RefundOwed, chaos).await;
+        let told = api.data(&path).await;
+        let mut places = Vec::new();
+        changed(&told, &truth, "", &mut places);
+        assert_eq!(places, fields, "{chaos}");
+        let (before, escrow) = (wallet(&api), told["escrow_address"].as_str().unwrap().parse().unwrap());
+        let body = sign_safe(&safe_transaction(&told), escrow, &api.signer);
+        let (status, answer) = api.post_json(&format!("/orders/{id}/authorize-refund"), &body).await;
+        assert_eq!((status, code(&answer)), (StatusCode::BAD_GATEWAY, "TRANSACTOR_ERROR"), "{chaos}");
+        assert_eq!(wallet(&api), before);
+    }
+}
+
+#[tokio::test]
+async fn tampered_send_outs_are_consistent_lies_in_either_dialect_and_pay_nobody() {
+    let to = "0x1111111111111111111111111111111111111111";
+    let fields: [[&[&str]; 2]; 5] = [
+        [&["/forward_request/data"], &["/transfer_data"]],
+        [&["/forward_request/data"], &["/amount_atomic", "/amount_human", "/transfer_data"]],
+        [&["/forward_request/data"], &["/transfer_data"]],
+        [&["/forward_request/from"], &["/sender_address"]],
+        [&["/forward_request/to"], &["/token_address"]],
+    ];
+    for (chaos, fields) in TAMPERING.into_iter().zip(fields) {
+        for (dialect, fields) in [Dialect::Baseline, Dialect::Newer].into_iter().zip(fields) {
+            let world = |chaos| {
+                let config = SandboxConfig::new(signer(0x11).address(), start());
+                Api::with(SandboxConfig { scenario: Scenario::SendOut, dialect, chaos, ..config })
+            };
+            let (honest, api) = (world(Chaos::None).await, world(chaos).await);
+            let id = api.sandbox.with_world(|world| world.orders()[0].id);
+            let query = format!("destination_chain=42161&destination_address={to}");
+            let path = format!("/orders/{id}/bridge-authorization-parameters?{query}");
+            let (told, truth) = (api.data(&path).await, honest.data(&path).await);
+            let mut places = Vec::new();
+            changed(&told, &truth, "", &mut places);
+            assert_eq!(
+                places.iter().filter(|place| *place != "/rpc_url").collect::<Vec<_>>(),
+                fields,
+                "{chaos} {dialect}"
+            );
+            let body = signed(&bridge_request(&told, api.sandbox.now().timestamp()), &api.signer);
+            let body = but(&body, json!({"destination_chain": "42161", "destination_address": to}));
+            let (before, submit) = (wallet(&api), format!("/orders/{id}/authorize-bridge"));
+            let (status, answer) = api.post_json(&submit, &body).await;
+            assert_eq!((status, code(&answer)), (StatusCode::BAD_REQUEST, "INVALID_REQUEST"), "{chaos} {dialect}");
+            assert_eq!(wallet(&api), before);
+        }
     }
 }

@@ -10,7 +10,7 @@ use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use alloy_sol_types::{SolStruct, eip712_domain, sol};
 use chrono::{DateTime, TimeDelta, Utc};
-use ramptop::sandbox::{Chaos, Sandbox, SandboxConfig, Scenario, serve_sandbox};
+use ramptop::sandbox::{Chaos, Dialect, Sandbox, SandboxConfig, Scenario, serve_sandbox};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -51,8 +51,16 @@ pub fn signer(byte: u8) -> PrivateKeySigner {
 
 impl Api {
     pub async fn start(scenario: Scenario, chaos: Chaos) -> Self {
+        Self::with(SandboxConfig { scenario, chaos, ..SandboxConfig::new(signer(0x11).address(), start()) }).await
+    }
+
+    pub async fn newer(scenario: Scenario) -> Self {
+        let dialect = Dialect::Newer;
+        Self::with(SandboxConfig { scenario, dialect, ..SandboxConfig::new(signer(0x11).address(), start()) }).await
+    }
+
+    pub async fn with(config: SandboxConfig) -> Self {
         let signer = signer(0x11);
-        let config = SandboxConfig { scenario, chaos, ..SandboxConfig::new(signer.address(), start()) };
         let clock = Arc::new(AtomicI64::new(0));
         let hands = clock.clone();
         let now = move || start() + TimeDelta::seconds(hands.load(Ordering::SeqCst));
@@ -89,6 +97,13 @@ impl Api {
 
     pub async fn post_json(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         read(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn new_user(&self, name: &str) -> String {
+        let body = json!({"user_ref": name, "email": format!("{name}@example.com")});
+        let (status, body) = self.post_json("/users", &body).await;
+        assert_eq!(status, StatusCode::CREATED);
+        body["data"]["user_uuid"].as_str().unwrap().to_owned()
     }
 
     /// `data` of a successful read.
@@ -148,6 +163,10 @@ pub fn id(order: &Value) -> String {
 
 pub fn code(body: &Value) -> &str {
     body["error"]["code"].as_str().unwrap_or_default()
+}
+
+pub fn key(body: &Value) -> &str {
+    body["data"]["error_key"].as_str().unwrap_or_default()
 }
 
 /// The request a faithful client would sign.

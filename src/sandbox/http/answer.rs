@@ -41,6 +41,11 @@ pub fn plain_error(status: StatusCode, key: &str) -> Response {
     (status, Json(json!({"success": false, "data": {"error_key": key}}))).into_response()
 }
 
+/// The bare text of the newest documents.
+pub fn bare_error(status: StatusCode, text: &str) -> Response {
+    (status, Json(json!({"success": false, "error": text}))).into_response()
+}
+
 /// 401 in the endpoint's shape.
 pub fn unauthorized(shape: Shape) -> Response {
     match shape {
@@ -62,6 +67,7 @@ impl IntoResponse for Refused {
             Self::Status(message) => partner_error(StatusCode::CONFLICT, "INVALID_STATUS", &message),
             Self::NotAllowed(message) => partner_error(StatusCode::BAD_REQUEST, "OPERATION_NOT_ALLOWED", &message),
             Self::Held(message) => partner_error(StatusCode::CONFLICT, "OPERATION_NOT_ALLOWED", &message),
+            Self::Transactor(message) => partner_error(StatusCode::BAD_GATEWAY, "TRANSACTOR_ERROR", &message),
             Self::Balance(message) => partner_error(StatusCode::UNPROCESSABLE_ENTITY, "INSUFFICIENT_BALANCE", &message),
         }
     }

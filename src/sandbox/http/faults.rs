@@ -1,12 +1,10 @@
 //! The fault modes: what can go wrong between an honest server and its client, on demand.
 //!
-//! Faults never change the world. They delay, lose, garble or falsify answers, in turns counted
-//! by reads, so that a run can be repeated. An attacker's parameters are consistent wherever an
-//! attacker's would be: only a client that compares with the order and its own pins sees them.
+//! Faults never change the world. They delay, lose or garble answers, in turns counted by reads, so
+//! that a run can be repeated. Falsified parameters are the business of [`tampering`](super::tampering).
 
 use std::time::Duration;
 
-use alloy_primitives::{Address, U256, address};
 use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
@@ -18,16 +16,8 @@ use serde_json::{Value, json};
 
 use super::connection::Line;
 use super::{Sandbox, answer};
-use crate::sandbox::chain::{approve_calldata, transfer_calldata};
 use crate::sandbox::config::Chaos;
-use crate::sandbox::wire::ParametersJson;
-use crate::sandbox::world::order::SimOrder;
-use crate::sandbox::world::price::padded;
-
-/// Where an attacker wants the tokens.
-pub const ATTACKER: Address = address!("0xbadbadbadbadbadbadbadbadbadbadbadbadbad0");
-/// A contract that only looks like the token.
-pub const LOOKALIKE: Address = address!("0xf86cc81f4e480cf54eb013ffe6929a0c2ad5edcb");
+use crate::sandbox::world::World;
 
 /// The largest answer that is garbled; larger ones pass.
 const MOST_BYTES: usize = 16 << 20;
@@ -37,27 +27,32 @@ pub fn clock_ahead(chaos: Chaos) -> TimeDelta {
     if chaos == Chaos::ClockSkew { TimeDelta::hours(3) } else { TimeDelta::zero() }
 }
 
-/// The fault mode's say in every answer of the partner API.
+/// The fault mode's say in every answer of the partner API, and the scenario's in one.
 pub async fn apply(
     State(sandbox): State<Sandbox>,
     ConnectInfo(line): ConnectInfo<Line>,
     request: Request,
     next: Next,
 ) -> Response {
+    let initiates = request.method() == Method::POST && request.uri().path().ends_with("/initiate");
+    let moves_money = request.method() == Method::POST && request.uri().path().contains("/orders/") || initiates;
+    let response = faulty(&sandbox, request, next).await;
+    // A refusal changes nothing, so losing it would prove nothing.
+    let lost = response.status().is_success()
+        && ((moves_money && sandbox.chaos() == Chaos::LostAnswers)
+            || (initiates && sandbox.with_world(World::loses_answer)));
+    if lost {
+        line.cut();
+    }
+    response
+}
+
+async fn faulty(sandbox: &Sandbox, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET;
-    let moves_money = request.method() == Method::POST && request.uri().path().contains("/orders/");
     match sandbox.chaos() {
         Chaos::Slow => {
             tokio::time::sleep(Duration::from_secs(2 + sandbox.next_read() % 3)).await;
             next.run(request).await
-        }
-        Chaos::LostAnswers if moves_money => {
-            let response = next.run(request).await;
-            // A refusal changes nothing, so losing it would prove nothing.
-            if response.status().is_success() {
-                line.cut();
-            }
-            response
         }
         Chaos::Errors if is_read => match error(sandbox.next_read()) {
             Some(response) => response,
@@ -143,23 +138,5 @@ fn spoil(kind: u64, object: &mut serde_json::Map<String, Value>) {
         if let Some(slot) = object.get_mut(*key) {
             *slot = value.clone();
         }
-    }
-}
-
-/// Falsifies authorization parameters as somebody between client and server would.
-pub fn tamper(chaos: Chaos, parameters: &mut ParametersJson, order: &SimOrder) {
-    let units = order.price.units();
-    match chaos {
-        Chaos::TamperRecipient => parameters.transfer_data = transfer_calldata(ATTACKER, units).to_string(),
-        Chaos::TamperAmount => {
-            let more = units.saturating_mul(U256::from(10u8));
-            parameters.amount_atomic = more.to_string();
-            parameters.amount_human = padded(order.price.crypto * rust_decimal::Decimal::TEN, 6);
-            parameters.transfer_data = transfer_calldata(order.escrow, more).to_string();
-        }
-        Chaos::TamperCalldata => parameters.transfer_data = approve_calldata(ATTACKER).to_string(),
-        Chaos::TamperSender => parameters.sender_address = ATTACKER.to_string(),
-        Chaos::TamperToken => parameters.token_address = LOOKALIKE.to_string(),
-        _ => {}
     }
 }

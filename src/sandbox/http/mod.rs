@@ -5,11 +5,20 @@
 
 mod answer;
 mod connection;
+mod delivery;
+mod discovery;
+mod documents;
 mod faults;
+mod kyc;
 mod listing;
 mod orders;
+mod payout;
 mod routes;
+mod settling;
+mod tampering;
+mod trading;
 mod users;
+mod webhooks;
 
 use std::future::{Future, IntoFuture};
 use std::io;
@@ -20,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::calendar::Calendar;
@@ -46,6 +56,8 @@ struct Shared {
     /// Reads answered so far: fault modes take turns by it.
     reads: AtomicU64,
     rpc_url: OnceLock<String>,
+    /// Rung when a webhook delivery is due.
+    due: Notify,
 }
 
 impl Sandbox {
@@ -67,6 +79,7 @@ impl Sandbox {
             config,
             reads: AtomicU64::new(0),
             rpc_url: OnceLock::new(),
+            due: Notify::new(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -83,6 +96,20 @@ impl Sandbox {
 
     /// Looks at, or changes, the world as it is now.
     pub fn with_world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
+        let (seen, due) = self.quietly(|world| {
+            let seen = look(world);
+            world.announce();
+            // A moved clock may have moved the next moment as well, so a URL is enough.
+            (seen, world.webhooks().url().is_some())
+        });
+        if due {
+            self.shared.due.notify_one();
+        }
+        seen
+    }
+
+    /// As [`Self::with_world`], for the delivery of webhooks: does not wake it.
+    fn quietly<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
         let now = (self.shared.clock)();
         // A panic while the lock was held can only have come from a test's own closure.
         let mut world = self.shared.world.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,6 +159,9 @@ pub async fn serve_sandbox(
     // A second server of the same sandbox shares the first one's chain, and so its address.
     let _ = sandbox.shared.rpc_url.set(format!("http://{}/rpc", listener.local_addr()?));
     let stop = CancellationToken::new();
+    let delivery = delivery::deliver(sandbox.clone(), stop.child_token());
+    let _ended = stop.clone().drop_guard();
+    tokio::spawn(delivery);
     let app = routes::router(sandbox).into_make_service_with_connect_info::<connection::Line>();
     let server =
         axum::serve(connection::Cuttable(listener), app).with_graceful_shutdown(stop.clone().cancelled_owned());

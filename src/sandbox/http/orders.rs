@@ -11,13 +11,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
-use super::{Sandbox, answer, faults, listing};
+use super::{Sandbox, answer, listing, tampering};
 use crate::sandbox::wire;
 use crate::sandbox::world::World;
 use crate::sandbox::world::act::Refused;
 use crate::sandbox::world::order::SimOrder;
 
-type Params = Result<Query<HashMap<String, String>>, QueryRejection>;
+/// The query of a request.
+pub type Params = Result<Query<HashMap<String, String>>, QueryRejection>;
 
 /// `GET /orders`.
 pub async fn list(State(sandbox): State<Sandbox>, query: Params) -> Response {
@@ -26,6 +27,11 @@ pub async fn list(State(sandbox): State<Sandbox>, query: Params) -> Response {
         Ok(page) => answer::ok(page),
         Err(message) => answer::invalid_request(&message),
     }
+}
+
+/// `GET /stats`.
+pub async fn stats(State(sandbox): State<Sandbox>) -> Response {
+    sandbox.with_world(|world| answer::ok(wire::stats(world)))
 }
 
 /// `GET /orders/{order_id}`.
@@ -42,7 +48,7 @@ pub async fn parameters(State(sandbox): State<Sandbox>, Path(id): Path<String>) 
     let read = |world: &mut World, id| {
         let order = world.authorizable(id)?;
         let mut parameters = wire::parameters(world, order, sandbox.rpc_url());
-        faults::tamper(sandbox.chaos(), &mut parameters, order);
+        tampering::authorization(sandbox.chaos(), &mut parameters, order);
         Ok(answer::ok(parameters))
     };
     with_id(&sandbox, &id, read)
@@ -68,16 +74,17 @@ pub async fn payment_sent(State(sandbox): State<Sandbox>, Path(id): Path<String>
     with_id(&sandbox, &id, |world, id| world.payment_sent(id).map(done))
 }
 
-/// Refunds and payer details: offered by some orders, not simulated yet.
-pub async fn not_simulated(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
-    with_id(&sandbox, &id, |world, id| Err(world.not_simulated(id)))
-}
-
-fn done(order: &SimOrder) -> Response {
+/// The compact answer to an action.
+pub fn done(order: &SimOrder) -> Response {
     answer::ok(wire::compact(order))
 }
 
-fn with_id(sandbox: &Sandbox, id: &str, act: impl FnOnce(&mut World, Uuid) -> Result<Response, Refused>) -> Response {
+/// Acts on the order of this id, or refuses as orders do.
+pub fn with_id(
+    sandbox: &Sandbox,
+    id: &str,
+    act: impl FnOnce(&mut World, Uuid) -> Result<Response, Refused>,
+) -> Response {
     let Ok(id) = Uuid::try_parse(id) else { return answer::invalid_request("invalid order_id format") };
     sandbox.with_world(|world| act(world, id)).unwrap_or_else(IntoResponse::into_response)
 }

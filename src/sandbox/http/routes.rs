@@ -4,16 +4,17 @@
 //! and the chain need no key and are spared by the fault modes.
 
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::answer::Shape;
-use super::{Sandbox, answer, faults, orders, users};
+use super::{Sandbox, answer, discovery, documents, faults, kyc, orders, payout, settling, trading, users, webhooks};
+use crate::sandbox::config::Dialect;
 use crate::sandbox::{rpc, wire};
 
 const PREFIX: &str = "/api/v1/partner";
@@ -21,10 +22,15 @@ const PREFIX: &str = "/api/v1/partner";
 /// All endpoints.
 pub fn router(sandbox: Sandbox) -> Router {
     let api = order_routes()
+        .merge(trading::routes())
+        .merge(settling::routes())
         .layer(from_fn_with_state((sandbox.clone(), Shape::Partner), require_key))
-        .merge(user_routes().layer(from_fn_with_state((sandbox.clone(), Shape::Plain), require_key)));
+        .merge(user_routes().layer(from_fn_with_state((sandbox.clone(), Shape::Plain), require_key)))
+        .merge(estimates(&sandbox))
+        .merge(discovery::partner_routes());
     Router::new()
         .nest(PREFIX, api)
+        .nest("/api/v1", discovery::routes())
         .layer(from_fn_with_state(sandbox.clone(), faults::apply))
         .route("/health", get(health))
         .route("/rpc", post(chain))
@@ -34,8 +40,19 @@ pub fn router(sandbox: Sandbox) -> Router {
         .with_state(sandbox)
 }
 
+/// The baseline asks for the key, the newest documents do not.
+fn estimates(sandbox: &Sandbox) -> Router<Sandbox> {
+    match sandbox.config().dialect {
+        Dialect::Baseline => {
+            trading::estimates().layer(from_fn_with_state((sandbox.clone(), Shape::Partner), require_key))
+        }
+        Dialect::Newer => trading::estimates(),
+    }
+}
+
 fn order_routes() -> Router<Sandbox> {
     Router::new()
+        .route("/stats", get(orders::stats))
         .route("/orders", get(orders::list))
         .route("/orders/{id}", get(orders::one))
         .route("/orders/{id}/transfer-authorization-parameters", get(orders::parameters))
@@ -43,9 +60,6 @@ fn order_routes() -> Router<Sandbox> {
         .route("/orders/{id}/confirm-fiat-received", post(orders::confirm))
         .route("/orders/{id}/cancel", post(orders::cancel))
         .route("/orders/{id}/confirm-payment-sent", post(orders::payment_sent))
-        .route("/orders/{id}/submit-payer-details", post(orders::not_simulated))
-        .route("/orders/{id}/refund-authorization-parameters", get(orders::not_simulated))
-        .route("/orders/{id}/authorize-refund", post(orders::not_simulated))
 }
 
 fn user_routes() -> Router<Sandbox> {
@@ -53,7 +67,27 @@ fn user_routes() -> Router<Sandbox> {
         .route("/verify-auth", get(verify_auth))
         .route("/users", post(users::create))
         .route("/users/{id}", get(users::one))
-        .route("/users/{id}/payment-details", get(users::payment_details))
+        .route("/users/{id}/payment-details", get(users::payment_details).post(payout::create))
+        .route("/users/{id}/payment-details/{number}", get(payout::one).delete(payout::delete))
+        .merge(kyc_routes())
+        .merge(webhook_routes())
+}
+
+fn kyc_routes() -> Router<Sandbox> {
+    let documents = post(documents::upload).layer(DefaultBodyLimit::max(documents::MOST_READ));
+    Router::new()
+        .route("/users/{id}/kyc-submissions", post(kyc::submit))
+        .route("/users/{id}/kyc/documents", documents)
+        .route("/users/{id}/kyc/verify", post(kyc::verify))
+        .route("/users/{id}/kyc", patch(kyc::update))
+        .route("/users/{id}/verification-status", get(kyc::status))
+}
+
+fn webhook_routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/webhooks", get(webhooks::show).post(webhooks::register))
+        .route("/webhooks/test", post(webhooks::test))
+        .route("/webhooks/{id}", delete(webhooks::delete))
 }
 
 async fn require_key(State((sandbox, shape)): State<(Sandbox, Shape)>, request: Request, next: Next) -> Response {

@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Sandbox, answer};
+use super::{Sandbox, answer, kyc};
 use crate::sandbox::wire;
 use crate::sandbox::world::World;
 use crate::sandbox::world::people::SimUser;
@@ -24,8 +24,9 @@ struct NewUser {
 
 /// `POST /users`: create, or get by `user_ref`.
 pub async fn create(State(sandbox): State<Sandbox>, body: Bytes) -> Response {
-    let Ok(new) = serde_json::from_slice::<NewUser>(&body) else {
-        return answer::plain_error(StatusCode::BAD_REQUEST, "invalid request body");
+    // By way of an object: a list would do for the fields of a struct as well.
+    let Some(new) = kyc::object(&body).and_then(|object| serde_json::from_value::<NewUser>(object.into()).ok()) else {
+        return kyc::bad_body();
     };
     if new.user_ref.trim().is_empty() || !new.email.contains('@') {
         return answer::plain_error(StatusCode::BAD_REQUEST, "required_fields_missing");
@@ -50,9 +51,21 @@ pub async fn payment_details(State(sandbox): State<Sandbox>, Path(id): Path<Stri
 }
 
 fn with_user(sandbox: &Sandbox, id: &str, show: impl FnOnce(&World, &SimUser) -> Response) -> Response {
-    let Ok(id) = Uuid::try_parse(id) else {
-        return answer::plain_error(StatusCode::BAD_REQUEST, "invalid user_uuid format");
-    };
-    let not_found = || answer::plain_error(StatusCode::NOT_FOUND, "user_not_found");
-    sandbox.with_world(|world| world.user(id).map_or_else(not_found, |user| show(world, user)))
+    with_id(sandbox, id, |world, id| world.user(id).map_or_else(not_found, |user| show(world, user)))
+}
+
+/// Acts on the user of a path, or answers that there is none.
+pub fn with_id(sandbox: &Sandbox, id: &str, act: impl FnOnce(&mut World, Uuid) -> Response) -> Response {
+    let Ok(id) = Uuid::try_parse(id) else { return plain_refusal("invalid user_uuid format") };
+    sandbox.with_world(|world| if world.user(id).is_some() { act(world, id) } else { not_found() })
+}
+
+/// 404.
+pub fn not_found() -> Response {
+    answer::plain_error(StatusCode::NOT_FOUND, "user_not_found")
+}
+
+/// 400 with a key.
+pub fn plain_refusal(key: &'static str) -> Response {
+    answer::plain_error(StatusCode::BAD_REQUEST, key)
 }

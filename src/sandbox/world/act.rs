@@ -4,7 +4,7 @@
 //! checked like the relay and the forwarder contract would, against the true parameters of the
 //! order, whatever a fault mode has told the client. Source: reference, sections 6.1 to 6.5.
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Bytes, U256};
 use uuid::Uuid;
 
 use super::World;
@@ -34,6 +34,8 @@ pub enum Refused {
     Held(String),
     /// 422 `INSUFFICIENT_BALANCE`.
     Balance(String),
+    /// 502 `TRANSACTOR_ERROR`: the chain refused.
+    Transactor(String),
 }
 
 /// Gas limits the relay accepts.
@@ -59,11 +61,8 @@ impl World {
         let submission = Submission::parse(body).map_err(Refused::Invalid)?;
         let order = self.authorizable(id)?;
         let (escrow, units) = (order.escrow, order.price.units());
-        self.check_request(&submission.request, escrow, units)?;
-        let signer = submission.signer().map_err(Refused::Invalid)?;
-        if signer != self.sender {
-            return Err(Refused::Invalid("signature does not match forward_request.from".to_owned()));
-        }
+        self.check_request(&submission.request, &transfer_calldata(escrow, units))?;
+        self.check_signer(&submission)?;
         if !self.chain.forward_transfer(self.sender, escrow, units) {
             return Err(self.too_poor(units));
         }
@@ -71,7 +70,15 @@ impl World {
         self.enter(id, CryptoTransferAuthorizationPending, lifecycle::description(CryptoTransferAuthorizationPending))
     }
 
-    fn check_request(&self, request: &ForwardRequest, escrow: Address, units: U256) -> Result<(), Refused> {
+    pub(super) fn check_signer(&self, submission: &Submission) -> Result<(), Refused> {
+        let signer = submission.signer().map_err(Refused::Invalid)?;
+        if signer == self.sender {
+            return Ok(());
+        }
+        Err(Refused::Invalid("signature does not match forward_request.from".to_owned()))
+    }
+
+    pub(super) fn check_request(&self, request: &ForwardRequest, data: &Bytes) -> Result<(), Refused> {
         let nonce = self.chain.nonce(self.sender);
         // Signers know only the time that is shown.
         let now = u64::try_from(self.shown_now().timestamp()).unwrap_or(0);
@@ -82,7 +89,7 @@ impl World {
             (u64::try_from(request.gas).is_ok_and(|gas| GAS.contains(&gas)), "forward_request.gas is out of range"),
             (request.nonce == U256::from(nonce), "forward_request.nonce is not the current forwarder nonce"),
             (request.deadline.to::<u64>() > now, "forward_request.deadline has passed"),
-            (request.data == transfer_calldata(escrow, units), "forward_request.data is not the expected transfer"),
+            (request.data == *data, "forward_request.data is not the expected transfer"),
         ];
         match checks.into_iter().find(|(holds, _)| !holds) {
             Some((_, message)) => Err(Refused::Invalid(message.to_owned())),
@@ -90,7 +97,7 @@ impl World {
         }
     }
 
-    fn too_poor(&self, units: U256) -> Refused {
+    pub(super) fn too_poor(&self, units: U256) -> Refused {
         let (wallet, has) = (self.sender, self.chain.balance(self.sender));
         Refused::Balance(format!("insufficient USDT balance: wallet {wallet} has {has} but {units} is required"))
     }
@@ -113,7 +120,7 @@ impl World {
     /// Cancels an order. Crypto that is already on its way stays in the escrow and is owed back.
     pub fn cancel(&mut self, id: Uuid) -> Result<&SimOrder, Refused> {
         let order = self.own(id)?;
-        let (offered, status) = (order.allowed_actions().contains(&"cancel"), order.status);
+        let (offered, status) = (self.allowed_actions(order).contains(&"cancel"), order.status);
         count(&mut self.tally.attempts.cancellations, id);
         if !offered {
             return Err(Refused::NotAllowed(format!("order cannot be cancelled in status {}", status.wire())));
@@ -134,14 +141,6 @@ impl World {
         self.enter(id, FiatTransferPending, lifecycle::description(FiatTransferPending))
     }
 
-    /// What the sandbox offers but does not simulate yet: refused as operations would, for good.
-    pub fn not_simulated(&self, id: Uuid) -> Refused {
-        match self.own(id) {
-            Ok(_) => Refused::Held("this action is not simulated".to_owned()),
-            Err(refused) => refused,
-        }
-    }
-
     /// The user with this `user_ref`, created if there is none; `true` if it was.
     pub fn create_user(&mut self, user_ref: &str, email: &str) -> (bool, SimUser) {
         if let Some(user) = self.users.iter().find(|user| user.user_ref == user_ref) {
@@ -154,8 +153,8 @@ impl World {
             email: email.to_owned(),
             created_at: self.now,
             kyc_status: "NOT_INITIATED",
-            identity: None,
             rejection: None,
+            kyc: super::kyc::Kyc::default(),
             profiles: Vec::new(),
         };
         self.users.push(user.clone());
@@ -163,11 +162,11 @@ impl World {
     }
 
     /// An order the partner may act on.
-    fn own(&self, id: Uuid) -> Result<&SimOrder, Refused> {
+    pub(super) fn own(&self, id: Uuid) -> Result<&SimOrder, Refused> {
         self.order(id).filter(|order| !order.traits.widget).ok_or(Refused::NotFound)
     }
 
-    fn enter(&mut self, id: Uuid, status: KnownStatus, words: &'static str) -> Result<&SimOrder, Refused> {
+    pub(super) fn enter(&mut self, id: Uuid, status: KnownStatus, words: &'static str) -> Result<&SimOrder, Refused> {
         let (now, sender) = (self.now, self.sender);
         let order = self.order_mut(id).ok_or(Refused::NotFound)?;
         order.enter(status, now, words);

@@ -53,6 +53,12 @@ pub enum Fate {
     ProofDeclined,
     /// A dispute is opened over the proof of payment.
     Disputed,
+    /// A dispute is opened and resolved for the seller: cancelled, and the crypto is owed back.
+    DisputedForSeller,
+    /// A dispute is opened and resolved for the buyer: completed.
+    DisputedForBuyer,
+    /// On-ramp: the bridge does not deliver.
+    SendOutFails,
     /// A widget order: its customer authorizes and confirms, elsewhere.
     CustomerActs,
     /// It stays where it is until somebody acts.
@@ -84,12 +90,16 @@ fn off_ramp_move(status: KnownStatus, fate: Fate, settles_itself: bool) -> Optio
         (CryptoReceived | FiatPaymentStarted | FiatPaymentReviewStarted | AwaitingFiatReceivedConfirmation, _)
             if settles_itself =>
         {
-            (40..=120, Completed)
+            (20..=60, Completed)
         }
         (CryptoReceived, _) => (15..=45, FiatPaymentStarted),
         (FiatPaymentStarted, _) => (8..=25, FiatPaymentReviewStarted),
         (FiatPaymentReviewStarted, Fate::ProofDeclined) => (20..=60, Cancelled),
-        (FiatPaymentReviewStarted, Fate::Disputed) => (20..=60, DisputeStarted),
+        (FiatPaymentReviewStarted, Fate::Disputed | Fate::DisputedForSeller | Fate::DisputedForBuyer) => {
+            (20..=60, DisputeStarted)
+        }
+        (DisputeStarted, Fate::DisputedForSeller) => (240..=360, Cancelled),
+        (DisputeStarted, Fate::DisputedForBuyer) => (240..=360, Completed),
         (FiatPaymentReviewStarted, _) => (8..=25, AwaitingFiatReceivedConfirmation),
         (FiatReceivedConfirmed, _) => (1..=2, CryptoReleasePending),
         (CryptoReleasePending, _) => (2..=4, Completed),
@@ -104,8 +114,9 @@ fn on_ramp_move(status: KnownStatus, fate: Fate) -> Option<Move> {
         (AwaitingLiquidityProvider, _) => (5..=30, AwaitingVendorEscrowFunding),
         (AwaitingVendorEscrowFunding, _) => (10..=30, AwaitingFiatTransfer),
         (AwaitingFiatTransfer, _) => (1700..=1900, Cancelled),
-        (FiatTransferPending, _) => (30..=90, Completed),
-        (SendOutPending, _) => (40..=120, SendOutCompleted),
+        (FiatTransferPending, _) => (15..=45, Completed),
+        (SendOutPending, Fate::SendOutFails) => (20..=60, SendOutFailed),
+        (SendOutPending, _) => (20..=60, SendOutCompleted),
         _ => return None,
     })
 }

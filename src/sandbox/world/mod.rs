@@ -5,15 +5,37 @@
 //! knows of HTTP.
 
 pub mod act;
+pub mod announce;
+pub mod ask;
+pub mod casts;
 pub mod chance;
+pub mod denied;
+pub mod desk;
+pub mod initiating;
+pub mod kyc;
+pub mod kyc_rules;
+#[cfg(test)]
+mod kyc_tests;
 pub mod lifecycle;
+pub mod market;
 pub mod order;
+pub mod payer;
+pub mod payout;
 pub mod people;
 pub mod price;
+pub mod quoting;
+pub mod refund;
 pub mod seed;
+pub mod sending_out;
+mod stage;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trading_tests;
+#[cfg(test)]
+mod webhook_tests;
+pub mod webhooks;
 
 use std::collections::HashMap;
 
@@ -23,12 +45,13 @@ use uuid::Uuid;
 
 use super::calendar::Calendar;
 use super::chain::Chain;
-use super::config::{SandboxConfig, Scenario};
+use super::config::{Dialect, SandboxConfig, Scenario};
 use crate::domain::status::KnownStatus;
 use crate::domain::{Direction, OrderId, PaymentDetailsId, UserId};
 use order::SimOrder;
 use people::SimUser;
 pub use tally::Tally;
+use webhooks::Webhooks;
 
 /// Virtual seconds between two arriving orders.
 const ARRIVAL_EVERY: i64 = 45;
@@ -51,28 +74,48 @@ pub struct World {
     arrived: u64,
     chain: Chain,
     tally: Tally,
+    desk: desk::Desk,
+    /// Numbers the identifiers of verifications and documents.
+    sessions: u64,
+    next_profile: u32,
+    /// When the wallet is filled up, once.
+    top_up: Option<DateTime<Utc>>,
+    webhooks: Webhooks,
+    dialect: Dialect,
 }
 
 impl World {
     /// The world at its start.
     pub fn new(config: &SandboxConfig) -> Self {
         let mut rng = chance::generator(config.seed, u64::MAX - 1);
+        let mut users = people::seeded(&mut rng, config.started);
+        let next_profile = users.iter().flat_map(|user| &user.profiles).map(|p| p.id + 1).max().unwrap_or(1);
+        if config.scenario == Scenario::Empty {
+            users.clear();
+        }
         let mut world = Self {
+            desk: desk::Desk::new(config.scenario),
             seed: config.seed,
             sender: config.sender,
             now: config.started,
             calendar: Calendar::new(config.started, config.speed),
-            users: people::seeded(&mut rng, config.started),
+            users,
             orders: Vec::new(),
             index: HashMap::new(),
             next_arrival: None,
             arrived: 0,
             chain: Chain::new(config.sender, config.started),
             tally: Tally::default(),
+            sessions: 0,
+            next_profile,
+            top_up: None,
+            webhooks: Webhooks::default(),
+            dialect: config.dialect,
         };
         if config.scenario == Scenario::Mixed {
             world.next_arrival = Some(config.started + TimeDelta::seconds(ARRIVAL_EVERY));
         }
+        world.set_stage(config.scenario);
         world.populate(config);
         world
     }
@@ -92,7 +135,7 @@ impl World {
     fn fund_past(&mut self, order: &SimOrder) {
         if order.timeline.iter().any(|e| e.status == KnownStatus::CryptoReceived) || lifecycle::is_funded(order.status)
         {
-            let held = lifecycle::is_funded(order.status) || order.traits.refund_owed;
+            let held = lifecycle::is_funded(order.status) || order.traits.refund_owed || order.traits.refund_held;
             let units = if held { order.price.units() } else { U256::ZERO };
             self.chain.fund_in_the_past(self.sender, order.escrow, units);
         }
@@ -113,6 +156,9 @@ impl World {
                 follow_on_chain(&mut self.chain, self.sender, order, entered);
             }
         }
+        self.users.iter_mut().for_each(|user| user.move_kyc_if_due(self.now));
+        self.top_up_if_due();
+        self.announce();
     }
 
     fn let_orders_arrive(&mut self) {
@@ -142,6 +188,11 @@ impl World {
     /// The present as it is shown outside.
     pub fn shown_now(&self) -> DateTime<Utc> {
         self.shown(self.now)
+    }
+
+    /// Which version of the documents it follows.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The partner's wallet.
@@ -183,6 +234,16 @@ impl World {
         self.users.iter().find(|user| user.id == id)
     }
 
+    /// What an order offers: its own actions, as the dialect has them.
+    pub fn allowed_actions(&self, order: &SimOrder) -> Vec<&'static str> {
+        let mut actions = order.allowed_actions();
+        // The newest documents take cancelling away once the transfer is signed.
+        if self.dialect == Dialect::Newer && order.status == KnownStatus::CryptoTransferAuthorizationPending {
+            actions.clear();
+        }
+        actions
+    }
+
     /// Every user there is. The API itself never lists them.
     pub fn user_ids(&self) -> Vec<UserId> {
         self.users.iter().filter_map(|user| UserId::parse(&user.id.to_string()).ok()).collect()
@@ -202,10 +263,15 @@ fn owner(order: &SimOrder) -> Option<(OrderId, UserId, PaymentDetailsId)> {
 }
 
 /// What a status change means for the tokens: released to the buyer, or back to the wallet if the
-/// relay failed. A cancelled order's escrow keeps what is owed.
+/// relay failed. What a customer bought arrives in the wallet. A cancelled order's escrow keeps what is owed.
 fn follow_on_chain(chain: &mut Chain, wallet: Address, order: &SimOrder, entered: KnownStatus) {
     if order.direction == Direction::OnRamp {
-        return;
+        let units = price::units(order.price.delivered);
+        return match entered {
+            KnownStatus::Completed => chain.credit(wallet, units),
+            KnownStatus::SendOutFailed => chain.refund_send_out(sending_out::SOLVER, wallet, units),
+            _ => {}
+        };
     }
     match entered {
         KnownStatus::Completed => chain.release(order.escrow),

@@ -7,7 +7,7 @@ use alloy_primitives::Address;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::lifecycle::{self, AUTHORIZATION_WINDOW, Fate};
+use super::lifecycle::{self, Fate};
 use super::price::Price;
 use crate::domain::Direction;
 use crate::domain::status::{KnownStatus, Phase};
@@ -37,6 +37,10 @@ pub struct Traits {
     pub settles_itself: bool,
     /// On-ramp: payer details must be submitted first.
     pub payment_request: bool,
+    /// On-ramp: they have been submitted.
+    pub payer_known: bool,
+    /// Stopped after funding, and held for review: operations settle it.
+    pub refund_held: bool,
 }
 
 /// An order.
@@ -66,6 +70,8 @@ pub struct SimOrder {
     pub due: Option<(DateTime<Utc>, KnownStatus)>,
     /// The end of the authorization window.
     pub authorize_by: Option<DateTime<Utc>>,
+    /// Seconds to authorize it, from the moment a provider accepts.
+    pub window: i64,
     /// Its own randomness.
     pub rng: fastrand::Rng,
 }
@@ -98,8 +104,12 @@ impl SimOrder {
         if self.direction == Direction::OnRamp {
             actions.retain(|action| *action == "confirm-payment-sent" || *action == "cancel");
         }
-        if self.traits.payment_request && self.status == KnownStatus::AwaitingFiatTransfer {
+        let payer_missing = self.traits.payment_request && !self.traits.payer_known;
+        if payer_missing && self.status == KnownStatus::AwaitingFiatTransfer {
             actions = vec!["submit-payer-details"];
+        }
+        if self.direction == Direction::OnRamp && self.status == KnownStatus::Completed {
+            actions = vec!["authorize-bridge"];
         }
         actions
     }
@@ -137,12 +147,25 @@ impl SimOrder {
         self.plan(at);
     }
 
+    /// The address it waited for is there: it goes on.
+    pub fn address_given(&mut self, now: DateTime<Utc>) {
+        self.traits.address_missing = false;
+        if self.fate == Fate::Held {
+            self.fate = Fate::Smooth;
+        }
+        self.plan(now);
+    }
+
     /// Plans the next move, counted from `from`.
     pub fn plan(&mut self, from: DateTime<Utc>) {
+        if self.traits.address_missing {
+            self.due = None;
+            return;
+        }
         let next = lifecycle::next_move(self.direction, self.status, self.fate, self.traits.settles_itself);
         self.due = next.map(|(delay, to)| (from + TimeDelta::seconds(self.rng.u32(delay).into()), to));
         if self.status == KnownStatus::AwaitingCryptoTransferAuthorization {
-            let end = from + TimeDelta::seconds(AUTHORIZATION_WINDOW);
+            let end = from + TimeDelta::seconds(self.window);
             self.authorize_by = Some(end);
             self.due = self.due.or(Some((end, KnownStatus::Cancelled)));
         }
@@ -152,12 +175,16 @@ impl SimOrder {
     fn reason(&self, to: KnownStatus) -> &'static str {
         use KnownStatus::{
             AwaitingCryptoTransferAuthorization, AwaitingFiatTransfer, AwaitingLiquidityProvider, Cancelled, Completed,
-            CryptoReleasePending, Failed,
+            CryptoReleasePending, DisputeStarted, Failed,
         };
         match (self.status, to) {
             (AwaitingCryptoTransferAuthorization, Cancelled) => "Authorization window expired",
             (AwaitingLiquidityProvider, Cancelled) => "No liquidity provider accepted the order",
             (AwaitingFiatTransfer, Cancelled) => "Fiat payment window expired",
+            (DisputeStarted, Cancelled) => {
+                "Dispute resolved for the seller, crypto remains in escrow until the refund is authorized"
+            }
+            (DisputeStarted, Completed) => "Dispute resolved for the buyer, crypto released",
             (_, Cancelled) => "Proof of payment declined, crypto remains in escrow until the refund is authorized",
             (_, Failed) => "Relay failed, the transfer was not executed",
             (from, Completed) if from != CryptoReleasePending && self.direction == Direction::OffRamp => {

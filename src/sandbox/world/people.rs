@@ -3,10 +3,14 @@
 //! A static cast, so that names stay the same from seed to seed and only identifiers differ. The
 //! first six are cleared and have orders; the others show the remaining states of KYC.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::chance;
+use super::kyc::{Kyc, Method};
 
 /// A user of the partner.
 #[derive(Debug, Clone)]
@@ -21,10 +25,10 @@ pub struct SimUser {
     pub created_at: DateTime<Utc>,
     /// `kyc.status`.
     pub kyc_status: &'static str,
-    /// First name, last name, country: what the KYC data say.
-    pub identity: Option<[&'static str; 3]>,
     /// `kyc.rejection_reason`.
     pub rejection: Option<&'static str>,
+    /// What is known about the user.
+    pub kyc: Kyc,
     /// Payment profiles.
     pub profiles: Vec<SimProfile>,
 }
@@ -35,7 +39,7 @@ pub struct SimProfile {
     /// `payment_details_id`.
     pub id: u32,
     /// What it says.
-    pub script: &'static ProfileScript,
+    pub script: Arc<ProfileScript>,
 }
 
 /// The unchanging part of a payment profile.
@@ -46,9 +50,16 @@ pub struct ProfileScript {
     /// `currency`.
     pub currency: &'static str,
     /// `institution_name` and `institution_id`.
-    pub institution: Option<(&'static str, &'static str)>,
+    pub institution: Option<(String, String)>,
     /// `details`.
-    pub details: &'static [(&'static str, &'static str)],
+    pub details: Map<String, Value>,
+}
+
+struct ProfileRole {
+    rail: &'static str,
+    currency: &'static str,
+    institution: Option<(&'static str, &'static str)>,
+    details: &'static [(&'static str, &'static str)],
 }
 
 struct Script {
@@ -56,7 +67,7 @@ struct Script {
     email: &'static str,
     kyc: &'static str,
     rejection: Option<&'static str>,
-    profiles: &'static [ProfileScript],
+    profiles: &'static [ProfileRole],
 }
 
 const fn profile(
@@ -64,11 +75,11 @@ const fn profile(
     currency: &'static str,
     institution: Option<(&'static str, &'static str)>,
     details: &'static [(&'static str, &'static str)],
-) -> ProfileScript {
-    ProfileScript { rail, currency, institution, details }
+) -> ProfileRole {
+    ProfileRole { rail, currency, institution, details }
 }
 
-const fn cleared(name: [&'static str; 3], email: &'static str, profiles: &'static [ProfileScript]) -> Script {
+const fn cleared(name: [&'static str; 3], email: &'static str, profiles: &'static [ProfileRole]) -> Script {
     Script { name, email, kyc: "VERIFIED", rejection: None, profiles }
 }
 
@@ -174,6 +185,34 @@ static CAST: &[Script] = &[
     },
 ];
 
+impl ProfileRole {
+    fn script(&self) -> ProfileScript {
+        ProfileScript {
+            rail: self.rail,
+            currency: self.currency,
+            institution: self.institution.map(|(name, slug)| (name.to_owned(), slug.to_owned())),
+            details: self.details.iter().map(|(key, text)| ((*key).to_owned(), (*text).into())).collect(),
+        }
+    }
+}
+
+impl Script {
+    fn kyc_data(&self, at: DateTime<Utc>) -> Kyc {
+        let mut kyc = Kyc { updated_at: Some(at), ..Kyc::default() };
+        if !self.name.iter().all(|text| text.is_empty()) {
+            let named = ["first_name", "last_name", "country_code"].into_iter().zip(self.name);
+            kyc.fields = named.map(|(key, text)| (key.to_owned(), text.to_owned())).collect();
+            kyc.method = Some(Method::DirectData);
+            // Who is paid in euro has not given an address: the first payout asks for it.
+            if self.profiles.iter().all(|profile| profile.currency != "EUR") {
+                let address = [("address", "1 Example Street"), ("city", "Exampleville"), ("postal_code", "EX1 1EX")];
+                kyc.fields.extend(address.map(|(key, text)| (key.to_owned(), text.to_owned())));
+            }
+        }
+        kyc
+    }
+}
+
 /// How many users of the cast are cleared and have orders.
 pub const WITH_ORDERS: usize = 6;
 
@@ -184,16 +223,18 @@ pub fn seeded(rng: &mut fastrand::Rng, started: DateTime<Utc>) -> Vec<SimUser> {
     for script in CAST {
         let mut profiles = Vec::new();
         for profile in script.profiles {
-            profiles.push(SimProfile { id: next_profile, script: profile });
+            profiles.push(SimProfile { id: next_profile, script: Arc::new(profile.script()) });
             next_profile += 1;
         }
+        let id = chance::uuid(rng);
+        let created_at = started - TimeDelta::days(rng.i64(20..200)) - TimeDelta::seconds(rng.i64(0..86_400));
         users.push(SimUser {
-            id: chance::uuid(rng),
+            id,
             user_ref: format!("customer-{}", users.len() + 1),
             email: script.email.to_owned(),
-            created_at: started - TimeDelta::days(rng.i64(20..200)) - TimeDelta::seconds(rng.i64(0..86_400)),
+            created_at,
             kyc_status: script.kyc,
-            identity: Some(script.name).filter(|[first, ..]| !first.is_empty()),
+            kyc: script.kyc_data(created_at),
             rejection: script.rejection,
             profiles,
         });

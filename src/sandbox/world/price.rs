@@ -8,6 +8,7 @@ use alloy_primitives::U256;
 use rust_decimal::Decimal;
 
 use crate::domain::Amount;
+use crate::sandbox::catalog::fiat;
 use crate::sandbox::chain::DECIMALS;
 
 /// What an order is worth.
@@ -25,38 +26,52 @@ pub struct Price {
     pub platform_fee: Decimal,
     /// The platform's fee as a percentage, as a JSON number.
     pub platform_fee_pct: f64,
-}
-
-/// Rate in hundredths, and whether amounts are whole.
-fn quote(currency: &str) -> (i64, bool) {
-    match currency {
-        "NGN" => (153_012, true),
-        "KES" => (12_935, true),
-        "GHS" => (1_087, true),
-        "INR" => (8_391, false),
-        "GBP" => (76, false),
-        _ => (87, false),
-    }
+    /// The partner's markup, in crypto, on top of `crypto`.
+    pub partner_fee: Decimal,
+    /// The partner's markup as a percentage.
+    pub partner_fee_pct: Decimal,
+    /// On-ramp: what the customer gets.
+    pub delivered: Decimal,
 }
 
 impl Price {
     /// An amount between 25 and 5000 tokens, at about the currency's rate.
     pub fn draw(currency: &'static str, rng: &mut fastrand::Rng) -> Self {
         let cents = if rng.u8(..4) == 0 { rng.i64(100_000..=500_000) } else { rng.i64(2_500..=100_000) };
-        let (hundredths, whole) = quote(currency);
+        let (usual, places) = fiat(currency).map_or((Decimal::ONE, 2), |fiat| (fiat.usual_rate(), fiat.places()));
         // Up to 0.5 % around the usual rate; four places, so that the small rates move as well.
-        let rate = Decimal::new(hundredths * 100 * rng.i64(9_950..=10_050) / 10_000, 4);
+        let rate = (usual * Decimal::new(rng.i64(9_950..=10_050), 4)).trunc_with_scale(4);
         let (basis_points, platform_fee_pct) = if rng.bool() { (150, 1.5) } else { (100, 1.0) };
         let net = Decimal::new(cents, 2);
         let platform_fee = net * Decimal::new(basis_points, 4);
-        let fiat = (net * rate).round_dp(if whole { 0 } else { 2 });
-        Self { crypto: net + platform_fee, fiat, currency, rate, platform_fee, platform_fee_pct }
+        let fiat = (net * rate).round_dp(places);
+        Self {
+            crypto: net + platform_fee,
+            fiat,
+            currency,
+            rate,
+            platform_fee,
+            platform_fee_pct,
+            partner_fee: Decimal::ZERO,
+            partner_fee_pct: Decimal::ZERO,
+            delivered: net,
+        }
+    }
+
+    /// What must be transferred into the escrow: the partner's markup comes on top.
+    pub fn funded(&self) -> Decimal {
+        self.crypto + self.partner_fee
     }
 
     /// What must be transferred into the escrow, in the token's smallest unit.
     pub fn units(&self) -> U256 {
-        Amount::from(self.crypto).to_atomic(DECIMALS).map(crate::domain::AtomicAmount::units).unwrap_or_default()
+        units(self.funded())
     }
+}
+
+/// Tokens in their smallest unit.
+pub fn units(tokens: Decimal) -> U256 {
+    Amount::from(tokens).to_atomic(DECIMALS).map(crate::domain::AtomicAmount::units).unwrap_or_default()
 }
 
 /// A decimal with exactly so many places.

@@ -8,11 +8,11 @@ use alloy_primitives::Address;
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 
-use super::chance;
 use super::lifecycle::{self, AUTHORIZATION_WINDOW, Fate, OFF_RAMP, ON_RAMP};
 use super::order::{Entry, SimOrder, Traits};
 use super::people::{SimUser, WITH_ORDERS};
 use super::price::Price;
+use super::{casts, chance};
 use crate::domain::Direction::{self, OffRamp, OnRamp};
 #[cfg_attr(not(test), expect(clippy::enum_glob_use, reason = "a table of statuses reads best by bare names"))]
 use crate::domain::status::KnownStatus::{self, *};
@@ -33,7 +33,7 @@ pub struct Role {
     currency: Option<&'static str>,
 }
 
-const fn off(status: KnownStatus) -> Role {
+pub(super) const fn off(status: KnownStatus) -> Role {
     Role {
         direction: OffRamp,
         status,
@@ -45,26 +45,28 @@ const fn off(status: KnownStatus) -> Role {
             address_missing: false,
             settles_itself: false,
             payment_request: false,
+            payer_known: false,
+            refund_held: false,
         },
         fate: Fate::Smooth,
         currency: None,
     }
 }
 
-const fn on(status: KnownStatus) -> Role {
+pub(super) const fn on(status: KnownStatus) -> Role {
     Role { direction: OnRamp, ..off(status) }
 }
 
 impl Role {
-    const fn after(self, status: KnownStatus) -> Self {
+    pub(super) const fn after(self, status: KnownStatus) -> Self {
         Self { after: Some(status), ..self }
     }
 
-    const fn left(self, seconds: i64) -> Self {
+    pub(super) const fn left(self, seconds: i64) -> Self {
         Self { window_left: seconds, ..self }
     }
 
-    const fn fate(self, fate: Fate) -> Self {
+    pub(super) const fn fate(self, fate: Fate) -> Self {
         Self { fate, ..self }
     }
 
@@ -72,19 +74,27 @@ impl Role {
         Self { traits: Traits { widget: true, ..self.traits }, ..self }
     }
 
-    const fn refund_owed(self) -> Self {
+    pub(super) const fn refund_owed(self) -> Self {
         Self { traits: Traits { refund_owed: true, ..self.traits }, ..self }
     }
 
-    const fn settles_itself(self) -> Self {
+    pub(super) const fn refund_held(self) -> Self {
+        Self { traits: Traits { refund_held: true, ..self.traits }, ..self }
+    }
+
+    pub(super) const fn payer_known(self) -> Self {
+        Self { traits: Traits { payer_known: true, ..self.traits }, ..self }
+    }
+
+    pub(super) const fn settles_itself(self) -> Self {
         Self { traits: Traits { settles_itself: true, ..self.traits }, ..self }
     }
 
-    const fn payment_request(self) -> Self {
+    pub(super) const fn payment_request(self) -> Self {
         Self { traits: Traits { payment_request: true, ..self.traits }, ..self }
     }
 
-    const fn address_missing(self) -> Self {
+    pub(super) const fn address_missing(self) -> Self {
         Self { traits: Traits { address_missing: true, ..self.traits }, currency: Some("EUR"), ..self }
     }
 }
@@ -103,7 +113,7 @@ const CAST: &[Role] = &[
     off(AwaitingCryptoTransferAuthorization).left(1490),
     off(AwaitingFiatReceivedConfirmation),
     off(Cancelled).after(FiatPaymentReviewStarted).refund_owed(),
-    off(Created).fate(Fate::Held).address_missing(),
+    off(Created).address_missing(),
     off(PriceChangedRequoteNeeded).after(AwaitingLiquidityProvider),
     off(AwaitingCryptoTransferAuthorization).left(1300).widget(),
     off(AwaitingFiatReceivedConfirmation).widget(),
@@ -161,6 +171,7 @@ pub fn role(scenario: Scenario, index: usize, rng: &mut Rng) -> Option<Role> {
             Some(off(AwaitingCryptoTransferAuthorization).left(AUTHORIZATION_WINDOW - spread))
         }
         Scenario::Mixed => CAST.get(index).copied().or_else(|| rng.choice(HISTORY).copied()),
+        other => casts::of(other).get(index).copied(),
     }
 }
 
@@ -226,6 +237,7 @@ fn bare(role: &Role, users: &[SimUser], mut rng: Rng) -> Option<SimOrder> {
         fate: role.fate,
         due: None,
         authorize_by: None,
+        window: AUTHORIZATION_WINDOW,
         rng,
     })
 }

@@ -20,6 +20,10 @@ pub struct Tally {
     pub confirmations: Counts,
     /// Cancellations that were accepted.
     pub cancellations: Counts,
+    /// Refunds that were executed.
+    pub refunds: Counts,
+    /// Send-outs that were accepted.
+    pub send_outs: Counts,
     /// Calls that arrived, refused ones included.
     pub attempts: Attempts,
 }
@@ -33,6 +37,10 @@ pub struct Attempts {
     pub confirmations: Counts,
     /// `cancel`.
     pub cancellations: Counts,
+    /// `authorize-refund`.
+    pub refunds: Counts,
+    /// `authorize-bridge`.
+    pub send_outs: Counts,
 }
 
 /// Counts one more for an order.
