@@ -9,6 +9,8 @@ mod acting;
 mod between;
 #[path = "cli/keeping.rs"]
 mod keeping;
+#[path = "cli/onward.rs"]
+mod onward;
 #[path = "support/process.rs"]
 mod process;
 #[path = "support/proxy.rs"]

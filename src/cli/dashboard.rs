@@ -61,7 +61,7 @@ async fn real(global: &Global) -> Result<Exit> {
     let (journal, open, blocked) = match context.journal() {
         Ok((journal, open)) => (Some(journal), open, None),
         Err(error) => {
-            (None, Vec::new(), Some(format!("Nothing can be signed, confirmed, cancelled or sent: {error:#}")))
+            (None, Vec::new(), Some(format!("Nothing can be authorized, confirmed, cancelled or sent: {error:#}")))
         }
     };
     let (signer, key_problem) = match keystore.address().await {
