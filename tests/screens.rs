@@ -15,6 +15,7 @@ use ramptop::app::msg::SetAsideNote;
 use ramptop::app::{Command, Failure, FailureKind, Model, Msg, SyncMsg, update};
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, UserId};
 use ramptop::sandbox::{SandboxConfig, World, wire as answers};
+use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
@@ -108,7 +109,8 @@ fn authorize_question(model: &mut Model, world: &World) {
     let parameters = answers::parameters(world, world.order(uuid).unwrap(), "http://127.0.0.1:4000/rpc");
     let json = serde_json::to_string(&parameters).unwrap();
     let parameters = observed(wire::parameters::read_parameters(&json, &id).unwrap(), 3_000);
-    let prepared = Prepared { parameters: Parameters::Transfer(parameters), signer: SENDER };
+    let prepared =
+        Prepared { parameters: Parameters::Transfer(parameters), signer: SENDER, grounds: Grounds::simulated() };
     update(model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
     update(model, Msg::Drawn);
     tick(model, 3_500);
@@ -180,6 +182,7 @@ fn a_refusal_lists_every_reason() {
     let prepared = Prepared {
         parameters: Parameters::Transfer(parameters),
         signer: address!("0x7777777777777777777777777777777777777777"),
+        grounds: Grounds::simulated(),
     };
     update(&mut model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
     insta::assert_snapshot!("refused_80x24", text(&model, 80, 24));

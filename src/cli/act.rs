@@ -11,6 +11,7 @@ use super::out::{self, Exit};
 use super::present;
 use crate::app::FailureKind;
 use crate::app::flow::{ActionRequest, Ended, Ending, Flow, Prior, State};
+use crate::config::policy;
 use crate::domain::{ActionKind, OrderId};
 use crate::runtime::effects::Desk;
 use crate::runtime::headless::{self, Rest};
@@ -19,7 +20,7 @@ use crate::runtime::headless::{self, Rest};
 pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
     let keystore = context.keystore()?;
     let client = context.client(&keystore).await?;
-    let desk = Desk { client, keystore, journal: None };
+    let desk = Desk { client, keystore, journal: None, rules: context.rules() };
     let flow = headless::review(&desk, &context.clock, args.id).await;
     match &flow.state {
         State::Reviewing(reviewing) => {
@@ -50,16 +51,22 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
     if !args.yes && !io::stdin().is_terminal() {
         bail!("there is no terminal to ask on; add --yes to go ahead when every check passes. Nothing was sent.");
     }
+    if !request.action().is_signed()
+        && let Err(why) = permits_actions(context)
+    {
+        out::note(&format!("ramptop: {why} Nothing was sent."));
+        return Ok(Exit::Refused);
+    }
     let _log = context.start_log()?;
     let (desk, open) = context.desk().await?;
     let priors = priors_of(&args.id, open);
-    let consent = |flow: &Flow| args.yes || ask(flow);
+    let consent = |flow: &mut Flow| consents(&args, flow);
     match headless::act(&desk, &context.clock, args.id.clone(), request, priors, consent).await {
-        Rest::Declined(_) => {
+        Rest::Declined(flow) if flow.ended().is_none() => {
             out::note("Nothing was signed, nothing was sent.");
             Ok(Exit::Refused)
         }
-        Rest::Ended(flow) => {
+        Rest::Declined(flow) | Rest::Ended(flow) => {
             let Some(ended) = flow.ended() else {
                 bail!("the action did not come to an end; see: ramptop journal list")
             };
@@ -69,9 +76,40 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
     }
 }
 
+/// Whether the policy allows actions; what is signed is held against all of it by the review.
+fn permits_actions(context: &Context) -> Result<(), String> {
+    let policy = policy::load(&context.settings.paths.policy_file(&context.settings.profile));
+    match policy {
+        Ok(policy) if policy.read_only => Err("the policy says read_only = true.".to_owned()),
+        Ok(_) => Ok(()),
+        Err(why) => Err(format!("the policy cannot be read: {why}")),
+    }
+}
+
 /// Earlier actions on this order.
 fn priors_of(order: &OrderId, open: Vec<(OrderId, Prior)>) -> Vec<Prior> {
     open.into_iter().filter(|(id, _)| id == order).map(|(_, prior)| prior).collect()
+}
+
+/// The operator's word: first the amount, where one is given or has to be, then yes.
+fn consents(args: &ActArgs, flow: &mut Flow) -> bool {
+    if let Some(amount) = &args.amount {
+        flow.give_amount(amount);
+    }
+    let State::Reviewing(reviewing) = &flow.state else { return false };
+    let awaited = reviewing.typing.as_ref().filter(|typing| !typing.is_done()).map(|typing| typing.amount);
+    let Some(amount) = awaited else { return args.yes || ask(flow) };
+    if args.yes {
+        flow.refuse_amount(format!("the policy wants the amount to be given for this order: add --amount {amount}"));
+        return false;
+    }
+    ask(flow) && {
+        let _ = write!(io::stderr().lock(), "Type the amount to be paid: ");
+        let mut typed = String::new();
+        let read = io::stdin().lock().read_line(&mut typed).is_ok();
+        flow.give_amount(if read { typed.trim() } else { "" });
+        flow.ended().is_none()
+    }
 }
 
 fn ask(flow: &Flow) -> bool {

@@ -96,6 +96,9 @@ pub enum Command {
     /// The signing key of the profile
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Limits on what this profile signs
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// List orders, all pages
     Orders(OrdersArgs),
     /// Show one order
@@ -176,6 +179,45 @@ pub enum ProfileCommand {
         /// Its name
         name: ProfileName,
     },
+    /// Pin chain, contracts and wallet: shows what the API offers beside what is pinned, and asks
+    Pin(PinArgs),
+}
+
+/// `ramptop profile pin`.
+#[derive(Debug, Args)]
+pub struct PinArgs {
+    /// The order whose parameters are looked at; any that waits for an authorization if not given
+    #[arg(long, value_name = "ID")]
+    pub order: Option<OrderId>,
+    /// Who may be paid for an order: its escrow whoever that is, or pinned addresses only
+    #[arg(long, value_name = "RULE")]
+    pub escrows: Option<RuleWord>,
+    /// Who may be paid for a send-out: its solver whoever that is, or pinned addresses only
+    #[arg(long, value_name = "RULE")]
+    pub solvers: Option<RuleWord>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// A rule for recipients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RuleWord {
+    /// Any the API names for an order; new ones are called out
+    PerOrder,
+    /// Only the pinned ones
+    Pinned,
+}
+
+/// `ramptop policy`.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Show the limits that hold, and where their file is
+    Show(JsonArgs),
+    /// Check the file
+    Check,
+    /// Print a documented file to start from
+    Template,
 }
 
 /// `ramptop api-key`.
@@ -242,6 +284,9 @@ pub struct ActArgs {
     /// Do not ask on the terminal; every check still has to pass
     #[arg(long)]
     pub yes: bool,
+    /// The amount to be paid, exactly: what is signed must be this, and a policy may ask for it
+    #[arg(long, value_name = "AMOUNT")]
+    pub amount: Option<String>,
     #[command(flatten)]
     pub json: JsonArgs,
 }

@@ -12,11 +12,12 @@ use super::out;
 use crate::api::{ApiKey, Client, ClientConfig, ClockFn};
 use crate::app::flow::Prior;
 use crate::config::file::KeystoreChoice;
-use crate::config::{ConfigFile, Overrides, Paths, Settings, paths};
+use crate::config::{ConfigFile, Environment, Overrides, Paths, Settings, paths};
 use crate::domain::OrderId;
-use crate::journal::{Journal, Unsettled, Who};
+use crate::journal::{self, History, Journal, Unsettled, Who};
 use crate::runtime::clock;
 use crate::runtime::effects::Desk;
+use crate::runtime::rules::{PinSource, Rules};
 use crate::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
 use crate::store::Store;
 use crate::telemetry;
@@ -133,6 +134,33 @@ impl Context {
         Ok((journal, open.into_iter().map(prior).collect()))
     }
 
+    /// Pins, policy and what the journal holds so far. A simulated API on this machine needs no pins;
+    /// those that are set hold there as well.
+    pub fn rules(&self) -> Rules {
+        let profile = &self.settings.profile;
+        let paths = &self.settings.paths;
+        let simulated = self.settings.api_url.as_ref().is_some_and(|url| {
+            url.is_loopback() && Environment::of(url, self.settings.environment.as_deref()) == Environment::Sandbox
+        });
+        let pins = PinSource::File { path: paths.pins_file(profile), needless: simulated };
+        Rules::new(pins, Some(paths.policy_file(profile)), self.history(), self.clock.clone())
+    }
+
+    fn history(&self) -> Result<History, String> {
+        let path = self.journal_path();
+        let at = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+        let file = match std::fs::File::open(&path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
+            Err(e) => return Err(at(&e)),
+        };
+        let mut history = History::default();
+        for line in journal::lines(io::BufReader::new(file)).map_err(|broken| at(&broken))? {
+            history.see(line.entry.seq, line.entry.at, &line.entry.event);
+        }
+        Ok(history)
+    }
+
     /// Starts the log; what the guard holds back is written when it is dropped.
     pub fn start_log(&self) -> Result<tracing_appender::non_blocking::WorkerGuard> {
         telemetry::start(&self.settings.paths.log_dir(), self.log).context("cannot write the log")
@@ -143,7 +171,7 @@ impl Context {
         let keystore = self.keystore()?;
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
-        Ok((Desk { client, keystore, journal: Some(journal) }, open))
+        Ok((Desk { client, keystore, journal: Some(journal), rules: self.rules() }, open))
     }
 }
 

@@ -16,10 +16,12 @@ use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::{Level, Model, Notice};
 use crate::config::Environment;
+use crate::domain::pins::Pinning;
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
-use crate::journal::Journal;
+use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Parts};
 use crate::runtime::effects::Desk;
+use crate::runtime::rules::{PinSource, Rules};
 use crate::sandbox::{Sandbox, serve_sandbox};
 use crate::signing::keystore::Keystore;
 use crate::store::{Link, Source, Store};
@@ -77,7 +79,7 @@ async fn real(global: &Global) -> Result<Exit> {
         actions_blocked: blocked.clone(),
     };
     let store = context.store()?;
-    let desk = Desk { client: client.clone(), keystore, journal };
+    let desk = Desk { client: client.clone(), keystore, journal, rules: context.rules() };
     let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
     for text in [blocked, key_problem].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
@@ -92,7 +94,8 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let logs = global.data_dir.as_ref().map_or_else(|| dir.path().join("logs"), |data| data.join("logs"));
     let _log = telemetry::start(&logs, global.log).context("cannot write the log")?;
     let key = sandbox::key_from_seed(args.world.seed);
-    let config = sandbox::config(&args.world, sandbox::address(&key)?)?;
+    let sender = sandbox::address(&key)?;
+    let config = sandbox::config(&args.world, sender)?;
     let api_key = ApiKey::parse(config.api_key.clone()).map_err(|e| anyhow::anyhow!("{e}"))?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on 127.0.0.1")?;
     let url = ApiUrl::parse(&format!("http://{}", listener.local_addr()?))?;
@@ -113,7 +116,9 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
         signer: keystore.address().await?,
         actions_blocked: None,
     };
-    let desk = Desk { client: client.clone(), keystore, journal: Some(journal) };
+    let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
+    let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
+    let desk = Desk { client: client.clone(), keystore, journal: Some(journal), rules };
     let result = dashboard::run(parts(clock, session, desk, client, store, Vec::new())?).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;

@@ -61,6 +61,9 @@ fn describe(line: &Line) -> String {
     let entry = &line.entry;
     let what = match &entry.event {
         Event::Intent { order_id, action, .. } => format!("intent   {action} {order_id}"),
+        Event::Pin { old, .. } => {
+            format!("pin      {} pins of the profile", if old.is_some() { "changed the" } else { "set the" })
+        }
         Event::Outcome { intent_seq, result, note } => {
             format!("outcome  of {intent_seq}: {result:?}, {}", crate::tui::text::safe(note, 200))
         }

@@ -9,6 +9,8 @@ mod journal;
 mod keys;
 mod orders;
 pub mod out;
+mod pin;
+mod policy;
 mod present;
 mod profiles;
 mod sandbox;
@@ -22,7 +24,7 @@ use clap::{CommandFactory, Parser};
 use crate::app::flow::ActionRequest;
 use crate::domain::payment::Payer;
 use crate::domain::send_out::Destination;
-use args::{Cli, Command};
+use args::{Cli, Command, ProfileCommand};
 use context::Context;
 use out::Exit;
 
@@ -92,7 +94,9 @@ async fn run(cli: Cli) -> Result<Exit> {
 
 async fn with_context(context: &Context, command: Command) -> Result<Exit> {
     match command {
+        Command::Profile(ProfileCommand::Pin(args)) => pin::run(context, args).await,
         Command::Profile(command) => profiles::run(context, command),
+        Command::Policy(command) => policy::run(context, &command),
         Command::ApiKey(command) => keys::api_key(context, command).await,
         Command::Key(command) => keys::key(context, command).await,
         Command::Orders(args) => orders::list(context, args).await,

@@ -29,6 +29,8 @@ pub fn run(context: &Context, command: ProfileCommand) -> Result<Exit> {
             file::use_profile(path, &name)?;
             out::line(&format!("Profile {name} is the default now."))?;
         }
+        // Asks the API; see `pin`.
+        ProfileCommand::Pin(_) => {}
         ProfileCommand::Remove { name } => {
             file::remove_profile(path, &name)?;
             out::line(&format!("Removed profile {name}. Its journal, register and keys are still there."))?;

@@ -14,7 +14,10 @@ use zeroize::Zeroizing;
 use super::args::{SandboxArgs, WorldArgs};
 use super::context::read_secret;
 use super::out::{self, Exit};
+use crate::domain::pins::{Pins, RecipientRule, TokenPin};
+use crate::sandbox::world::sending_out::SOLVER;
 use crate::sandbox::{Chaos, Dialect, Sandbox, SandboxConfig, Scenario, serve_sandbox};
+use crate::sandbox::{chain, forward};
 
 pub async fn run(args: SandboxArgs) -> Result<Exit> {
     if list_asked(&args.world)? {
@@ -83,6 +86,22 @@ pub fn config(world: &WorldArgs, sender: Address) -> Result<SandboxConfig> {
         config.dialect = word.parse().map_err(|e| anyhow!("{e}"))?;
     }
     Ok(config)
+}
+
+/// The embedded sandbox pins its own world: what it says of itself and what its API says can differ,
+/// when it is asked to tamper.
+pub fn pins(sender: Address) -> Pins {
+    let token = TokenPin { address: chain::TOKEN, decimals: chain::DECIMALS };
+    Pins {
+        chain_id: chain::CHAIN_ID,
+        forwarder: chain::FORWARDER,
+        domain_name: forward::DOMAIN_NAME.to_owned(),
+        domain_version: forward::DOMAIN_VERSION.to_owned(),
+        sender,
+        tokens: [("USDT".to_owned(), token)].into(),
+        escrows: RecipientRule::PerOrder,
+        solvers: RecipientRule::Pinned(vec![SOLVER]),
+    }
 }
 
 /// A throw-away key that is the same for the same seed; worth nothing anywhere.

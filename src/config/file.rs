@@ -166,7 +166,7 @@ fn head_comment(text: &str) -> &str {
 }
 
 /// Replaces a file in one step: a crash leaves the old one or the new one, never a half.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     super::paths::make_private_dir(dir)?;
     let mut temporary = path.as_os_str().to_owned();

@@ -45,6 +45,20 @@ impl Paths {
         self.data_dir.join("profiles").join(profile.as_str())
     }
 
+    /// What the profile may sign for.
+    pub fn pins_file(&self, profile: &ProfileName) -> PathBuf {
+        self.profile_config_dir(profile).join("pins.toml")
+    }
+
+    /// The limits on what it signs.
+    pub fn policy_file(&self, profile: &ProfileName) -> PathBuf {
+        self.profile_config_dir(profile).join("policy.toml")
+    }
+
+    fn profile_config_dir(&self, profile: &ProfileName) -> PathBuf {
+        self.config_file.parent().unwrap_or(Path::new(".")).join("profiles").join(profile.as_str())
+    }
+
     /// The directory of the log files.
     pub fn log_dir(&self) -> PathBuf {
         self.data_dir.join("logs")

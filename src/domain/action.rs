@@ -83,6 +83,11 @@ impl ActionKind {
         matches!(self, Self::Authorize | Self::SendOut)
     }
 
+    /// Whether a key signs something for it.
+    pub fn is_signed(self) -> bool {
+        self.uses_forwarder() || self == Self::Refund
+    }
+
     /// The only direction of an order the action belongs to.
     fn direction(self) -> Option<Direction> {
         match self {

@@ -53,6 +53,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         facts: Option<Map<String, Value>>,
     },
+    /// The operator set or changed the profile's pins.
+    Pin {
+        /// The pins before, where there were any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        old: Option<Map<String, Value>>,
+        /// The pins from now on.
+        new: Map<String, Value>,
+    },
     /// What became of an intent. More than one may follow, for example `unknown`, later `settled`.
     Outcome {
         /// The `seq` of the intent.

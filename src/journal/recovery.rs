@@ -50,6 +50,7 @@ impl Recovery {
                 self.0.insert(entry.seq, opened(entry, order_id, *action, facts.as_ref()));
             }
             Event::Outcome { intent_seq, result, .. } => self.outcome(*intent_seq, *result),
+            Event::Pin { .. } => {}
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::convert::failure;
+use super::rules::Rules;
 use crate::api::Client;
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 use crate::app::{Failure, FailureKind};
@@ -28,6 +29,8 @@ pub struct Desk {
     pub keystore: Keystore,
     /// The record; without one nothing can be done.
     pub journal: Option<Journal>,
+    /// Pins, policy and our own record.
+    pub rules: Rules,
 }
 
 impl Desk {
@@ -75,7 +78,7 @@ impl Desk {
                 Parameters::SendOut(seen, route)
             }
         };
-        Ok(Prepared { parameters, signer })
+        Ok(Prepared { parameters, signer, grounds: self.rules.grounds().await })
     }
 
     /// The line of the list of routes for a chain, to say what arrives in whole tokens. Older
@@ -90,7 +93,18 @@ impl Desk {
         routes.into_iter().find(named)
     }
 
+    /// Actions without a signature have no review to be refused by, and a policy may have changed
+    /// since there was one: whether it allows any action is asked again here.
+    async fn allowed(&self) -> Result<(), Failure> {
+        match self.rules.grounds().await.policy {
+            Ok(policy) if policy.read_only => Err(nothing_sent("The policy says read_only = true.")),
+            Ok(_) => Ok(()),
+            Err(why) => Err(nothing_sent(&format!("The policy cannot be read: {why}"))),
+        }
+    }
+
     async fn record_intent(&self, record: IntentRecord) -> Result<Receipt, Failure> {
+        self.allowed().await?;
         let facts: Map<String, Value> =
             record.facts.into_iter().map(|(name, value)| (name.to_owned(), fact(name, value))).collect();
         let event = Event::Intent { order_id: record.order, action: record.action, facts: Some(facts) };
@@ -113,7 +127,10 @@ impl Desk {
 
     async fn append(&self, event: Event) -> Result<Receipt, Failure> {
         let journal = self.journal.as_ref().ok_or_else(|| nothing_sent("There is no journal to record this in."))?;
-        journal.append(event).await.map_err(|e: JournalError| nothing_sent(&e.to_string()))
+        let recorded = event.clone();
+        let receipt = journal.append(event).await.map_err(|e: JournalError| nothing_sent(&e.to_string()))?;
+        self.rules.recorded(receipt.seq, &recorded);
+        Ok(receipt)
     }
 }
 

@@ -27,12 +27,12 @@ pub async fn act(
     order: OrderId,
     request: ActionRequest,
     priors: Vec<Prior>,
-    mut consent: impl FnMut(&Flow) -> bool,
+    mut consent: impl FnMut(&mut Flow) -> bool,
 ) -> Rest {
     let (mut flow, effects) = Flow::start(FlowId(1), order, request, priors);
     settle(desk, clock, &mut flow, effects).await;
     while matches!(flow.state, State::Reviewing(_)) {
-        if !consent(&flow) {
+        if !consent(&mut flow) {
             return Rest::Declined(flow);
         }
         flow.tick(&clock());

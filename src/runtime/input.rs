@@ -1,6 +1,7 @@
 //! Terminal events to messages, by the mode the keyboard is in at that moment.
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
+use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
 use crate::app::{Command, Mode, Msg};
@@ -12,11 +13,22 @@ pub fn message(mode: Mode, event: &Event, alone: bool) -> Option<Msg> {
         Event::Key(key) if key.kind == KeyEventKind::Press => Some(match keymap::command(mode, key) {
             Some(command) => Msg::Command { command, alone },
             None if matches!(mode, Mode::Filter | Mode::Form) => to_input_request(event).map_or(Msg::Noise, Msg::Edit),
+            None if mode == Mode::Question => digit(key).map_or(Msg::Noise, Msg::Edit),
             None if mode == Mode::Page => letter(key).map_or(Msg::Noise, |command| Msg::Command { command, alone }),
             None => Msg::Noise,
         }),
         Event::Paste(text) => Some(Msg::Paste(text.clone())),
         Event::Resize(columns, rows) => Some(Msg::Resized(*columns, *rows)),
+        _ => None,
+    }
+}
+
+/// A key of an amount that has to be typed.
+fn digit(key: &crossterm::event::KeyEvent) -> Option<InputRequest> {
+    match key.code {
+        _ if !key.modifiers.is_empty() => None,
+        KeyCode::Char(c) if c.is_ascii_digit() || c == '.' => Some(InputRequest::InsertChar(c)),
+        KeyCode::Backspace => Some(InputRequest::DeletePrevChar),
         _ => None,
     }
 }
@@ -52,6 +64,7 @@ mod tests {
         ));
         assert!(matches!(message(Mode::Filter, &key('a'), true), Some(Msg::Edit(_))));
         assert!(matches!(message(Mode::Question, &key('a'), true), Some(Msg::Noise)));
+        assert!(matches!(message(Mode::Question, &key('7'), true), Some(Msg::Edit(_))));
     }
 
     #[test]

@@ -10,3 +10,4 @@ pub mod dashboard;
 pub mod effects;
 pub mod headless;
 mod input;
+pub mod rules;

@@ -3,6 +3,7 @@
 //! Every check looks at the inputs by itself and none depends on another having passed, so that
 //! all of them run and all are listed. Pure. Source: reference, section 6.2, "check before signing".
 
+pub(super) mod pinned;
 pub(super) mod refund;
 pub(super) mod send_out;
 
@@ -12,22 +13,21 @@ use alloy_primitives::{Address, U256};
 use serde::Serialize;
 
 use super::calldata::{CalldataError, Transfer};
+use super::grounds::Grounds;
+use super::policy::{self, Cost, Payment};
 use super::review::Context;
 use super::typed::DEADLINE_END;
 use crate::domain::action::{self, FRESH_FOR};
 use crate::domain::forward::TransferParameters;
+use crate::domain::past::Slot;
+pub use crate::domain::policy::{LONGEST_TTL, MOST_GAS, WORST_CLOCK as SKEW_REFUSES};
 use crate::domain::text::visible_prefix;
 use crate::domain::time::ClockSkew;
-use crate::domain::{ActionKind, Now, Observed, Order, Permit};
+use crate::domain::{ActionKind, AtomicAmount, Now, Observed, Order, Permit};
+use pinned::{Claims, Paid};
 
-/// The most gas a transfer through the forwarder may be granted.
-pub const MOST_GAS: u64 = 2_000_000;
-/// The longest validity, in seconds, the API may ask for.
-pub const LONGEST_TTL: u64 = 3600;
 /// A difference of the clocks, in seconds, that is worth a word.
 pub const SKEW_WARNS: u64 = 30;
-/// A difference of the clocks, in seconds, beyond which no deadline means anything.
-pub const SKEW_REFUSES: u64 = 120;
 
 /// What a check came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -56,18 +56,18 @@ pub struct Check {
 
 impl Check {
     /// A check that passes or refuses.
-    fn that(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
+    pub(super) fn that(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
         let verdict = if holds { Verdict::Pass } else { Verdict::Refuse };
         Self { name, expected: expected.to_string(), found: found.to_string(), verdict }
     }
 
     /// A check that passes or is worth a word.
-    fn worth(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
+    pub(super) fn worth(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
         let verdict = if holds { Verdict::Pass } else { Verdict::Warn };
         Self { name, expected: expected.to_string(), found: found.to_string(), verdict }
     }
 
-    fn equal<T: Display + PartialEq>(name: &'static str, expected: T, found: T) -> Self {
+    pub(super) fn equal<T: Display + PartialEq>(name: &'static str, expected: T, found: T) -> Self {
         let holds = expected == found;
         Self::that(name, expected, found, holds)
     }
@@ -120,7 +120,47 @@ const RULES: [Rule; 19] = [
 
 /// Runs every check.
 pub(super) fn run(subject: &Subject<'_>) -> Vec<Check> {
-    RULES.iter().map(|rule| rule(subject)).collect()
+    let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
+    all.extend(of_operator(&claims(subject), &payment(subject), &subject.context.grounds, &subject.context.now));
+    all
+}
+
+/// What the operator set and what the operator's own chain node says, for whatever is signed.
+pub(super) fn of_operator(claims: &Claims<'_>, payment: &Payment, grounds: &Grounds, now: &Now) -> Vec<Check> {
+    let mut all = pinned::run(claims, grounds);
+    all.extend(policy::checks(grounds, payment, now));
+    all.extend(grounds.chain.iter().cloned());
+    all
+}
+
+fn claims<'a>(s: &Subject<'a>) -> Claims<'a> {
+    let p = &s.observed.value;
+    let recipient = s.calldata.as_ref().ok().map(|transfer| transfer.recipient);
+    Claims {
+        chain_id: p.chain_id,
+        token: p.token,
+        decimals: Some(p.decimals),
+        currency: s.permit.order().value.amounts.crypto_currency.as_deref(),
+        sender: p.sender,
+        paid: Paid::Escrow { forwarder: p.forwarder, recipient },
+    }
+}
+
+fn payment(s: &Subject<'_>) -> Payment {
+    let p = s.parameters();
+    let calldata = s.calldata.as_ref().ok();
+    let cost = Cost {
+        currency: s.order().amounts.crypto_currency.clone().unwrap_or_default(),
+        amount: calldata.and_then(|transfer| AtomicAmount::from(transfer.amount).to_amount(p.decimals)),
+        recipient: calldata.map(|transfer| transfer.recipient),
+        slot: slot(p.chain_id, p.forwarder, p.nonce),
+    };
+    Payment { cost: Some(cost) }
+}
+
+/// As the journal writes them.
+fn slot(chain_id: u64, forwarder: Address, nonce: U256) -> Slot {
+    Slot { chain: chain_id.to_string(), forwarder: forwarder.to_string(), nonce: nonce.to_string() }
 }
 
 fn permit_is_for_authorize(s: &Subject<'_>) -> Check {
@@ -246,43 +286,51 @@ fn some_chain(found: u64) -> Check {
 }
 
 fn gas(s: &Subject<'_>) -> Check {
-    bounded_gas(s.parameters().gas)
+    bounded_gas(s.parameters().gas, s.context.grounds.most_gas())
 }
 
-fn bounded_gas(found: U256) -> Check {
-    let holds = !found.is_zero() && found <= U256::from(MOST_GAS);
-    Check::that("gas", format!("1 to {MOST_GAS}"), found, holds)
+fn bounded_gas(found: U256, most: u64) -> Check {
+    let holds = !found.is_zero() && found <= U256::from(most);
+    Check::that("gas", format!("1 to {most}"), found, holds)
 }
 
 fn ttl(s: &Subject<'_>) -> Check {
-    let found = s.parameters().ttl_seconds;
-    Check::that("ttl", format!("1 to {LONGEST_TTL} s"), format!("{found} s"), (1..=LONGEST_TTL).contains(&found))
+    let (found, longest) = (s.parameters().ttl_seconds, s.context.grounds.longest_ttl());
+    Check::that("ttl", format!("1 to {longest} s"), format!("{found} s"), (1..=longest).contains(&found))
 }
 
 /// Zero stands for "could not be computed".
 fn deadline(s: &Subject<'_>) -> Check {
-    let holds = s.deadline > 0 && s.deadline < DEADLINE_END;
-    Check::that("deadline", "a unix time below 2^48", s.deadline, holds)
+    let latest = latest(&s.context.now, s.skew);
+    let holds = latest.is_some_and(|latest| s.deadline > latest) && s.deadline < DEADLINE_END;
+    let expected = format!("a unix time after {} by both clocks, below 2^48", latest.unwrap_or_default());
+    Check::that("deadline", expected, s.deadline, holds)
+}
+
+/// The later of both clocks, in unix seconds: what ends after it ends in the future.
+fn latest(now: &Now, skew: Option<ClockSkew>) -> Option<u64> {
+    let server = skew.map_or(now.wall, |skew| skew.server_time(now));
+    u64::try_from(now.wall.max(server).timestamp()).ok()
 }
 
 fn clock_skew(s: &Subject<'_>) -> Check {
-    clocks(s.skew)
+    clocks(s.skew, s.context.grounds.clock_bound())
 }
 
-fn clocks(skew: Option<ClockSkew>) -> Check {
-    let expected = format!("at most {SKEW_WARNS} s between our clock and the server's");
+fn clocks(skew: Option<ClockSkew>, bound: u64) -> Check {
+    let expected = format!("at most {} s between our clock and the server's", bound.min(SKEW_WARNS));
     let (found, verdict) = match skew.map(ClockSkew::seconds) {
         None => ("the server did not say its time".to_owned(), Verdict::Warn),
-        Some(seconds) => (skew_words(seconds), skew_verdict(seconds)),
+        Some(seconds) => (skew_words(seconds), skew_verdict(seconds, bound)),
     };
     Check { name: "clock-skew", expected, found, verdict }
 }
 
-fn skew_verdict(seconds: i64) -> Verdict {
+fn skew_verdict(seconds: i64, bound: u64) -> Verdict {
     match seconds.unsigned_abs() {
-        0..=SKEW_WARNS => Verdict::Pass,
-        s if s <= SKEW_REFUSES => Verdict::Warn,
-        _ => Verdict::Refuse,
+        s if s > bound => Verdict::Refuse,
+        s if s > SKEW_WARNS => Verdict::Warn,
+        _ => Verdict::Pass,
     }
 }
 

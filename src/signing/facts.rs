@@ -45,6 +45,24 @@ impl SignatureFacts {
         }
     }
 
+    /// How much is paid, in whole tokens; `None` if it cannot be read.
+    pub fn amount(&self) -> Option<Amount> {
+        match self {
+            Self::Transfer(facts) => Some(facts.amount),
+            Self::SendOut(facts) => facts.amount,
+            Self::Refund(facts) => Some(facts.amount),
+        }
+    }
+
+    /// Who is paid; `None` if it cannot be read.
+    pub fn recipient(&self) -> Option<Address> {
+        match self {
+            Self::Transfer(facts) => Some(facts.recipient),
+            Self::SendOut(facts) => facts.solver,
+            Self::Refund(facts) => facts.recipient,
+        }
+    }
+
     /// What is signed; `None` if the review refused.
     pub fn digest(&self) -> Option<B256> {
         match self {

@@ -1,6 +1,6 @@
 //! Everything about signatures: what exactly would be signed, whether it may be, and by which key.
 //!
-//! [`typed`], [`safe`], [`calldata`] and [`review`] are pure: no clock, no I/O, no key. They decide.
+//! [`typed`], [`safe`], [`calldata`], [`grounds`], [`policy`] and [`review`] are pure: no clock, no I/O, no key. They decide.
 //! [`keystore`] is the one place that touches a private key; it decides nothing and signs only
 //! what the stages of [`crate::domain::stage`] carried to it. Source: reference, sections 6.1 to 6.3, 6.6 and 7.
 
@@ -9,7 +9,9 @@
 pub mod calldata;
 mod checks;
 pub mod facts;
+pub mod grounds;
 pub mod keystore;
+pub mod policy;
 pub mod review;
 pub mod safe;
 pub mod typed;

@@ -2,7 +2,8 @@
 //!
 //! [`review`] consumes the permit and is the only place that builds a request to sign. All checks
 //! run and all are listed; a single refusal and there is nothing that could be approved. Pure:
-//! time, the signing address and the clock skew are handed in with [`Context`]. [`send_out()`] and
+//! time, the signing address, the clock skew, and the [`Grounds`] (pins, policy, our own record) are
+//! handed in with [`Context`]. [`send_out()`] and
 //! [`refund()`] do the same for the other two things that are signed.
 
 mod refund;
@@ -22,9 +23,12 @@ use std::time::Duration;
 use alloy_primitives::{Address, U256};
 
 use super::calldata::Transfer;
+pub use super::checks::pinned::is_look_alike;
 pub use super::checks::{Check, LONGEST_TTL, MOST_GAS, SKEW_REFUSES, SKEW_WARNS, Verdict};
 use super::checks::{Subject, run};
 pub use super::facts::{Facts, RefundFacts, SendOutFacts, SignatureFacts, until};
+pub use super::grounds::Grounds;
+pub use super::policy::amount_to_type;
 use super::typed::digest;
 use crate::domain::forward::{ForwardRequest, TransferParameters};
 use crate::domain::stage::{Authorization, Reviewed};
@@ -46,6 +50,8 @@ pub struct Context {
     /// The server's clock against ours, as known from other answers; the parameters' own date
     /// counts as well, and the worse of the two decides.
     pub skew: Option<ClockSkew>,
+    /// Pins, policy and our own record.
+    pub grounds: Grounds,
 }
 
 /// The outcome: what would be signed, and every check. Made by [`review`], [`send_out()`] and

@@ -15,7 +15,9 @@ use ramptop::domain::stage::{Receipt, Recorded};
 use ramptop::domain::status::KnownStatus;
 use ramptop::domain::{AllowedAction, Amount, AtomicAmount, Direction, Mono, Now, Observed, Order, OrderId};
 use ramptop::signing::calldata::Transfer;
-use ramptop::signing::review::{Context, MOST_GAS, RefundContext, Review, SendOutContext, refund, review, send_out};
+use ramptop::signing::review::{
+    Context, Grounds, MOST_GAS, RefundContext, Review, SendOutContext, refund, review, send_out,
+};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -86,7 +88,7 @@ impl Vector {
         let seen = Observed { value: self.order(), asked: now, answered: now, server_date: Some(now.wall) };
         let permit = Permit::new(seen, ActionKind::Authorize, &now).unwrap();
         let parameters = Observed { value: self.parameters(), asked: now, answered: now, server_date: Some(now.wall) };
-        review(permit, &parameters, &Context { signer: self.sender, now, skew: None })
+        review(permit, &parameters, &Context { signer: self.sender, now, skew: None, grounds: Grounds::simulated() })
     }
 
     pub fn recorded(&self) -> Recorded {
@@ -157,7 +159,14 @@ impl Vector {
         order.allowed_actions = vec![AllowedAction::AuthorizeBridge];
         let permit = Permit::new(seen(order, now), ActionKind::SendOut, &now).unwrap();
         let destination = Destination { chain: "arbitrum".to_owned(), address: self.sender.to_string() };
-        let context = SendOutContext { signer: self.sender, now, skew: None, destination, route: None };
+        let context = SendOutContext {
+            signer: self.sender,
+            now,
+            skew: None,
+            destination,
+            route: None,
+            grounds: Grounds::simulated(),
+        };
         let review = send_out(permit, &seen(self.bridge(), now), &context);
         let reviewed = review.into_reviewed().unwrap();
         reviewed.approve(&now).unwrap().recorded(Receipt { seq: 1, hash: "00".to_owned() }, &now).unwrap()
@@ -254,7 +263,7 @@ impl SafeVector {
         order.amounts.crypto_currency = Some("USDT".to_owned());
         order.allowed_actions = vec![AllowedAction::AuthorizeRefund];
         let permit = Permit::new(seen(order, now), ActionKind::Refund, &now).unwrap();
-        let context = RefundContext { signer: self.sender, now, funding: None };
+        let context = RefundContext { signer: self.sender, now, funding: None, grounds: Grounds::simulated() };
         let reviewed = refund(permit, &seen(self.parameters(paid), now), &context).into_reviewed().ok()?;
         Some(reviewed.approve(&now).unwrap().recorded(Receipt { seq: 1, hash: "00".to_owned() }, &now).unwrap())
     }

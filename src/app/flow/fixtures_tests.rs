@@ -11,6 +11,7 @@ use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::status::KnownStatus;
 use crate::domain::{AllowedAction, Amount, AtomicAmount, Direction, Mono, Now, Observed, Order, OrderId, Status};
 use crate::signing::calldata::Transfer;
+use crate::signing::review::Grounds;
 
 pub const SIGNER: Address = address!("0x1111111111111111111111111111111111111111");
 pub const ESCROW: Address = address!("0x2222222222222222222222222222222222222222");
@@ -154,9 +155,13 @@ pub fn funding() -> Funding {
 }
 
 pub fn prepared_send_out(s: u64) -> Prepared {
-    Prepared { parameters: Parameters::SendOut(seen(bridge(s), s), Some(route())), signer: SIGNER }
+    Prepared {
+        parameters: Parameters::SendOut(seen(bridge(s), s), Some(route())),
+        signer: SIGNER,
+        grounds: Grounds::simulated(),
+    }
 }
 
 pub fn prepared_refund(s: u64) -> Prepared {
-    Prepared { parameters: Parameters::Refund(seen(refund(), s)), signer: SIGNER }
+    Prepared { parameters: Parameters::Refund(seen(refund(), s)), signer: SIGNER, grounds: Grounds::simulated() }
 }

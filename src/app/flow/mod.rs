@@ -15,17 +15,19 @@ mod request;
 mod steps;
 #[cfg(test)]
 mod tests;
+pub mod typing;
 mod words;
 
 use super::failure::{Failure, FailureKind};
 use crate::domain::refund::Funding;
 use crate::domain::stage::{Approved, Reviewed};
 use crate::domain::time::ClockSkew;
-use crate::domain::{ActionKind, Now, Observed, Order, OrderId, Permit, Refusal};
+use crate::domain::{ActionKind, Amount, Now, Observed, Order, OrderId, Permit, Refusal};
 use crate::signing::review::{Check, SignatureFacts};
 use gate::Gate;
 pub use request::{ActionRequest, noun};
 pub(crate) use steps::{is_settled, settled_record};
+use typing::Typing;
 pub use words::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 
 /// Tells one run of the machine from another; late replies to an older one are ignored.
@@ -79,6 +81,15 @@ pub struct Reviewing {
     pub gate: Gate,
     /// Why it may no longer be agreed to.
     pub spoiled: Option<Spoiled>,
+    /// Where the policy wants it: the amount to be typed before a yes counts.
+    pub typing: Option<Typing>,
+}
+
+impl Reviewing {
+    /// Whether an amount still has to be typed.
+    pub fn awaits_amount(&self) -> bool {
+        self.typing.as_ref().is_some_and(|typing| !typing.is_done())
+    }
 }
 
 /// A reason for a refusal: a stable name and a sentence.
@@ -229,6 +240,47 @@ impl Flow {
         };
         self.state = state;
         effects
+    }
+
+    /// A key of the amount that has to be typed; `None` takes the last one back. Keys before the gate
+    /// is open do not count.
+    pub fn type_amount(&mut self, key: Option<char>, now: &Now) {
+        let State::Reviewing(reviewing) = &mut self.state else { return };
+        if !reviewing.gate.is_open(now.mono) {
+            reviewing.gate.key(now.mono);
+        } else if let Some(typing) = &mut reviewing.typing {
+            match key {
+                Some(c) => typing.push(c),
+                None => typing.pop(),
+            }
+        }
+    }
+
+    /// The amount as it was given without a screen. Whatever the policy says, one that is given has
+    /// to be the one that is signed; otherwise the run ends refused.
+    pub fn give_amount(&mut self, text: &str) {
+        let State::Reviewing(reviewing) = &mut self.state else { return };
+        let signed = reviewing.signature.as_ref().and_then(|(facts, _)| facts.amount());
+        match signed.filter(|signed| Amount::parse(text) == Ok(*signed)) {
+            Some(amount) => {
+                if let Some(typing) = &mut reviewing.typing {
+                    typing.typed = amount.to_string();
+                }
+            }
+            None => {
+                let signed = signed.map_or_else(|| "nothing".to_owned(), |amount| amount.to_string());
+                let given = crate::domain::text::visible_prefix(text, 40);
+                self.refuse_amount(format!("the amount given is {given}; what would be signed is {signed}"));
+            }
+        }
+    }
+
+    /// Ends the question because of the amount that has to be typed.
+    pub fn refuse_amount(&mut self, text: String) {
+        let State::Reviewing(reviewing) = &mut self.state else { return };
+        let order = reviewing.reviewed.order().clone();
+        let reasons = vec![Reason { name: "amount-typed".to_owned(), text }];
+        (self.state, _) = steps::refuse(reasons, None, Some(order));
     }
 
     /// The operator says yes. Nothing happens unless the question is fresh and the gate open.

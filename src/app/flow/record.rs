@@ -9,6 +9,7 @@ use crate::domain::refund::{Funding, RefundAuthorization};
 use crate::domain::send_out::SendOutAuthorization;
 use crate::domain::stage::{Approved, Authorization, Payload};
 use crate::domain::text::visible_prefix;
+use crate::signing::review::SignatureFacts;
 
 /// Name and value.
 type Facts = Vec<(&'static str, String)>;
@@ -36,7 +37,7 @@ fn funding(authorization: &Authorization) -> Option<Funding> {
 }
 
 /// What the journal keeps of an intent.
-pub fn intent(approved: &Approved) -> IntentRecord {
+pub fn intent(approved: &Approved, signed: Option<&SignatureFacts>) -> IntentRecord {
     let reviewed = approved.reviewed();
     let order = &reviewed.order().value;
     let text = |value: Option<&str>| visible_prefix(value.unwrap_or("?"), 40);
@@ -47,6 +48,9 @@ pub fn intent(approved: &Approved) -> IntentRecord {
         ("fiat_amount", order.amounts.fiat.map_or_else(|| "?".to_owned(), |a| a.to_string())),
         ("fiat_currency", text(order.amounts.fiat_currency.as_deref())),
     ];
+    // What the caps count, and who is known: in whole tokens, the markup included.
+    facts.extend(signed.and_then(SignatureFacts::amount).map(|amount| ("amount", amount.to_string())));
+    facts.extend(signed.and_then(SignatureFacts::recipient).map(|to| ("recipient", to.to_string())));
     match reviewed.payload() {
         Payload::Authorize(authorization) => facts.extend(of_forward(authorization)),
         Payload::SendOut(send_out) => facts.extend(of_send_out(send_out)),

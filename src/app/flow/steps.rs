@@ -1,6 +1,7 @@
 //! One small function per state: what came back, what is next.
 
 use super::proof::{self, Proof};
+use super::typing::Typing;
 use super::{
     ActionKind, ActionRequest, Ended, Ending, Flow, FlowEffect, FlowEvent, OutcomeKind, OutcomeRecord, Parameters,
     Prepared, Prior, Reason, Reviewing, Spoiled, State, Wanted, noun, outcome_of, reasons_of, record,
@@ -10,7 +11,7 @@ use crate::domain::stage::{Approved, Receipt, Reviewed, Submission};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Now, Observed, Order, Permit};
 use crate::signing::review::{
-    Check, Context, RefundContext, SendOutContext, SignatureFacts, Verdict, refund, review, send_out,
+    Check, Context, RefundContext, SendOutContext, SignatureFacts, Verdict, amount_to_type, refund, review, send_out,
 };
 
 type Next = (State, Vec<FlowEffect>);
@@ -47,7 +48,7 @@ impl Flow {
             }
         };
         match asked {
-            Ok(reviewed) => (question(reviewed, None), Vec::new()),
+            Ok(reviewed) => (State::Reviewing(Box::new(question(reviewed, None))), Vec::new()),
             Err(permit) => unfit(&permit),
         }
     }
@@ -133,29 +134,35 @@ impl Flow {
         if let Some(reason) = self.nonce_reason(&prepared) {
             return refuse(vec![reason], None, Some(order));
         }
+        let policy = prepared.grounds.policy.clone().ok();
         let Ok((facts, checks, reviewed)) = self.review(permit, prepared, *now, skew) else {
             return unfit_order(order);
         };
         match reviewed {
-            Some(reviewed) => (question(reviewed, Some((facts, checks))), Vec::new()),
+            Some(reviewed) => {
+                let amount = policy.and_then(|policy| amount_to_type(&policy, &facts));
+                let mut reviewing = question(reviewed, Some((facts, checks)));
+                reviewing.typing = amount.map(Typing::of);
+                (State::Reviewing(Box::new(reviewing)), Vec::new())
+            }
             None => refuse(reasons_of_review(&checks), Some((facts, checks)), Some(order)),
         }
     }
 
     /// The review of whatever is to be signed; an error if the parameters are not those asked for.
     fn review(&self, permit: Permit, prepared: Prepared, now: Now, skew: Option<ClockSkew>) -> Result<Parts, ()> {
-        let signer = prepared.signer;
-        match (&self.request, prepared.parameters) {
+        let Prepared { parameters, signer, grounds } = prepared;
+        match (&self.request, parameters) {
             (ActionRequest::Authorize, Parameters::Transfer(seen)) => {
-                Ok(review(permit, &seen, &Context { signer, now, skew }).into_parts())
+                Ok(review(permit, &seen, &Context { signer, now, skew, grounds }).into_parts())
             }
             (ActionRequest::SendOut(to), Parameters::SendOut(seen, route)) => {
-                let context = SendOutContext { signer, now, skew, destination: to.clone(), route };
+                let context = SendOutContext { signer, now, skew, destination: to.clone(), route, grounds };
                 Ok(send_out(permit, &seen, &context).into_parts())
             }
             (ActionRequest::Refund, Parameters::Refund(seen)) => {
                 let funding = self.priors.iter().rev().find_map(|prior| prior.funding.clone());
-                Ok(refund(permit, &seen, &RefundContext { signer, now, funding }).into_parts())
+                Ok(refund(permit, &seen, &RefundContext { signer, now, funding, grounds }).into_parts())
             }
             _ => Err(()),
         }
@@ -167,21 +174,21 @@ impl Flow {
             self.state = state;
             return Vec::new();
         };
-        if reviewing.spoiled.is_some() {
+        if reviewing.spoiled.is_some() || reviewing.awaits_amount() {
             self.state = State::Reviewing(reviewing);
             return Vec::new();
         }
-        let Reviewing { reviewed, signature, gate, .. } = *reviewing;
+        let Reviewing { reviewed, signature, gate, typing, .. } = *reviewing;
         match reviewed.approve(now) {
             Ok(approved) => {
-                let record = record::intent(&approved);
+                let record = record::intent(&approved, signature.as_ref().map(|(facts, _)| facts));
                 self.signed = record::signed(&approved);
                 self.state = State::Recording(Box::new(approved));
                 vec![FlowEffect::RecordIntent(Box::new(record))]
             }
             Err(reviewed) => {
                 let spoiled = Some(Spoiled::Expired);
-                self.state = State::Reviewing(Box::new(Reviewing { reviewed, signature, gate, spoiled }));
+                self.state = State::Reviewing(Box::new(Reviewing { reviewed, signature, gate, spoiled, typing }));
                 Vec::new()
             }
         }
@@ -296,8 +303,8 @@ pub(super) fn what_changed(was: &Order, is: &Order) -> String {
     "what it asks for or allows is different".to_owned()
 }
 
-fn question(reviewed: Reviewed, signature: Option<(SignatureFacts, Vec<Check>)>) -> State {
-    State::Reviewing(Box::new(Reviewing { reviewed, signature, gate: super::Gate::default(), spoiled: None }))
+fn question(reviewed: Reviewed, signature: Option<(SignatureFacts, Vec<Check>)>) -> Reviewing {
+    Reviewing { reviewed, signature, gate: super::Gate::default(), spoiled: None, typing: None }
 }
 
 fn outcome(intent_seq: u64, kind: OutcomeKind, note: String) -> FlowEffect {
@@ -312,7 +319,7 @@ fn end(ending: Ending, order: Option<Observed<Order>>) -> Next {
     (ended(ending, order, None, false), Vec::new())
 }
 
-fn refuse(
+pub(super) fn refuse(
     reasons: Vec<Reason>,
     signature: Option<(SignatureFacts, Vec<Check>)>,
     order: Option<Observed<Order>>,

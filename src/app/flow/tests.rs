@@ -12,6 +12,7 @@ use crate::domain::stage::Receipt;
 use crate::domain::status::KnownStatus;
 use crate::domain::{AllowedAction, Amount, AtomicAmount, Mono, Status};
 use crate::signing::calldata::Transfer;
+use crate::signing::review::Grounds;
 
 const SIGNER: Address = address!("0x1111111111111111111111111111111111111111");
 const ESCROW: Address = address!("0x2222222222222222222222222222222222222222");
@@ -72,7 +73,11 @@ fn parameters(s: u64) -> Observed<TransferParameters> {
 }
 
 fn prepared(s: u64) -> FlowEvent {
-    FlowEvent::Prepared(Ok(Box::new(Prepared { parameters: Parameters::Transfer(parameters(s)), signer: SIGNER })))
+    FlowEvent::Prepared(Ok(Box::new(Prepared {
+        parameters: Parameters::Transfer(parameters(s)),
+        signer: SIGNER,
+        grounds: Grounds::simulated(),
+    })))
 }
 
 fn receipt() -> Receipt {
@@ -231,8 +236,11 @@ fn parameters_that_fail_a_check_never_become_a_question() {
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     let mut tampered = parameters(2);
     tampered.value.recipient = SIGNER;
-    let event =
-        FlowEvent::Prepared(Ok(Box::new(Prepared { parameters: Parameters::Transfer(tampered), signer: SIGNER })));
+    let event = FlowEvent::Prepared(Ok(Box::new(Prepared {
+        parameters: Parameters::Transfer(tampered),
+        signer: SIGNER,
+        grounds: Grounds::simulated(),
+    })));
     assert!(flow.handle(event, &at(2)).is_empty());
     let Ending::Refused { reasons, signature } = ending(&flow) else { panic!() };
     assert!(!reasons.is_empty() && signature.is_some());
@@ -301,6 +309,7 @@ fn an_order_authorized_before_is_signed_again_only_with_the_same_nonce() {
             let event = FlowEvent::Prepared(Ok(Box::new(Prepared {
                 parameters: Parameters::Transfer(parameters),
                 signer: SIGNER,
+                grounds: Grounds::simulated(),
             })));
             flow.handle(event, &at(1_062));
             if acceptable {

@@ -9,6 +9,7 @@ use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::{Receipt, Recorded, Submission};
 use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Observed, Order, OrderId};
+use crate::signing::review::Grounds;
 
 /// What the machine asks the outside to do. Each answer comes back as one [`FlowEvent`].
 #[derive(Debug, PartialEq, Eq)]
@@ -120,6 +121,8 @@ pub struct Prepared {
     pub parameters: Parameters,
     /// The address of the key that would sign.
     pub signer: Address,
+    /// Pins, policy and our own record, read for this review.
+    pub grounds: Grounds,
 }
 
 /// What the journal keeps of an intent.

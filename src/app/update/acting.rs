@@ -1,5 +1,7 @@
 //! Acting on money: starting a flow, answering its question, taking its events, leaving.
 
+use tui_input::InputRequest;
+
 use super::{focus, news, relist};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
@@ -102,6 +104,18 @@ fn close(model: &mut Model) -> Vec<Effect> {
     }
     relist(model);
     vec![focus(model)]
+}
+
+/// A key of the amount that has to be typed; where none has to be, a key without a meaning.
+pub(super) fn typed(model: &mut Model, request: InputRequest) -> Vec<Effect> {
+    let now = model.now;
+    let Some(flow @ Flow { state: State::Reviewing(_), .. }) = &mut model.flow else { return noise(model) };
+    match request {
+        InputRequest::InsertChar(c) => flow.type_amount(Some(c), &now),
+        InputRequest::DeletePrevChar => flow.type_amount(None, &now),
+        _ => return noise(model),
+    }
+    Vec::new()
 }
 
 /// A key without a meaning here still breaks the silence.

@@ -23,6 +23,9 @@ pub(super) fn edit(model: &mut Model, request: InputRequest) -> Vec<Effect> {
     if model.modal.is_none() && model.mode() == Mode::Form {
         return super::paging::edit(model, request);
     }
+    if model.modal.is_none() && model.flow.is_some() {
+        return super::acting::typed(model, request);
+    }
     let Some(input) = field(model) else { return Vec::new() };
     let full = input.value().chars().count() >= MAX;
     if !(full && matches!(request, InputRequest::InsertChar(_))) {

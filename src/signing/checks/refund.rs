@@ -7,14 +7,16 @@
 
 use alloy_primitives::{Address, U256};
 
+use super::pinned::{Claims, Paid};
 use super::{
-    Check, all_differ, decodes, found_or, fresh, none_is_zero, optional, permit_is_for, same_currency, some_chain,
-    still_permits,
+    Check, all_differ, decodes, found_or, fresh, none_is_zero, of_operator, optional, permit_is_for, same_currency,
+    some_chain, still_permits,
 };
 use crate::domain::refund::{Funding, RefundParameters};
 use crate::domain::text::visible_prefix;
 use crate::domain::{ActionKind, AtomicAmount, Observed, Order, Permit};
 use crate::signing::calldata::{CalldataError, Transfer};
+use crate::signing::policy::Payment;
 use crate::signing::review::RefundContext;
 
 /// The only direction that is a refund.
@@ -78,7 +80,23 @@ const RULES: [Rule; 22] = [
 
 /// Runs every check.
 pub fn run(subject: &Subject<'_>) -> Vec<Check> {
-    RULES.iter().map(|rule| rule(subject)).collect()
+    let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
+    let p = subject.parameters();
+    let paid = Paid::Ourselves {
+        escrow: p.escrow,
+        contract: p.verifying_contract,
+        recipient: subject.calldata.as_ref().ok().map(|transfer| transfer.recipient),
+    };
+    let claims = Claims {
+        chain_id: p.chain_id,
+        token: p.safe.to,
+        decimals: Some(p.decimals),
+        currency: subject.order().amounts.crypto_currency.as_deref(),
+        sender: p.signer,
+        paid,
+    };
+    all.extend(of_operator(&claims, &Payment { cost: None }, &subject.context.grounds, &subject.context.now));
+    all
 }
 
 fn direction(s: &Subject<'_>) -> Check {

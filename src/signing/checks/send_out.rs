@@ -6,15 +6,17 @@
 
 use alloy_primitives::Address;
 
+use super::pinned::{Claims, Paid};
 use super::{
-    Check, DEADLINE_END, LONGEST_TTL, UNREADABLE, all_differ, bounded_gas, clocks, decodes, fresh, none_is_zero,
-    optional, permit_is_for, same_currency, some_chain, still_permits,
+    Check, DEADLINE_END, UNREADABLE, all_differ, bounded_gas, clocks, decodes, fresh, latest, none_is_zero,
+    of_operator, optional, permit_is_for, same_currency, slot, some_chain, still_permits,
 };
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::text::{is_displayable, visible_prefix};
 use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Amount, AtomicAmount, Observed, Order, Permit};
 use crate::signing::calldata::{CalldataError, Transfer};
+use crate::signing::policy::{Cost, Payment};
 use crate::signing::review::SendOutContext;
 
 /// Seconds a signature must be good for when it is reviewed.
@@ -81,19 +83,45 @@ const RULES: [Rule; 23] = [
     |s| none_is_zero(&addresses(s)),
     |s| all_differ(&addresses(s)),
     |s| some_chain(s.parameters().chain_id),
-    |s| bounded_gas(s.parameters().gas),
+    |s| bounded_gas(s.parameters().gas, s.context.grounds.most_gas()),
     destination_form,
     destination_chain,
     destination_address,
     to_amount,
     ttl,
     deadline,
-    |s| clocks(s.skew),
+    |s| clocks(s.skew, s.context.grounds.clock_bound()),
 ];
 
 /// Runs every check.
 pub fn run(subject: &Subject<'_>) -> Vec<Check> {
-    RULES.iter().map(|rule| rule(subject)).collect()
+    let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
+    all.extend(of_operator(&claims(subject), &payment(subject), &subject.context.grounds, &subject.context.now));
+    all
+}
+
+fn claims<'a>(s: &Subject<'a>) -> Claims<'a> {
+    let p = &s.observed.value;
+    let recipient = s.calldata.as_ref().ok().map(|transfer| transfer.recipient);
+    Claims {
+        chain_id: p.chain_id,
+        token: p.token,
+        decimals: decimals(p),
+        currency: s.permit.order().value.amounts.crypto_currency.as_deref(),
+        sender: p.sender,
+        paid: Paid::Solver { forwarder: p.forwarder, recipient },
+    }
+}
+
+fn payment(s: &Subject<'_>) -> Payment {
+    let p = s.parameters();
+    let cost = Cost {
+        currency: s.order().amounts.crypto_currency.clone().unwrap_or_default(),
+        amount: decimals(p).zip(s.paid()).and_then(|(places, paid)| paid.to_amount(places)),
+        recipient: s.calldata.as_ref().ok().map(|transfer| transfer.recipient),
+        slot: slot(p.chain_id, p.forwarder, p.nonce),
+    };
+    Payment { cost: Some(cost) }
 }
 
 fn order_id(s: &Subject<'_>) -> Check {
@@ -251,13 +279,15 @@ fn ttl(s: &Subject<'_>) -> Check {
     let p = s.parameters();
     let given = p.ttl_seconds.or_else(|| p.deadline.map(|end| end.saturating_sub(s.start)));
     let found = given.map_or_else(|| UNREADABLE.to_owned(), |seconds| format!("{seconds} s"));
-    let holds = given.is_some_and(|seconds| (1..=LONGEST_TTL).contains(&seconds));
-    Check::that("ttl", format!("1 to {LONGEST_TTL} s"), found, holds)
+    let longest = s.context.grounds.longest_ttl();
+    let holds = given.is_some_and(|seconds| (1..=longest).contains(&seconds));
+    Check::that("ttl", format!("1 to {longest} s"), found, holds)
 }
 
-/// The end of the signature: before the quote's own end and still some seconds ahead.
+/// The end of the signature: before the quote's own end and still some seconds ahead, by both clocks.
 fn deadline(s: &Subject<'_>) -> Check {
-    let least = s.start.saturating_add(LEAST_SECONDS);
+    let latest = latest(&s.context.now, s.skew).unwrap_or(u64::MAX);
+    let least = latest.saturating_add(LEAST_SECONDS);
     let end = s.parameters().expires_at.and_then(|at| u64::try_from(at.timestamp()).ok());
     let expected = match end {
         Some(end) => format!("{least} to {end}, when the quote ends"),

@@ -2,7 +2,7 @@
 
 use alloy_primitives::Address;
 
-use super::{RefundFacts, Review, refuses};
+use super::{Grounds, RefundFacts, Review, refuses};
 use crate::domain::refund::{Funding, RefundAuthorization, RefundParameters};
 use crate::domain::stage::Reviewed;
 use crate::domain::text::visible_prefix;
@@ -21,6 +21,8 @@ pub struct RefundContext {
     pub now: Now,
     /// What our own record says the escrow was funded with.
     pub funding: Option<Funding>,
+    /// Pins, policy and our own record.
+    pub grounds: Grounds,
 }
 
 /// Reviews the parameters for the permitted order.

@@ -69,7 +69,7 @@ fn funding() -> Funding {
 }
 
 fn context() -> RefundContext {
-    RefundContext { signer: WALLET, now: at(102), funding: Some(funding()) }
+    RefundContext { signer: WALLET, now: at(102), funding: Some(funding()), grounds: Grounds::simulated() }
 }
 
 fn permit() -> Permit {

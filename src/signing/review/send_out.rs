@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, U256};
 
-use super::{Check, Review, SendOutFacts, refuses, start, worst_skew};
+use super::{Check, Grounds, Review, SendOutFacts, refuses, start, worst_skew};
 use crate::domain::forward::ForwardRequest;
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutAuthorization, SendOutRoute};
 use crate::domain::stage::{Authorization, Reviewed};
@@ -22,6 +22,8 @@ pub struct SendOutContext {
     pub now: Now,
     /// The server's clock against ours, as known from other answers.
     pub skew: Option<ClockSkew>,
+    /// Pins, policy and our own record.
+    pub grounds: Grounds,
     /// Where the operator wants the tokens to go.
     pub destination: Destination,
     /// The line of the API's list of routes for that chain, where it has one.

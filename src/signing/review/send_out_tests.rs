@@ -96,6 +96,7 @@ fn context() -> SendOutContext {
         ..SendOutRoute::default()
     };
     SendOutContext {
+        grounds: Grounds::simulated(),
         signer: WALLET,
         now: at(102),
         skew: None,

@@ -58,7 +58,7 @@ fn parameters() -> TransferParameters {
 }
 
 fn context() -> Context {
-    Context { signer: WALLET, now: at(102), skew: None }
+    Context { signer: WALLET, now: at(102), skew: None, grounds: Grounds::simulated() }
 }
 
 fn permit() -> Permit {
@@ -194,7 +194,8 @@ fn a_clock_before_all_time_gives_no_deadline() {
     let then = Observed { value: (), asked: old, answered: old, server_date: Some(old.wall) };
     let permit = Permit::new(then.clone().map(|()| order()), ActionKind::Authorize, &old).unwrap();
     let parameters = then.map(|()| parameters());
-    let review = review(permit, &parameters, &Context { signer: WALLET, now: old, skew: None });
+    let review =
+        review(permit, &parameters, &Context { signer: WALLET, now: old, skew: None, grounds: Grounds::simulated() });
     assert_eq!(review.refusals().iter().map(|check| check.name).collect::<Vec<_>>(), ["deadline"]);
 }
 

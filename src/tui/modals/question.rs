@@ -114,7 +114,12 @@ fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
         let why = format!("The screen is too small to show all of this: {columns}x{rows} at least.");
         return vec![look.line(why, Meaning::Critical), keys_line(look, &[("Esc", "close; nothing is sent")])];
     }
-    let keys = if reviewing.gate.is_open(now.mono) {
+    let asked = reviewing.typing.as_ref().filter(|typing| !typing.is_done());
+    let keys = if let (true, Some(typing)) = (reviewing.gate.is_open(now.mono), asked) {
+        let mut line = look.line(format!("type the amount you pay: {}▏   ", typing.typed), Meaning::NeedsYou);
+        line.spans.extend(keys_line(look, &[("Esc", "no")]).spans);
+        line
+    } else if reviewing.gate.is_open(now.mono) {
         keys_line(look, &[("y", "YES, do it"), ("Esc", "no"), ("r", "read again")])
     } else {
         look.line("take your hands off the keys for a moment…", Meaning::Dim)

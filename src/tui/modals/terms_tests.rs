@@ -1,5 +1,6 @@
 //! Every question is seen whole on 80 columns and 24 rows, and says what a yes does.
 
+use crate::signing::review::Grounds;
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -81,7 +82,7 @@ fn a_send_out_answered_in_the_baselines_few_words_is_whole_as_well() {
     destination.address = "T".repeat(128);
     destination.chain = "Somewhere".to_owned();
     let parameters = Parameters::SendOut(seen(far, 2), None);
-    let prepared = Prepared { parameters, signer: SIGNER };
+    let prepared = Prepared { parameters, signer: SIGNER, grounds: Grounds::simulated() };
     let screen = question(bought(), ActionRequest::SendOut(destination), Some(prepared));
     says(&screen, &["99000000 smallest units", "Somewhere", "does not repeat it", "only the calldata names it"]);
 }

@@ -1,0 +1,44 @@
+//! What a review stands on beside the order and the parameters: pins, policy, and our own record.
+//!
+//! Handed in whole, read afresh for each review. What could not be read is kept as the reason, and
+//! refuses; nothing older is used in its place. Pure.
+
+use crate::domain::past::Past;
+use crate::domain::pins::Pinning;
+use crate::domain::policy::{LONGEST_TTL, MOST_GAS, Policy, WORST_CLOCK};
+use crate::signing::checks::Check;
+
+/// The grounds of a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grounds {
+    /// The profile's pins.
+    pub pinning: Pinning,
+    /// The profile's policy, or why it cannot be read.
+    pub policy: Result<Policy, String>,
+    /// What was signed before, or why the journal cannot be read.
+    pub past: Result<Past, String>,
+    /// What the operator's own chain node was asked and answered, already judged.
+    pub chain: Vec<Check>,
+}
+
+impl Grounds {
+    /// Those of a simulated API on this machine: no pins, the default policy, nothing signed yet.
+    pub fn simulated() -> Self {
+        Self { pinning: Pinning::Needless, policy: Ok(Policy::default()), past: Ok(Past::default()), chain: Vec::new() }
+    }
+
+    /// The most gas; without a readable policy nothing is signed anyway.
+    pub(super) fn most_gas(&self) -> u64 {
+        self.policy.as_ref().map_or(MOST_GAS, |policy| policy.most_gas.min(MOST_GAS))
+    }
+
+    /// The longest validity, in seconds.
+    pub(super) fn longest_ttl(&self) -> u64 {
+        self.policy.as_ref().map_or(LONGEST_TTL, |policy| policy.longest_ttl.min(LONGEST_TTL))
+    }
+
+    /// The most seconds the clocks may differ.
+    pub(super) fn clock_bound(&self) -> u64 {
+        self.policy.as_ref().map_or(WORST_CLOCK, |policy| policy.clock_bound.min(WORST_CLOCK))
+    }
+}
