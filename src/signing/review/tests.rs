@@ -125,7 +125,7 @@ fn every_lie_of_the_parameters_has_its_check() {
     assert_eq!(with(|p| p.chain_id = 0), ["chain-id"]);
     assert_eq!(with(|p| p.gas = U256::ZERO), ["gas"]);
     assert_eq!(with(|p| p.gas = U256::from(2_000_001)), ["gas"]);
-    assert_eq!(with(|p| p.ttl_seconds = 0), ["ttl"]);
+    assert_eq!(with(|p| p.ttl_seconds = 0), ["ttl", "deadline"]);
     assert_eq!(with(|p| p.ttl_seconds = 3601), ["ttl"]);
     assert_eq!(with(|p| p.decimals = 7), ["amount-human", "amount-order"]);
     assert_eq!(with(|p| p.amount_human = Amount::parse("101.5000001").unwrap()), ["amount-human"]);
