@@ -9,12 +9,13 @@ use std::time::Duration;
 use alloy_primitives::{Address, address};
 use chrono::{DateTime, Utc};
 use ramptop::api::wire;
-use ramptop::app::flow::{FlowEvent, Prepared};
+use ramptop::app::flow::{FlowEvent, Parameters, Prepared};
 use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::msg::SetAsideNote;
 use ramptop::app::{Command, Failure, FailureKind, Model, Msg, SyncMsg, update};
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, UserId};
 use ramptop::sandbox::{SandboxConfig, World, wire as answers};
+use ramptop::signing::review::SignatureFacts;
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -107,7 +108,7 @@ fn authorize_question(model: &mut Model, world: &World) {
     let parameters = answers::parameters(world, world.order(uuid).unwrap(), "http://127.0.0.1:4000/rpc");
     let json = serde_json::to_string(&parameters).unwrap();
     let parameters = observed(wire::parameters::read_parameters(&json, &id).unwrap(), 3_000);
-    let prepared = Prepared { parameters, signer: SENDER };
+    let prepared = Prepared { parameters: Parameters::Transfer(parameters), signer: SENDER };
     update(model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
     update(model, Msg::Drawn);
     tick(model, 3_500);
@@ -147,7 +148,7 @@ fn the_question_shows_everything_that_is_signed_at_every_size() {
         let screen = text(&model, width, height);
         let flow = model.flow.as_ref().unwrap();
         let ramptop::app::flow::State::Reviewing(reviewing) = &flow.state else { panic!("{:?}", flow.state) };
-        let (facts, _) = reviewing.signature.as_ref().unwrap();
+        let Some((SignatureFacts::Transfer(facts), _)) = &reviewing.signature else { panic!("no transfer") };
         for fact in [
             flow.order.to_string(),
             facts.payer.to_string(),
@@ -176,7 +177,10 @@ fn a_refusal_lists_every_reason() {
     let json = serde_json::to_string(&parameters).unwrap();
     let mut parameters = observed(wire::parameters::read_parameters(&json, &id).unwrap(), 3_000);
     parameters.value.recipient = address!("0x9999999999999999999999999999999999999999");
-    let prepared = Prepared { parameters, signer: address!("0x7777777777777777777777777777777777777777") };
+    let prepared = Prepared {
+        parameters: Parameters::Transfer(parameters),
+        signer: address!("0x7777777777777777777777777777777777777777"),
+    };
     update(&mut model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
     insta::assert_snapshot!("refused_80x24", text(&model, 80, 24));
 }

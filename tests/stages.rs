@@ -14,8 +14,10 @@ fn users_of(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn only_the_review_makes_a_reviewed_authorization() {
+fn only_the_review_makes_what_is_signed() {
     assert_eq!(users_of("Reviewed::authorization("), ["signing/review.rs"]);
+    assert_eq!(users_of("Reviewed::send_out("), ["signing/review/send_out.rs"]);
+    assert_eq!(users_of("Reviewed::refund("), ["signing/review/refund.rs"]);
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub enum Command {
     ConfirmFiat,
     /// Cancel the selected order.
     CancelOrder,
+    /// Tell the vendor that the selected order's fiat was paid.
+    PaymentSent,
+    /// Take back what is in the escrow of the selected order.
+    Refund,
+    /// Send the selected order's crypto to another chain.
+    SendOut,
     /// Type a filter.
     Filter,
     /// The next sort column.
@@ -76,12 +82,6 @@ pub enum Command {
     Letter(char),
     /// To whatever resolves what the selected order asks for.
     Resolve,
-    /// Take the selected order's crypto back out of its escrow.
-    Refund,
-    /// Say that the selected on-ramp order's fiat was paid.
-    PaymentSent,
-    /// Send the selected on-ramp order's crypto out.
-    SendOut,
     /// The page of the user.
     OpenUser,
     /// Create a user.

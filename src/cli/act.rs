@@ -1,4 +1,4 @@
-//! `ramptop review`, `authorize`, `confirm`, `cancel`: the flow without a screen.
+//! `ramptop review`, and the commands that act on an order: the flow without a screen.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -10,7 +10,7 @@ use super::context::Context;
 use super::out::{self, Exit};
 use super::present;
 use crate::app::FailureKind;
-use crate::app::flow::{Ended, Ending, Flow, Prior, State};
+use crate::app::flow::{ActionRequest, Ended, Ending, Flow, Prior, State};
 use crate::domain::{ActionKind, OrderId};
 use crate::runtime::effects::Desk;
 use crate::runtime::headless::{self, Rest};
@@ -42,9 +42,9 @@ pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
 }
 
 /// Acts on an order.
-pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result<Exit> {
+pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Result<Exit> {
     if context.settings.read_only {
-        out::note("ramptop: read-only: nothing can be authorized, confirmed or cancelled. Nothing was sent.");
+        out::note("ramptop: read-only: nothing can be signed, confirmed, cancelled or sent. Nothing was sent.");
         return Ok(Exit::Refused);
     }
     if !args.yes && !io::stdin().is_terminal() {
@@ -54,7 +54,7 @@ pub async fn act(context: &Context, args: ActArgs, action: ActionKind) -> Result
     let (desk, open) = context.desk().await?;
     let priors = priors_of(&args.id, open);
     let consent = |flow: &Flow| args.yes || ask(flow);
-    match headless::act(&desk, &context.clock, args.id.clone(), action, priors, consent).await {
+    match headless::act(&desk, &context.clock, args.id.clone(), request, priors, consent).await {
         Rest::Declined(_) => {
             out::note("Nothing was signed, nothing was sent.");
             Ok(Exit::Refused)
@@ -77,9 +77,22 @@ fn priors_of(order: &OrderId, open: Vec<(OrderId, Prior)>) -> Vec<Prior> {
 fn ask(flow: &Flow) -> bool {
     out::note(&present::question(flow));
     forget_typeahead();
-    let _ = write!(io::stderr().lock(), "Type yes to {} this order, anything else to stop: ", flow.action);
+    let _ = write!(io::stderr().lock(), "Type yes to {}, anything else to stop: ", deed(flow.action));
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+}
+
+/// The action as what one does, for the line that asks.
+fn deed(action: ActionKind) -> &'static str {
+    match action {
+        ActionKind::Authorize => "authorize this order",
+        ActionKind::ConfirmFiat => "confirm this order",
+        ActionKind::Cancel => "cancel this order",
+        ActionKind::PaymentSent => "tell the vendor that the fiat was paid",
+        ActionKind::PayerDetails => "submit these payer details",
+        ActionKind::SendOut => "send this out",
+        ActionKind::Refund => "take this back",
+    }
 }
 
 /// What was typed before the question was seen does not answer it.

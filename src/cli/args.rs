@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::ProfileName;
-use crate::domain::{OrderId, UserId};
+use crate::domain::{OrderId, PaymentDetailsId, UserId};
 
 /// The operator's terminal for crypto off-ramp and on-ramp orders on the Unigox partner API.
 ///
@@ -41,7 +41,7 @@ pub struct Global {
     /// Base address of the partner API; works without any profile
     #[arg(long, global = true, env = "RAMPTOP_API_URL", value_name = "URL")]
     pub api_url: Option<String>,
-    /// Watch only: authorize, confirm and cancel are refused
+    /// Watch only: every action on money is refused
     #[arg(long, global = true)]
     pub read_only: bool,
     /// How much goes into the log file: error, warn, info, debug, trace
@@ -113,6 +113,14 @@ pub enum Command {
     Confirm(ActArgs),
     /// Cancel an order
     Cancel(ActArgs),
+    /// Tell the vendor of an on-ramp order that the fiat was paid
+    PaymentSent(ActArgs),
+    /// Say who pays the fiat of an on-ramp order that asks for it
+    PayerDetails(PayerDetailsArgs),
+    /// Review, then sign and submit sending the crypto of an on-ramp order to another chain
+    SendOut(SendOutArgs),
+    /// Review, then sign and submit taking back what is in the escrow of a stopped order
+    Refund(ActArgs),
     /// The record of every action
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -236,6 +244,29 @@ pub struct ActArgs {
     pub yes: bool,
     #[command(flatten)]
     pub json: JsonArgs,
+}
+
+/// `ramptop payer-details`.
+#[derive(Debug, Args)]
+pub struct PayerDetailsArgs {
+    #[command(flatten)]
+    pub act: ActArgs,
+    /// The id of the customer's payment details the fiat is paid from
+    #[arg(long, value_name = "ID")]
+    pub payment_details: PaymentDetailsId,
+}
+
+/// `ramptop send-out`.
+#[derive(Debug, Args)]
+pub struct SendOutArgs {
+    #[command(flatten)]
+    pub act: ActArgs,
+    /// The chain it goes to, as the API calls it: a name, a slug or a number
+    #[arg(long, value_name = "CHAIN")]
+    pub chain: String,
+    /// The address there
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: String,
 }
 
 /// `ramptop user`.

@@ -155,6 +155,7 @@ pub fn prior(open: Unsettled) -> (OrderId, Prior) {
         deadline: open.deadline,
         nonce: open.nonce,
         known: open.accepted,
+        funding: open.funding,
     };
     (open.order_id, prior)
 }

@@ -19,6 +19,9 @@ use std::io;
 use anyhow::Result;
 use clap::{CommandFactory, Parser};
 
+use crate::app::flow::ActionRequest;
+use crate::domain::payment::Payer;
+use crate::domain::send_out::Destination;
 use args::{Cli, Command};
 use context::Context;
 use out::Exit;
@@ -97,9 +100,18 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Users(json) => users::list(context, json),
         Command::User(command) => users::run(context, command).await,
         Command::Review(args) => act::review(context, args).await,
-        Command::Authorize(args) => act::act(context, args, crate::domain::ActionKind::Authorize).await,
-        Command::Confirm(args) => act::act(context, args, crate::domain::ActionKind::ConfirmFiat).await,
-        Command::Cancel(args) => act::act(context, args, crate::domain::ActionKind::Cancel).await,
+        Command::Authorize(args) => act::act(context, args, ActionRequest::Authorize).await,
+        Command::Confirm(args) => act::act(context, args, ActionRequest::ConfirmFiat).await,
+        Command::Cancel(args) => act::act(context, args, ActionRequest::Cancel).await,
+        Command::PaymentSent(args) => act::act(context, args, ActionRequest::PaymentSent).await,
+        Command::PayerDetails(args) => {
+            act::act(context, args.act, ActionRequest::PayerDetails(Payer::Profile(args.payment_details))).await
+        }
+        Command::SendOut(args) => {
+            let to = Destination { chain: args.chain, address: args.to };
+            act::act(context, args.act, ActionRequest::SendOut(to)).await
+        }
+        Command::Refund(args) => act::act(context, args, ActionRequest::Refund).await,
         Command::Journal(command) => journal::run(context, &command),
         Command::Sandbox(_) | Command::Completions { .. } | Command::Man => Ok(Exit::Done),
     }

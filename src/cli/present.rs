@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::app::Failure;
-use crate::app::flow::{Ended, Ending, Flow, Reason, State};
+use crate::app::flow::{Ended, Ending, Flow, Reason, State, noun};
+use crate::domain::payment::{Payer, masked};
+use crate::domain::stage::Payload;
 use crate::domain::{ActionKind, Now, Observed, Order, countdown, timeline};
-use crate::signing::review::{Check, Facts, Verdict};
+use crate::signing::review::{Check, SignatureFacts, Verdict};
 use crate::tui::text;
 
 /// Column heads of [`row`].
@@ -59,10 +61,10 @@ pub fn order(order: &Observed<Order>, now: &Now) -> String {
 }
 
 /// A review for people: what would be signed, and every check that does not pass.
-pub fn review(facts: &Facts, checks: &[Check]) -> String {
+pub fn review(facts: &SignatureFacts, checks: &[Check]) -> String {
     let passed = checks.iter().filter(|c| c.verdict == Verdict::Pass).count();
     let mut out = vec![facts.statement()];
-    if let Some(digest) = facts.digest {
+    if let Some(digest) = facts.digest() {
         out.push(format!("digest {digest}"));
     }
     out.push(format!("{passed} of {} checks passed", checks.len()));
@@ -80,23 +82,48 @@ pub fn question(flow: &Flow) -> String {
     let order = &reviewing.reviewed.order().value;
     let crypto = text::money(order.amounts.crypto, order.amounts.crypto_currency.as_deref(), false);
     let fiat = text::money(order.amounts.fiat, order.amounts.fiat_currency.as_deref(), false);
-    let what = match (flow.action, &reviewing.signature) {
-        (ActionKind::Authorize, Some((facts, checks))) => review(facts, checks),
-        (ActionKind::ConfirmFiat, _) => {
+    let what = match (&reviewing.signature, reviewing.reviewed.payload(), flow.action) {
+        (Some((facts, checks)), _, action) => format!("{}{}", aim(action), review(facts, checks)),
+        (None, Payload::Payer(who), _) => format!("Yes tells the vendor who pays the {fiat}: {}.", payer(who)),
+        (None, _, ActionKind::ConfirmFiat) => {
             format!("Yes says: the {fiat} have ARRIVED. The {crypto} in escrow go to the buyer. This cannot be undone.")
         }
-        (ActionKind::PaymentSent, _) => {
+        (None, _, ActionKind::PaymentSent) => {
             format!("Yes says: the {fiat} were PAID to the vendor, who then releases the {crypto}.")
         }
-        _ => format!("Yes cancels the order ({crypto} for {fiat}). It cannot be reopened."),
+        (None, _, ActionKind::Cancel) => {
+            format!("Yes cancels the order ({crypto} for {fiat}). It cannot be reopened.")
+        }
+        (None, _, other) => format!("Yes would {other} this order."),
     };
     format!("order {}, status {}\n{what}", order.id, text::safe(order.status.label(), 60))
+}
+
+/// What a signature is for, in a line before what it says.
+fn aim(action: ActionKind) -> &'static str {
+    match action {
+        ActionKind::Refund => "Yes takes back everything that is in the escrow, to our own address.\n",
+        ActionKind::SendOut => "Yes sends the crypto to another chain. This cannot be undone.\n",
+        _ => "",
+    }
+}
+
+/// Who pays, without account numbers.
+fn payer(payer: &Payer) -> String {
+    match payer {
+        Payer::Profile(id) => format!("payment details {}", text::safe(id.as_str(), 60)),
+        Payer::Inline { method, network, details, .. } => {
+            let fields: Vec<String> =
+                details.iter().map(|(name, value)| text::safe(&format!("{name} {}", masked(value)), 80)).collect();
+            format!("method {method}, network {network}, {}", fields.join(", "))
+        }
+    }
 }
 
 /// How it ended, for people.
 pub fn ending(flow: &Flow, ended: &Ended) -> String {
     let mut out = match &ended.ending {
-        Ending::Accepted => vec![format!("Done: {} of {} was accepted.", noun(flow.action), flow.order)],
+        Ending::Accepted => vec![format!("Done: the {} of {} was accepted.", noun(flow.action), flow.order)],
         Ending::ProvenDone => vec![format!(
             "Done: the answer was lost, but the order shows that the {} happened. Nothing was sent twice.",
             noun(flow.action)
@@ -121,19 +148,7 @@ pub fn ending(flow: &Flow, ended: &Ended) -> String {
     out.join("\n")
 }
 
-fn noun(action: ActionKind) -> &'static str {
-    match action {
-        ActionKind::Authorize => "the authorization",
-        ActionKind::ConfirmFiat => "the confirmation",
-        ActionKind::Cancel => "the cancellation",
-        ActionKind::PaymentSent => "the word that the payment was sent",
-        ActionKind::PayerDetails => "the submission of payer details",
-        ActionKind::SendOut => "the send-out",
-        ActionKind::Refund => "the refund",
-    }
-}
-
-fn refused(reasons: &[Reason], signature: Option<&(Facts, Vec<Check>)>) -> Vec<String> {
+fn refused(reasons: &[Reason], signature: Option<&(SignatureFacts, Vec<Check>)>) -> Vec<String> {
     let mut out = vec!["REFUSED. Nothing was signed, nothing was sent.".to_owned()];
     match signature {
         Some((facts, checks)) => out.push(review(facts, checks)),
@@ -147,7 +162,7 @@ fn failed(head: &str, failure: &Failure) -> Vec<String> {
 }
 
 /// A review for scripts.
-pub fn review_json(facts: &Facts, checks: &[Check]) -> Value {
+pub fn review_json(facts: &SignatureFacts, checks: &[Check]) -> Value {
     let checks: Vec<Value> = checks
         .iter()
         .map(|c| json!({"check": c.name, "expected": c.expected, "found": c.found, "verdict": verdict(c.verdict)}))

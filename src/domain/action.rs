@@ -77,6 +77,12 @@ impl ActionKind {
         }
     }
 
+    /// Whether it is signed for the forwarder, with the wallet's one nonce there, which all orders
+    /// share. Source: reference, sections 6.2 and 7.
+    pub fn uses_forwarder(self) -> bool {
+        matches!(self, Self::Authorize | Self::SendOut)
+    }
+
     /// The only direction of an order the action belongs to.
     fn direction(self) -> Option<Direction> {
         match self {

@@ -113,6 +113,14 @@ impl AtomicAmount {
     pub fn units(self) -> U256 {
         self.0
     }
+
+    /// The same value in whole tokens with `decimals` places, without padding: `1500000` with 6
+    /// places is `1.5`. `None` beyond the exact range.
+    pub fn to_amount(self, decimals: u8) -> Option<Amount> {
+        let units = i128::try_from(self.0).ok()?;
+        let exact = Decimal::try_from_i128_with_scale(units, u32::from(decimals)).ok()?;
+        Some(Amount(exact.normalize()))
+    }
 }
 
 impl From<U256> for AtomicAmount {
@@ -198,7 +206,9 @@ mod tests {
         #[test]
         fn any_amount_and_its_atomic_units_agree(units in 0u64.., decimals in 0u8..=18) {
             let amount = Amount::from(Decimal::from_i128_with_scale(i128::from(units), u32::from(decimals)));
-            prop_assert_eq!(amount.to_atomic(decimals), Some(AtomicAmount::from(U256::from(units))));
+            let atomic = AtomicAmount::from(U256::from(units));
+            prop_assert_eq!(amount.to_atomic(decimals), Some(atomic));
+            prop_assert_eq!(atomic.to_amount(decimals), Some(amount));
             prop_assert_eq!(Amount::parse(&amount.to_string()), Ok(amount));
         }
 

@@ -6,7 +6,7 @@
 
 use alloy_primitives::{Address, B256, Bytes, U256};
 
-use super::amount::Amount;
+use super::amount::{Amount, AtomicAmount};
 use super::id::OrderId;
 
 /// The transaction of the escrow (a Safe) that is to be signed: `safe_params`.
@@ -75,4 +75,28 @@ pub struct RefundAuthorization {
     pub escrow: Address,
     /// The EIP-712 digest of the transaction under that domain: the 32 bytes that are signed.
     pub digest: B256,
+}
+
+/// What our own record says an order's escrow was funded with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Funding {
+    /// The chain.
+    pub chain_id: u64,
+    /// The token's contract.
+    pub token: Address,
+    /// Who received the tokens: the escrow.
+    pub escrow: Address,
+    /// How many, in the token's smallest unit.
+    pub amount: AtomicAmount,
+}
+
+impl Funding {
+    /// What an authorization of ours paid, from its recorded calldata: the call of `transfer` that
+    /// the review let through. `None` if that is not 68 bytes.
+    pub fn recorded(chain_id: u64, token: Address, data: &[u8]) -> Option<Self> {
+        let data: &[u8; 68] = data.try_into().ok()?;
+        let escrow = Address::try_from(data.get(16..36)?).ok()?;
+        let amount = U256::try_from_be_slice(data.get(36..)?)?;
+        Some(Self { chain_id, token, escrow, amount: AtomicAmount::from(amount) })
+    }
 }

@@ -91,7 +91,6 @@ impl Reviewed {
 
     /// For the review of send-outs in `signing`, when every check passed. `None` if the permit is
     /// for something else.
-    #[cfg_attr(not(test), expect(dead_code, reason = "its review is still to come"))]
     pub(crate) fn send_out(permit: Permit, send_out: SendOutAuthorization, at: Now) -> Option<Self> {
         let payload = Payload::SendOut(Box::new(send_out));
         (permit.action() == ActionKind::SendOut).then_some(Self { permit, payload, at })
@@ -99,7 +98,6 @@ impl Reviewed {
 
     /// For the review of refunds in `signing`, when every check passed. `None` if the permit is for
     /// something else.
-    #[cfg_attr(not(test), expect(dead_code, reason = "its review is still to come"))]
     pub(crate) fn refund(permit: Permit, refund: RefundAuthorization, at: Now) -> Option<Self> {
         let payload = Payload::Refund(Box::new(refund));
         (permit.action() == ActionKind::Refund).then_some(Self { permit, payload, at })
@@ -131,9 +129,18 @@ impl Reviewed {
         let old = self.order().age(now) > REVIEW_VALID_FOR || now.since(&self.at) > REVIEW_VALID_FOR;
         old || match &self.payload {
             Payload::Authorize(_) => self.window_closes(now),
-            Payload::SendOut(send_out) => send_out.expires_at.is_some_and(|end| self.server_time(now) >= end),
+            Payload::SendOut(send_out) => self.quote_ends(send_out, now),
             Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => false,
         }
+    }
+
+    /// The quote, and the signature itself, must outlive the relay's work by the same few seconds
+    /// that an authorization's window must.
+    fn quote_ends(&self, send_out: &SendOutAuthorization, now: &Now) -> bool {
+        let server = self.server_time(now).max(now.wall);
+        let soon = server.timestamp().saturating_add_unsigned(LEAST_SECONDS_LEFT);
+        let over = send_out.expires_at.is_some_and(|end| soon > end.timestamp());
+        over || u64::try_from(soon).unwrap_or(0) > send_out.forward.request.deadline
     }
 
     fn server_time(&self, now: &Now) -> DateTime<Utc> {

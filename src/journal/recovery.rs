@@ -1,15 +1,17 @@
-//! What a journal leaves open: intents of which nobody knows how they ended, and authorizations
-//! that were taken (accepted or settled), whose nonce still binds their order.
+//! What a journal leaves open: intents of which nobody knows how they ended, and authorizations and
+//! send-outs that were taken (accepted or settled), whose nonce still binds their order.
 //!
 //! Read at the start, before anything new is signed. An outcome `unknown` leaves its intent open.
 //! Pure: a fold over the entries.
 
 use std::collections::BTreeMap;
 
+use alloy_primitives::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::entry::{Entry, Event, Outcome};
+use crate::domain::refund::Funding;
 use crate::domain::{ActionKind, OrderId};
 
 /// An intent without a final outcome.
@@ -23,13 +25,15 @@ pub struct Unsettled {
     pub action: ActionKind,
     /// When it was recorded.
     pub at: DateTime<Utc>,
-    /// Unix seconds until which the signature is good, for an authorization.
+    /// Unix seconds until which the signature is good, for an authorization or a send-out.
     pub deadline: Option<u64>,
-    /// The forwarder's nonce it uses, for an authorization.
+    /// The forwarder's nonce it uses, for an authorization or a send-out.
     pub nonce: Option<String>,
+    /// What an authorization funds the escrow with.
+    pub funding: Option<Funding>,
     /// Whether an outcome `unknown` was recorded; otherwise the process ended before any.
     pub unknown: bool,
-    /// An authorization that the API took. Its outcome is known, but its signature and nonce still
+    /// An authorization or send-out that the API took. Its outcome is known, but its signature and nonce still
     /// decide what may be signed for the same order.
     pub accepted: bool,
 }
@@ -53,7 +57,7 @@ impl Recovery {
         let Some(open) = self.0.get_mut(&intent) else { return };
         match result {
             Outcome::Unknown => open.unknown = true,
-            Outcome::Accepted | Outcome::Settled if open.action == ActionKind::Authorize => open.accepted = true,
+            Outcome::Accepted | Outcome::Settled if open.action.uses_forwarder() => open.accepted = true,
             Outcome::Accepted | Outcome::Settled | Outcome::Rejected | Outcome::NotSent => {
                 self.0.remove(&intent);
             }
@@ -73,6 +77,13 @@ pub fn unsettled<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Unsett
     fold.unsettled()
 }
 
+/// What the recorded call paid into the escrow.
+fn funding(facts: &Map<String, Value>) -> Option<Funding> {
+    let text = |name: &str| facts.get(name).and_then(Value::as_str);
+    let data: Bytes = text("data")?.parse().ok()?;
+    Funding::recorded(facts.get("chain_id")?.as_u64()?, text("to")?.parse().ok()?, &data)
+}
+
 fn opened(entry: &Entry, order_id: &OrderId, action: ActionKind, facts: Option<&Map<String, Value>>) -> Unsettled {
     let fact = |name: &str| facts.and_then(|map| map.get(name));
     Unsettled {
@@ -82,6 +93,7 @@ fn opened(entry: &Entry, order_id: &OrderId, action: ActionKind, facts: Option<&
         at: entry.at,
         deadline: fact("deadline").and_then(Value::as_u64),
         nonce: fact("nonce").and_then(Value::as_str).map(str::to_owned),
+        funding: facts.filter(|_| action == ActionKind::Authorize).and_then(funding),
         unknown: false,
         accepted: false,
     }

@@ -2,16 +2,22 @@
 //!
 //! Each step is one call outside and one event back; nothing is decided here.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::convert::failure;
 use crate::api::Client;
 use crate::app::Failure;
-use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Prepared};
-use crate::domain::OrderId;
+use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
+use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::Receipt;
+use crate::domain::{Observed, OrderId};
 use crate::journal::{Event, Journal, JournalError, Outcome};
 use crate::signing::keystore::Keystore;
+
+/// How long the list of routes may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What acting on money needs from outside.
 #[derive(Clone)]
@@ -34,7 +40,7 @@ impl Desk {
             FlowEffect::ReadBack(id) => {
                 FlowEvent::ReadBack(self.client.order(&id).await.map(Box::new).map_err(|e| failure(&e)))
             }
-            FlowEffect::Prepare(id) => FlowEvent::Prepared(self.prepare(&id).await.map(Box::new)),
+            FlowEffect::Prepare(id, wanted) => FlowEvent::Prepared(self.prepare(&id, &wanted).await.map(Box::new)),
             FlowEffect::RecordIntent(record) => FlowEvent::IntentRecorded(self.record_intent(*record).await),
             FlowEffect::Sign(recorded) => {
                 let signed = self.keystore.sign(*recorded).await;
@@ -48,7 +54,7 @@ impl Desk {
         }
     }
 
-    async fn prepare(&self, id: &OrderId) -> Result<Prepared, Failure> {
+    async fn prepare(&self, id: &OrderId, wanted: &Wanted) -> Result<Prepared, Failure> {
         let signer = self.keystore.address().await.map_err(|e| nothing_sent(&e.to_string()))?;
         let signer = signer.ok_or_else(|| {
             Failure::not_sent(
@@ -56,8 +62,30 @@ impl Desk {
                 "Nothing was signed or sent. Import one with: ramptop key import",
             )
         })?;
-        let parameters = self.client.transfer_parameters(id).await.map_err(|e| failure(&e))?;
+        let parameters = match wanted {
+            Wanted::Transfer => {
+                Parameters::Transfer(self.client.transfer_parameters(id).await.map_err(|e| failure(&e))?)
+            }
+            Wanted::Refund => Parameters::Refund(self.client.refund_parameters(id).await.map_err(|e| failure(&e))?),
+            Wanted::SendOut(to) => {
+                let seen = self.client.bridge_parameters(id, to).await.map_err(|e| failure(&e))?;
+                let route = self.route(&seen, to).await;
+                Parameters::SendOut(seen, route)
+            }
+        };
         Ok(Prepared { parameters, signer })
+    }
+
+    /// The line of the list of routes for a chain, to say what arrives in whole tokens. Older
+    /// servers have no list; then it is said in smallest units.
+    async fn route(&self, seen: &Observed<BridgeParameters>, to: &Destination) -> Option<SendOutRoute> {
+        let asked = self.client.send_out_routes(seen.value.crypto_currency.as_deref().unwrap_or("USDT"));
+        // The quote of the parameters runs out meanwhile.
+        let routes = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?.value;
+        let named = |route: &SendOutRoute| {
+            route.chain.eq_ignore_ascii_case(&to.chain) || route.chain_id.as_deref() == Some(to.chain.as_str())
+        };
+        routes.into_iter().find(named)
     }
 
     async fn record_intent(&self, record: IntentRecord) -> Result<Receipt, Failure> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::effects::Desk;
 use crate::api::ClockFn;
-use crate::app::flow::{Ending, Flow, FlowEffect, FlowId, Prior, State};
-use crate::domain::{ActionKind, OrderId};
+use crate::app::flow::{ActionRequest, Ending, Flow, FlowEffect, FlowId, Prior, State};
+use crate::domain::OrderId;
 
 /// How a run came to rest.
 #[derive(Debug)]
@@ -25,11 +25,11 @@ pub async fn act(
     desk: &Desk,
     clock: &ClockFn,
     order: OrderId,
-    action: ActionKind,
+    request: ActionRequest,
     priors: Vec<Prior>,
     mut consent: impl FnMut(&Flow) -> bool,
 ) -> Rest {
-    let (mut flow, effects) = Flow::start(FlowId(1), order, action, priors);
+    let (mut flow, effects) = Flow::start(FlowId(1), order, request, priors);
     settle(desk, clock, &mut flow, effects).await;
     while matches!(flow.state, State::Reviewing(_)) {
         if !consent(&flow) {
@@ -56,7 +56,7 @@ pub async fn act(
 
 /// Only the review, nothing signed: runs until there is a question or an end.
 pub async fn review(desk: &Desk, clock: &ClockFn, order: OrderId) -> Flow {
-    let (mut flow, effects) = Flow::start(FlowId(1), order, ActionKind::Authorize, Vec::new());
+    let (mut flow, effects) = Flow::start(FlowId(1), order, ActionRequest::Authorize, Vec::new());
     settle(desk, clock, &mut flow, effects).await;
     flow
 }

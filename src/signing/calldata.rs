@@ -1,7 +1,8 @@
 //! The calldata of a transfer, read strictly: exactly `transfer(address,uint256)` or a reason.
 //!
 //! Whatever is signed is these bytes, so there is one accepted shape and everything accepted
-//! encodes back to the same bytes. Pure. Source: reference, section 6.2.
+//! encodes back to the same bytes. A send-out has the id of its quote after the transfer, and
+//! nothing else. Pure. Source: reference, sections 6.2 and 7.
 
 use alloy_primitives::{Address, Bytes, U256};
 
@@ -35,6 +36,12 @@ pub enum CalldataError {
     /// Something stands in the twelve bytes before the address.
     #[error("the twelve bytes before the recipient's address are not zero")]
     Padding,
+    /// What follows the transfer of a send-out is not the id of its quote.
+    #[error("the transfer is followed by 0x{found}, which is not the quote's id")]
+    Quote {
+        /// What follows, hexadecimal, cut.
+        found: String,
+    },
 }
 
 impl Transfer {
@@ -60,6 +67,23 @@ impl Transfer {
         Ok(Self { recipient: Address::from(*recipient), amount: U256::from_be_bytes(amount) })
     }
 
+    /// Reads the calldata of a send-out: a transfer and then the quote's id, nothing else.
+    ///
+    /// How the id is written is documented nowhere. Taken are its bytes if it is hexadecimal (`0x`
+    /// and the dashes of a UUID do not count) and its text as it is.
+    ///
+    /// # Errors
+    /// Anything but one transfer followed by that id.
+    pub fn decode_with_quote(data: &[u8], quote: &str) -> Result<Self, CalldataError> {
+        let (call, rest) = data.split_at_checked(LENGTH).ok_or(CalldataError::Length(data.len()))?;
+        let transfer = Self::decode(call)?;
+        if quote_forms(quote).iter().any(|form| form == rest) {
+            return Ok(transfer);
+        }
+        let found: String = hex::encode(rest).chars().take(140).collect();
+        Err(CalldataError::Quote { found })
+    }
+
     /// The calldata of this transfer.
     pub fn encode(&self) -> Bytes {
         let mut data = Vec::with_capacity(LENGTH);
@@ -69,6 +93,13 @@ impl Transfer {
         data.extend_from_slice(&self.amount.to_be_bytes::<32>());
         data.into()
     }
+}
+
+/// The bytes a quote's id may be written as; none for an empty one.
+fn quote_forms(quote: &str) -> Vec<Vec<u8>> {
+    let digits = quote.strip_prefix("0x").unwrap_or(quote).replace('-', "");
+    let binary = hex::decode(digits).ok();
+    [binary, Some(quote.as_bytes().to_vec())].into_iter().flatten().filter(|form| !form.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -102,6 +133,32 @@ mod tests {
             assert_eq!(Transfer::decode(&data), Err(CalldataError::Padding));
         }
         assert_eq!(Transfer::decode(&[]), Err(CalldataError::Length(0)));
+    }
+
+    #[test]
+    fn a_send_out_has_its_quotes_id_after_the_transfer_and_nothing_else() {
+        let hash = format!("0x{}", "5a".repeat(32));
+        let uuid = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
+        let with = |tail: &[u8]| [&sample()[..], tail].concat();
+        let read = |data: &[u8], quote: &str| Transfer::decode_with_quote(data, quote);
+        for (quote, tail) in [
+            (hash.as_str(), vec![0x5a; 32]),
+            (uuid, hex::decode("a1b2c3d4e5f67890abcdef1234567890").unwrap()),
+            (uuid, uuid.as_bytes().to_vec()),
+            ("12", vec![0x12]),
+            ("q", b"q".to_vec()),
+        ] {
+            assert_eq!(read(&with(&tail), quote), Transfer::decode(&sample()), "{quote}");
+            let longer = with(&[&tail[..], &[0]].concat());
+            assert!(matches!(read(&longer, quote), Err(CalldataError::Quote { .. })), "{quote}");
+            assert!(matches!(read(&with(&tail[1..]), quote), Err(CalldataError::Quote { .. })), "{quote}");
+        }
+        assert!(read(&sample(), "").is_err(), "a quote without an id is none");
+        assert!(read(&sample(), &hash).is_err(), "the id is missing");
+        assert!(matches!(read(&sample()[..60], &hash), Err(CalldataError::Length(60))));
+        let mut approve = with(&[0x5a; 32]);
+        approve[..4].copy_from_slice(&[0x09, 0x5e, 0xa7, 0xb3]);
+        assert!(matches!(read(&approve, &hash), Err(CalldataError::Selector { .. })));
     }
 
     proptest! {

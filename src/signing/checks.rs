@@ -3,6 +3,9 @@
 //! Every check looks at the inputs by itself and none depends on another having passed, so that
 //! all of them run and all are listed. Pure. Source: reference, section 6.2, "check before signing".
 
+pub(super) mod refund;
+pub(super) mod send_out;
+
 use std::fmt::Display;
 
 use alloy_primitives::{Address, U256};
@@ -15,7 +18,7 @@ use crate::domain::action::{self, FRESH_FOR};
 use crate::domain::forward::TransferParameters;
 use crate::domain::text::visible_prefix;
 use crate::domain::time::ClockSkew;
-use crate::domain::{ActionKind, Observed, Order, Permit};
+use crate::domain::{ActionKind, Now, Observed, Order, Permit};
 
 /// The most gas a transfer through the forwarder may be granted.
 pub const MOST_GAS: u64 = 2_000_000;
@@ -53,8 +56,14 @@ pub struct Check {
 
 impl Check {
     /// A check that passes or refuses.
-    pub(super) fn that(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
+    fn that(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
         let verdict = if holds { Verdict::Pass } else { Verdict::Refuse };
+        Self { name, expected: expected.to_string(), found: found.to_string(), verdict }
+    }
+
+    /// A check that passes or is worth a word.
+    fn worth(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
+        let verdict = if holds { Verdict::Pass } else { Verdict::Warn };
         Self { name, expected: expected.to_string(), found: found.to_string(), verdict }
     }
 
@@ -115,19 +124,31 @@ pub(super) fn run(subject: &Subject<'_>) -> Vec<Check> {
 }
 
 fn permit_is_for_authorize(s: &Subject<'_>) -> Check {
-    Check::equal("permit-action", ActionKind::Authorize, s.permit.action())
+    permit_is_for(s.permit, ActionKind::Authorize)
+}
+
+fn permit_is_for(permit: &Permit, action: ActionKind) -> Check {
+    Check::equal("permit-action", action, permit.action())
+}
+
+fn order_still_permits(s: &Subject<'_>) -> Check {
+    still_permits(s.permit, ActionKind::Authorize, &s.context.now)
 }
 
 /// The permit was given some seconds ago; the same rules must still find nothing.
-fn order_still_permits(s: &Subject<'_>) -> Check {
-    let reasons = action::check(s.permit.order(), ActionKind::Authorize, &s.context.now);
+fn still_permits(permit: &Permit, action: ActionKind, now: &Now) -> Check {
+    let reasons = action::check(permit.order(), action, now);
     let found: Vec<String> = reasons.iter().map(ToString::to_string).collect();
     let found = if found.is_empty() { "no reason against it".to_owned() } else { found.join("; ") };
     Check::that("order-permits", "no reason against it", found, reasons.is_empty())
 }
 
 fn parameters_are_fresh(s: &Subject<'_>) -> Check {
-    let age = s.observed.age(&s.context.now);
+    fresh(s.observed, &s.context.now)
+}
+
+fn fresh<T>(parameters: &Observed<T>, now: &Now) -> Check {
+    let age = parameters.age(now);
     let expected = format!("asked for at most {} s ago", FRESH_FOR.as_secs());
     let found = format!("{}.{} s ago", age.as_secs(), age.subsec_millis() / 100);
     Check::that("parameters-fresh", expected, found, age <= FRESH_FOR)
@@ -138,11 +159,15 @@ fn order_id(s: &Subject<'_>) -> Check {
 }
 
 fn calldata_decodes(s: &Subject<'_>) -> Check {
-    let found = match &s.calldata {
-        Ok(_) => "transfer(address,uint256)".to_owned(),
+    decodes("transfer(address,uint256)", &s.calldata)
+}
+
+fn decodes(expected: &str, calldata: &Result<Transfer, CalldataError>) -> Check {
+    let found = match calldata {
+        Ok(_) => expected.to_owned(),
         Err(reason) => reason.to_string(),
     };
-    Check::that("calldata-decodes", "transfer(address,uint256)", found, s.calldata.is_ok())
+    Check::that("calldata-decodes", expected, found, calldata.is_ok())
 }
 
 fn calldata_recipient(s: &Subject<'_>) -> Check {
@@ -172,10 +197,13 @@ fn amount_of_order(s: &Subject<'_>) -> Check {
 }
 
 fn currency(s: &Subject<'_>) -> Check {
-    let expected = s.order().amounts.crypto_currency.as_deref();
-    let found = &s.parameters().crypto_currency;
+    same_currency(s.order(), &s.parameters().crypto_currency)
+}
+
+fn same_currency(order: &Order, found: &str) -> Check {
+    let expected = order.amounts.crypto_currency.as_deref();
     let shown = expected.map_or_else(|| UNREADABLE.to_owned(), |text| visible_prefix(text, 40));
-    let holds = expected == Some(found.as_str()) && !found.trim().is_empty();
+    let holds = expected == Some(found) && !found.trim().is_empty();
     Check::that("currency", shown, visible_prefix(found, 40), holds)
 }
 
@@ -188,13 +216,19 @@ fn named_addresses(p: &TransferParameters) -> [(&'static str, Address); 4] {
 }
 
 fn no_zero_address(s: &Subject<'_>) -> Check {
-    let zero: Vec<&str> =
-        named_addresses(s.parameters()).into_iter().filter(|(_, a)| a.is_zero()).map(|(n, _)| n).collect();
+    none_is_zero(&named_addresses(s.parameters()))
+}
+
+fn none_is_zero(all: &[(&'static str, Address)]) -> Check {
+    let zero: Vec<&str> = all.iter().filter(|(_, a)| a.is_zero()).map(|(n, _)| *n).collect();
     Check::that("addresses-not-zero", "none is zero", found_or(&zero, "none is zero"), zero.is_empty())
 }
 
 fn distinct_addresses(s: &Subject<'_>) -> Check {
-    let all = named_addresses(s.parameters());
+    all_differ(&named_addresses(s.parameters()))
+}
+
+fn all_differ(all: &[(&'static str, Address)]) -> Check {
     let mut same = Vec::new();
     for (at, (name, address)) in all.iter().enumerate() {
         let later = all.iter().skip(at + 1).filter(|(_, other)| other == address);
@@ -204,12 +238,18 @@ fn distinct_addresses(s: &Subject<'_>) -> Check {
 }
 
 fn chain_id(s: &Subject<'_>) -> Check {
-    let found = s.parameters().chain_id;
+    some_chain(s.parameters().chain_id)
+}
+
+fn some_chain(found: u64) -> Check {
     Check::that("chain-id", "more than 0", found, found > 0)
 }
 
 fn gas(s: &Subject<'_>) -> Check {
-    let found = s.parameters().gas;
+    bounded_gas(s.parameters().gas)
+}
+
+fn bounded_gas(found: U256) -> Check {
     let holds = !found.is_zero() && found <= U256::from(MOST_GAS);
     Check::that("gas", format!("1 to {MOST_GAS}"), found, holds)
 }
@@ -226,8 +266,12 @@ fn deadline(s: &Subject<'_>) -> Check {
 }
 
 fn clock_skew(s: &Subject<'_>) -> Check {
+    clocks(s.skew)
+}
+
+fn clocks(skew: Option<ClockSkew>) -> Check {
     let expected = format!("at most {SKEW_WARNS} s between our clock and the server's");
-    let (found, verdict) = match s.skew.map(ClockSkew::seconds) {
+    let (found, verdict) = match skew.map(ClockSkew::seconds) {
         None => ("the server did not say its time".to_owned(), Verdict::Warn),
         Some(seconds) => (skew_words(seconds), skew_verdict(seconds)),
     };

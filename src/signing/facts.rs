@@ -3,11 +3,81 @@
 //! For screens, `--json` and the journal: texts of the API are made visible, numbers beyond 53 bits
 //! are strings. Pure, and without any judgement: that is `review`'s.
 
+mod refund;
+mod send_out;
+
+pub use refund::RefundFacts;
+pub use send_out::SendOutFacts;
+
 use alloy_primitives::{Address, B256, U256};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::domain::{Amount, AtomicAmount, OrderId};
+
+/// What is signed, whichever of the three it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureFacts {
+    /// Crypto into the escrow of an off-ramp order.
+    Transfer(Facts),
+    /// Tokens of an on-ramp order to another chain.
+    SendOut(SendOutFacts),
+    /// The escrow's tokens back to us.
+    Refund(RefundFacts),
+}
+
+impl SignatureFacts {
+    /// What a signature over this permits, in one paragraph.
+    pub fn statement(&self) -> String {
+        match self {
+            Self::Transfer(facts) => facts.statement(),
+            Self::SendOut(facts) => facts.statement(),
+            Self::Refund(facts) => facts.statement(),
+        }
+    }
+
+    /// All of it as a JSON object, for `--json`.
+    pub fn to_map(&self) -> Map<String, Value> {
+        match self {
+            Self::Transfer(facts) => facts.to_map(),
+            Self::SendOut(facts) => facts.to_map(),
+            Self::Refund(facts) => facts.to_map(),
+        }
+    }
+
+    /// What is signed; `None` if the review refused.
+    pub fn digest(&self) -> Option<B256> {
+        match self {
+            Self::Transfer(facts) => facts.digest,
+            Self::SendOut(facts) => facts.digest,
+            Self::Refund(facts) => facts.digest,
+        }
+    }
+}
+
+impl From<Facts> for SignatureFacts {
+    fn from(facts: Facts) -> Self {
+        Self::Transfer(facts)
+    }
+}
+
+impl From<SendOutFacts> for SignatureFacts {
+    fn from(facts: SendOutFacts) -> Self {
+        Self::SendOut(facts)
+    }
+}
+
+impl From<RefundFacts> for SignatureFacts {
+    fn from(facts: RefundFacts) -> Self {
+        Self::Refund(facts)
+    }
+}
+
+/// Unix seconds as a time of day, or as the number if they are none.
+pub fn until(deadline: u64) -> String {
+    let time = i64::try_from(deadline).ok().and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
+    time.map_or_else(|| format!("unix second {deadline}"), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
 
 /// The request in human terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +120,7 @@ impl Facts {
 
     /// What a signature over this permits, in one paragraph.
     pub fn statement(&self) -> String {
-        let until = self.deadline_time().map_or_else(
-            || format!("unix second {}", self.deadline),
-            |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        );
+        let until = until(self.deadline);
         let network = self.network.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
         format!(
             "Wallet {payer} pays exactly {amount} {currency} ({atomic} smallest units of the token contract {token}) \

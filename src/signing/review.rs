@@ -2,10 +2,20 @@
 //!
 //! [`review`] consumes the permit and is the only place that builds a request to sign. All checks
 //! run and all are listed; a single refusal and there is nothing that could be approved. Pure:
-//! time, the signing address and the clock skew are handed in with [`Context`].
+//! time, the signing address and the clock skew are handed in with [`Context`]. [`send_out()`] and
+//! [`refund()`] do the same for the other two things that are signed.
 
+mod refund;
+#[cfg(test)]
+mod refund_tests;
+mod send_out;
+#[cfg(test)]
+mod send_out_tests;
 #[cfg(test)]
 mod tests;
+
+pub use refund::{RefundContext, refund};
+pub use send_out::{SendOutContext, send_out};
 
 use std::time::Duration;
 
@@ -14,7 +24,7 @@ use alloy_primitives::{Address, U256};
 use super::calldata::Transfer;
 pub use super::checks::{Check, LONGEST_TTL, MOST_GAS, SKEW_REFUSES, SKEW_WARNS, Verdict};
 use super::checks::{Subject, run};
-pub use super::facts::Facts;
+pub use super::facts::{Facts, RefundFacts, SendOutFacts, SignatureFacts, until};
 use super::typed::digest;
 use crate::domain::forward::{ForwardRequest, TransferParameters};
 use crate::domain::stage::{Authorization, Reviewed};
@@ -38,11 +48,12 @@ pub struct Context {
     pub skew: Option<ClockSkew>,
 }
 
-/// The outcome: what would be signed, and every check. Made by [`review`] only.
+/// The outcome: what would be signed, and every check. Made by [`review`], [`send_out()`] and
+/// [`refund()`] only.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Review {
-    /// The request in human terms.
-    pub facts: Facts,
+pub struct Review<F = Facts> {
+    /// What would be signed in human terms.
+    pub facts: F,
     /// Every check, passed or not.
     pub checks: Vec<Check>,
     reviewed: Option<Reviewed>,
@@ -50,7 +61,7 @@ pub struct Review {
 
 /// Reviews the parameters for the permitted order.
 pub fn review(permit: Permit, parameters: &Observed<TransferParameters>, context: &Context) -> Review {
-    let skew = worst_skew(&permit, parameters, context);
+    let skew = worst_skew(&permit, parameters, context.skew);
     let deadline = deadline(&permit, &parameters.value, &context.now, skew).unwrap_or_default();
     let subject = Subject {
         permit: &permit,
@@ -62,12 +73,11 @@ pub fn review(permit: Permit, parameters: &Observed<TransferParameters>, context
     };
     let checks = run(&subject);
     let mut facts = facts(&parameters.value, deadline);
-    let refused = checks.iter().any(|check| check.verdict == Verdict::Refuse);
-    let reviewed = if refused { None } else { freeze(permit, &parameters.value, &mut facts, context.now) };
+    let reviewed = if refuses(&checks) { None } else { freeze(permit, &parameters.value, &mut facts, context.now) };
     Review { facts, checks, reviewed }
 }
 
-impl Review {
+impl<F> Review<F> {
     /// The checks that refuse.
     pub fn refusals(&self) -> Vec<&Check> {
         self.checks.iter().filter(|check| check.verdict == Verdict::Refuse).collect()
@@ -76,15 +86,6 @@ impl Review {
     /// Whether there is something to approve.
     pub fn is_acceptable(&self) -> bool {
         self.reviewed.is_some()
-    }
-
-    /// In plain words what the signature permits, or would have.
-    pub fn statement(&self) -> String {
-        let statement = self.facts.statement();
-        if self.is_acceptable() {
-            return statement;
-        }
-        format!("REFUSED, nothing will be signed. The API asked for a signature that says: {statement}")
     }
 
     /// What may be approved, if no check refused.
@@ -99,6 +100,22 @@ impl Review {
     pub fn into_reviewed(self) -> Result<Reviewed, Vec<Check>> {
         let refusals = || self.checks.into_iter().filter(|check| check.verdict == Verdict::Refuse).collect();
         self.reviewed.ok_or_else(refusals)
+    }
+}
+
+impl<F: Clone + Into<SignatureFacts>> Review<F> {
+    /// In plain words what the signature permits, or would have.
+    pub fn statement(&self) -> String {
+        let statement = self.facts.clone().into().statement();
+        if self.is_acceptable() {
+            return statement;
+        }
+        format!("REFUSED, nothing will be signed. The API asked for a signature that says: {statement}")
+    }
+
+    /// What is shown, and what may be approved if no check refused.
+    pub fn into_parts(self) -> (SignatureFacts, Vec<Check>, Option<Reviewed>) {
+        (self.facts.into(), self.checks, self.reviewed)
     }
 }
 
@@ -143,18 +160,27 @@ fn facts(parameters: &TransferParameters, deadline: u64) -> Facts {
     }
 }
 
+fn refuses(checks: &[Check]) -> bool {
+    checks.iter().any(|check| check.verdict == Verdict::Refuse)
+}
+
 /// The largest difference anybody saw: a good clock in one answer does not excuse a bad one in
 /// another.
-fn worst_skew(permit: &Permit, parameters: &Observed<TransferParameters>, context: &Context) -> Option<ClockSkew> {
-    let seen = [context.skew, parameters.skew(), permit.order().skew()];
+fn worst_skew<T>(permit: &Permit, parameters: &Observed<T>, known: Option<ClockSkew>) -> Option<ClockSkew> {
+    let seen = [known, parameters.skew(), permit.order().skew()];
     seen.into_iter().flatten().max_by_key(|skew| skew.seconds().unsigned_abs())
+}
+
+/// The earlier of both clocks, in unix seconds: a signature's life is counted from there.
+fn start(now: &Now, skew: Option<ClockSkew>) -> Option<u64> {
+    let server = skew.map_or(now.wall, |skew| skew.server_time(now));
+    u64::try_from(now.wall.min(server).timestamp()).ok()
 }
 
 /// The earlier of both clocks plus the recommended validity, cut to what is left of the order's
 /// window (but never below [`LEAST_VALIDITY`]): it bounds how long a leaked signature is of use.
 fn deadline(permit: &Permit, parameters: &TransferParameters, now: &Now, skew: Option<ClockSkew>) -> Option<u64> {
-    let server = skew.map_or(now.wall, |skew| skew.server_time(now));
-    let start = u64::try_from(now.wall.min(server).timestamp()).ok()?;
+    let start = start(now, skew)?;
     let left = countdown::of(permit.order(), now).map_or(0, |countdown| countdown.seconds_left);
     let validity = parameters.ttl_seconds.min(left.max(LEAST_VALIDITY.as_secs()));
     start.checked_add(validity)

@@ -4,28 +4,36 @@
 //! commands. What is approved is the frozen snapshot, in types that consume each other
 //! ([`crate::domain::stage`]). It knows nothing of screens, HTTP, files or keys.
 
+#[cfg(test)]
+pub(crate) mod fixtures_tests;
 pub mod gate;
+#[cfg(test)]
+mod onward_tests;
 pub mod proof;
+mod record;
+mod request;
 mod steps;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use super::failure::{Failure, FailureKind};
+use crate::domain::refund::Funding;
 use crate::domain::stage::{Approved, Reviewed};
 use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId, Permit, Refusal};
-use crate::signing::review::{Check, Facts};
+use crate::signing::review::{Check, SignatureFacts};
 use gate::Gate;
+pub use request::{ActionRequest, noun};
 pub(crate) use steps::{is_settled, settled_record};
-pub use words::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Prepared};
+pub use words::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 
 /// Tells one run of the machine from another; late replies to an older one are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FlowId(pub u64);
 
-/// An earlier action on the same order that still matters: its outcome is not known, or it was an
-/// authorization, whose nonce binds every later one.
+/// An earlier action on the same order that still matters: its outcome is not known, or it was
+/// signed for the forwarder, whose nonce binds every later one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prior {
     /// Its intent in the journal.
@@ -38,6 +46,8 @@ pub struct Prior {
     pub nonce: Option<String>,
     /// The API took it, or the order proved that it happened: nothing is left to find out.
     pub known: bool,
+    /// What an authorization funds the escrow with; a refund is compared with it.
+    pub funding: Option<Funding>,
 }
 
 impl Prior {
@@ -45,8 +55,7 @@ impl Prior {
     /// server's clock, because the chain's clock is another one.
     pub fn is_alive(&self, server_now: i64) -> bool {
         let dead_at = self.deadline.map(|d| i64::try_from(d).unwrap_or(i64::MAX).saturating_add(60));
-        matches!(self.action, ActionKind::Authorize | ActionKind::SendOut)
-            && dead_at.is_none_or(|dead| server_now <= dead)
+        self.action.uses_forwarder() && dead_at.is_none_or(|dead| server_now <= dead)
     }
 }
 
@@ -64,8 +73,8 @@ pub enum Spoiled {
 pub struct Reviewing {
     /// Exactly what a yes agrees to.
     pub reviewed: Reviewed,
-    /// For an authorization: what the signature permits and what was checked.
-    pub signature: Option<(Facts, Vec<Check>)>,
+    /// Where there is one: what the signature permits and what was checked.
+    pub signature: Option<(SignatureFacts, Vec<Check>)>,
     /// When a key may mean yes.
     pub gate: Gate,
     /// Why it may no longer be agreed to.
@@ -89,7 +98,7 @@ pub enum Ending {
         /// Every reason.
         reasons: Vec<Reason>,
         /// The review that refused, where it came to one.
-        signature: Option<Box<(Facts, Vec<Check>)>>,
+        signature: Option<Box<(SignatureFacts, Vec<Check>)>>,
     },
     /// Nothing was sent: something failed before.
     NotSent(Failure),
@@ -154,6 +163,8 @@ pub struct Flow {
     pub order: OrderId,
     /// The action.
     pub action: ActionKind,
+    /// The action with what goes with it, as it was asked for.
+    pub request: ActionRequest,
     /// The server's clock against ours, for the signature's deadline.
     pub skew: Option<ClockSkew>,
     /// Where it stands.
@@ -164,9 +175,10 @@ pub struct Flow {
 
 impl Flow {
     /// Starts a run: the order is read first, whatever is known of it.
-    pub fn start(id: FlowId, order: OrderId, action: ActionKind, priors: Vec<Prior>) -> (Self, Vec<FlowEffect>) {
+    pub fn start(id: FlowId, order: OrderId, request: ActionRequest, priors: Vec<Prior>) -> (Self, Vec<FlowEffect>) {
         let effects = vec![FlowEffect::ReadOrder(order.clone())];
-        (Self { id, order, action, skew: None, state: State::Reading, priors, signed: None }, effects)
+        let action = request.action();
+        (Self { id, order, action, request, skew: None, state: State::Reading, priors, signed: None }, effects)
     }
 
     /// Whether money may be moving: quitting must wait.
@@ -175,16 +187,16 @@ impl Flow {
     }
 
     /// What later runs on the same order must know of this one: an outcome that is not known, or
-    /// an authorization that may have been sent.
+    /// a signature for the forwarder that may have been sent.
     pub fn leaves_behind(&self) -> Option<Prior> {
         let ended = self.ended()?;
         let intent_seq = ended.intent_seq?;
         let known = match ended.ending {
             Ending::Unknown(_) | Ending::Overtaken(_) => false,
-            Ending::Accepted | Ending::ProvenDone if self.action == ActionKind::Authorize => true,
+            Ending::Accepted | Ending::ProvenDone if self.action.uses_forwarder() => true,
             _ => return None,
         };
-        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known };
+        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known, funding: None };
         Some(self.signed.clone().map_or(bare, |signed| Prior { intent_seq, known, ..signed }))
     }
 

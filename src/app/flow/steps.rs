@@ -2,15 +2,20 @@
 
 use super::proof::{self, Proof};
 use super::{
-    ActionKind, Ended, Ending, Flow, FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Prepared, Prior,
-    Reason, Reviewing, Spoiled, State, outcome_of, reasons_of,
+    ActionKind, ActionRequest, Ended, Ending, Flow, FlowEffect, FlowEvent, OutcomeKind, OutcomeRecord, Parameters,
+    Prepared, Prior, Reason, Reviewing, Spoiled, State, Wanted, noun, outcome_of, reasons_of, record,
 };
 use crate::app::failure::{Failure, FailureKind};
-use crate::domain::stage::{Approved, Authorization, Payload, Receipt, Reviewed, Submission};
+use crate::domain::stage::{Approved, Receipt, Reviewed, Submission};
+use crate::domain::time::ClockSkew;
 use crate::domain::{Now, Observed, Order, Permit};
-use crate::signing::review::{Check, Context, Facts, Verdict, review};
+use crate::signing::review::{
+    Check, Context, RefundContext, SendOutContext, SignatureFacts, Verdict, refund, review, send_out,
+};
 
 type Next = (State, Vec<FlowEffect>);
+/// What is shown, every check, and what may be approved.
+type Parts = (SignatureFacts, Vec<Check>, Option<Reviewed>);
 
 impl Flow {
     pub(super) fn order_read(&mut self, result: Result<Box<Observed<Order>>, Failure>, now: &Now) -> Next {
@@ -32,17 +37,23 @@ impl Flow {
     }
 
     fn permitted(&self, permit: Permit, now: &Now) -> Next {
-        match Reviewed::bare(permit, *now) {
+        let asked = match &self.request {
+            ActionRequest::Authorize => return self.prepare(permit, Wanted::Transfer),
+            ActionRequest::SendOut(to) => return self.prepare(permit, Wanted::SendOut(to.clone())),
+            ActionRequest::Refund => return self.prepare(permit, Wanted::Refund),
+            ActionRequest::PayerDetails(payer) => Reviewed::payer(permit, payer.clone(), *now),
+            ActionRequest::ConfirmFiat | ActionRequest::Cancel | ActionRequest::PaymentSent => {
+                Reviewed::bare(permit, *now)
+            }
+        };
+        match asked {
             Ok(reviewed) => (question(reviewed, None), Vec::new()),
-            Err(permit) if permit.action() == ActionKind::Authorize => {
-                (State::Preparing(Box::new(permit)), vec![FlowEffect::Prepare(self.order.clone())])
-            }
-            Err(permit) => {
-                let text = format!("{} needs more than a yes, which this question cannot ask for", permit.action());
-                let reason = Reason { name: "action-complete".to_owned(), text };
-                refuse(vec![reason], None, Some(permit.order().clone()))
-            }
+            Err(permit) => unfit(&permit),
         }
+    }
+
+    fn prepare(&self, permit: Permit, wanted: Wanted) -> Next {
+        (State::Preparing(Box::new(permit)), vec![FlowEffect::Prepare(self.order.clone(), wanted)])
     }
 
     fn server_now(&self, now: &Now) -> i64 {
@@ -62,12 +73,13 @@ impl Flow {
         effects
     }
 
-    /// While an earlier signature of unknown fate can still be executed, nothing new is signed, and
-    /// the order is not cancelled either: crypto would go into the escrow of a cancelled order.
-    /// Confirming acts once by the order's status, so trying it again cannot act twice.
+    /// While an earlier signature of unknown fate can still be executed, nothing new is signed for
+    /// the forwarder, and the order is not cancelled either: crypto would go into the escrow of a
+    /// cancelled order. The other actions act once, by the order's status or the escrow's nonce, so
+    /// trying them again cannot act twice.
     fn prior_reason(&self, now: &Now) -> Option<Reason> {
         let server_now = self.server_now(now);
-        if self.action == ActionKind::ConfirmFiat {
+        if !self.action.uses_forwarder() && self.action != ActionKind::Cancel {
             return None;
         }
         let prior = self.priors.iter().find(|prior| !prior.known && prior.is_alive(server_now))?;
@@ -78,8 +90,9 @@ impl Flow {
         Some(Reason {
             name: "earlier-authorization-unsettled".to_owned(),
             text: format!(
-                "an earlier authorization of this order (journal entry {}) was recorded and its outcome is not known; it can \
+                "an earlier {} of this order (journal entry {}) was recorded and its outcome is not known; it can \
                  still execute {until}. Nothing new is signed or cancelled before that: watch the order",
+                noun(prior.action),
                 prior.intent_seq
             ),
         })
@@ -87,19 +100,25 @@ impl Flow {
 
     /// The wallet's nonce tells whether something was executed since an earlier authorization of
     /// this order: with the same nonce at most one of the two can be, with another one both might.
-    /// Source: reference, section 6.3.
+    /// A refund has the escrow's nonce, which executes once. Source: reference, section 6.3.
     fn nonce_reason(&self, prepared: &Prepared) -> Option<Reason> {
-        let nonce = prepared.parameters.value.nonce.to_string();
-        let signed = self.priors.iter().filter(|prior| prior.action == ActionKind::Authorize);
+        let nonce = prepared.parameters.nonce()?;
+        let signed = self.priors.iter().filter(|prior| prior.action.uses_forwarder());
         let other = signed.into_iter().find(|prior| prior.nonce.as_deref() != Some(nonce.as_str()))?;
         let was = other.nonce.as_deref().unwrap_or("not known");
         Some(Reason {
             name: "nonce-since-earlier-authorization".to_owned(),
             text: format!(
-                "this order was authorized before (journal entry {}) with nonce {was}; the wallet's nonce is now {nonce}. \
-                 The earlier transfer may have been executed, and a new signature could pay twice. Look at the \
-                 wallet's token transfers on the chain; if nothing was paid, cancel this order and make a new one",
-                other.intent_seq
+                "an {} of this order was signed before (journal entry {}) with nonce {was}; the wallet's nonce is now \
+                 {nonce}. The earlier transfer may have been executed, and a new signature could pay twice. Look at the \
+                 wallet's token transfers on the chain; {}",
+                if other.action == ActionKind::Authorize { "authorization" } else { "earlier send-out" },
+                other.intent_seq,
+                if other.action == ActionKind::Authorize {
+                    "if nothing was paid, cancel this order and make a new one"
+                } else {
+                    "if nothing was paid, send the tokens with the wallet itself"
+                }
             ),
         })
     }
@@ -114,12 +133,31 @@ impl Flow {
         if let Some(reason) = self.nonce_reason(&prepared) {
             return refuse(vec![reason], None, Some(order));
         }
-        let context = Context { signer: prepared.signer, now: *now, skew };
-        let review = review(permit, &prepared.parameters, &context);
-        let shown = (review.facts.clone(), review.checks.clone());
-        match review.into_reviewed() {
-            Ok(reviewed) => (question(reviewed, Some(shown)), Vec::new()),
-            Err(_) => refuse(reasons_of_review(&shown.1), Some(shown), Some(order)),
+        let Ok((facts, checks, reviewed)) = self.review(permit, prepared, *now, skew) else {
+            return unfit_order(order);
+        };
+        match reviewed {
+            Some(reviewed) => (question(reviewed, Some((facts, checks))), Vec::new()),
+            None => refuse(reasons_of_review(&checks), Some((facts, checks)), Some(order)),
+        }
+    }
+
+    /// The review of whatever is to be signed; an error if the parameters are not those asked for.
+    fn review(&self, permit: Permit, prepared: Prepared, now: Now, skew: Option<ClockSkew>) -> Result<Parts, ()> {
+        let signer = prepared.signer;
+        match (&self.request, prepared.parameters) {
+            (ActionRequest::Authorize, Parameters::Transfer(seen)) => {
+                Ok(review(permit, &seen, &Context { signer, now, skew }).into_parts())
+            }
+            (ActionRequest::SendOut(to), Parameters::SendOut(seen, route)) => {
+                let context = SendOutContext { signer, now, skew, destination: to.clone(), route };
+                Ok(send_out(permit, &seen, &context).into_parts())
+            }
+            (ActionRequest::Refund, Parameters::Refund(seen)) => {
+                let funding = self.priors.iter().rev().find_map(|prior| prior.funding.clone());
+                Ok(refund(permit, &seen, &RefundContext { signer, now, funding }).into_parts())
+            }
+            _ => Err(()),
         }
     }
 
@@ -136,8 +174,8 @@ impl Flow {
         let Reviewing { reviewed, signature, gate, .. } = *reviewing;
         match reviewed.approve(now) {
             Ok(approved) => {
-                let record = intent_record(&approved);
-                self.signed = signed(&approved);
+                let record = record::intent(&approved);
+                self.signed = record::signed(&approved);
                 self.state = State::Recording(Box::new(approved));
                 vec![FlowEffect::RecordIntent(Box::new(record))]
             }
@@ -191,10 +229,9 @@ impl Flow {
             Proof::Overtaken => Ending::Overtaken(failure.clone()),
         };
         // A signature that may still be executed is not settled by the order having moved elsewhere.
-        let signed = matches!(self.action, ActionKind::Authorize | ActionKind::SendOut);
-        let lives_on = matches!(settled, Ending::Overtaken(_)) && signed;
+        let lives_on = matches!(settled, Ending::Overtaken(_)) && self.action.uses_forwarder();
         end.ending = settled;
-        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known: false };
+        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known: false, funding: None };
         (!lives_on).then(|| FlowEffect::RecordOutcome(settled_record(&bare, order)))
     }
 }
@@ -219,27 +256,6 @@ fn too_late(intent_seq: u64) -> Next {
     let failure = Failure::not_sent(what, "Nothing was signed or sent. Read the order again.");
     let effects = vec![outcome(intent_seq, OutcomeKind::NotSent, what.to_owned())];
     (ended(Ending::NotSent(failure), None, Some(intent_seq), false), effects)
-}
-
-/// What an approved authorization binds, once it is recorded.
-fn signed(approved: &Approved) -> Option<Prior> {
-    let authorization = forward(approved.reviewed())?;
-    Some(Prior {
-        intent_seq: 0,
-        action: approved.reviewed().action(),
-        deadline: Some(authorization.request.deadline),
-        nonce: Some(authorization.request.nonce.to_string()),
-        known: false,
-    })
-}
-
-/// The forward request a yes agrees to, if any.
-fn forward(reviewed: &Reviewed) -> Option<&Authorization> {
-    match reviewed.payload() {
-        Payload::Authorize(authorization) => Some(authorization),
-        Payload::SendOut(send_out) => Some(&send_out.forward),
-        Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => None,
-    }
 }
 
 /// Whether a reading of the order tells how an earlier attempt ended. A signature that can still be
@@ -280,7 +296,7 @@ pub(super) fn what_changed(was: &Order, is: &Order) -> String {
     "what it asks for or allows is different".to_owned()
 }
 
-fn question(reviewed: Reviewed, signature: Option<(Facts, Vec<Check>)>) -> State {
+fn question(reviewed: Reviewed, signature: Option<(SignatureFacts, Vec<Check>)>) -> State {
     State::Reviewing(Box::new(Reviewing { reviewed, signature, gate: super::Gate::default(), spoiled: None }))
 }
 
@@ -296,8 +312,22 @@ fn end(ending: Ending, order: Option<Observed<Order>>) -> Next {
     (ended(ending, order, None, false), Vec::new())
 }
 
-fn refuse(reasons: Vec<Reason>, signature: Option<(Facts, Vec<Check>)>, order: Option<Observed<Order>>) -> Next {
+fn refuse(
+    reasons: Vec<Reason>,
+    signature: Option<(SignatureFacts, Vec<Check>)>,
+    order: Option<Observed<Order>>,
+) -> Next {
     end(Ending::Refused { reasons, signature: signature.map(Box::new) }, order)
+}
+
+/// What came is not what was asked for: a fault of the program, and nothing was signed or sent.
+fn unfit(permit: &Permit) -> Next {
+    unfit_order(permit.order().clone())
+}
+
+fn unfit_order(order: Observed<Order>) -> Next {
+    let text = "what was prepared does not belong to the action that was asked for".to_owned();
+    refuse(vec![Reason { name: "action-complete".to_owned(), text }], None, Some(order))
 }
 
 fn reasons_of_review(checks: &[Check]) -> Vec<Reason> {
@@ -305,54 +335,4 @@ fn reasons_of_review(checks: &[Check]) -> Vec<Reason> {
     refused
         .map(|c| Reason { name: c.name.to_owned(), text: format!("expected {}, found {}", c.expected, c.found) })
         .collect()
-}
-
-/// What an action carries beside a forward request. Who pays is named by id, never by account.
-fn beside(payload: &Payload) -> Vec<(&'static str, String)> {
-    match payload {
-        Payload::SendOut(send_out) => vec![
-            ("destination_chain", crate::domain::text::visible_prefix(&send_out.destination.chain, 80)),
-            ("destination_address", crate::domain::text::visible_prefix(&send_out.destination.address, 120)),
-            ("send_out_quote", crate::domain::text::visible_prefix(&send_out.quote, 80)),
-            ("to_amount", send_out.to_amount.to_string()),
-        ],
-        Payload::Refund(refund) => vec![
-            ("chain_id", refund.chain_id.to_string()),
-            ("escrow", refund.escrow.to_string()),
-            ("safe_nonce", refund.safe.nonce.to_string()),
-            ("digest", refund.digest.to_string()),
-        ],
-        Payload::Payer(payer) => vec![("payer", format!("{payer:?}"))],
-        Payload::Authorize(_) | Payload::Bare => Vec::new(),
-    }
-}
-
-/// What the journal keeps: everything the operator agreed to, nothing secret.
-fn intent_record(approved: &Approved) -> IntentRecord {
-    let reviewed = approved.reviewed();
-    let order = &reviewed.order().value;
-    let text = |value: Option<&str>| crate::domain::text::visible_prefix(value.unwrap_or("?"), 40);
-    let mut facts = vec![
-        ("order_status", text(Some(order.status.wire()))),
-        ("crypto_amount", order.amounts.crypto.map_or_else(|| "?".to_owned(), |a| a.to_string())),
-        ("crypto_currency", text(order.amounts.crypto_currency.as_deref())),
-        ("fiat_amount", order.amounts.fiat.map_or_else(|| "?".to_owned(), |a| a.to_string())),
-        ("fiat_currency", text(order.amounts.fiat_currency.as_deref())),
-    ];
-    if let Some(a) = forward(reviewed) {
-        facts.extend([
-            ("chain_id", a.chain_id.to_string()),
-            ("forwarder", a.forwarder.to_string()),
-            ("from", a.request.from.to_string()),
-            ("to", a.request.to.to_string()),
-            ("value", a.request.value.to_string()),
-            ("gas", a.request.gas.to_string()),
-            ("nonce", a.request.nonce.to_string()),
-            ("deadline", a.request.deadline.to_string()),
-            ("data", a.request.data.to_string()),
-            ("digest", a.digest.to_string()),
-        ]);
-    }
-    facts.extend(beside(reviewed.payload()));
-    IntentRecord { order: order.id.clone(), action: reviewed.action(), facts }
 }

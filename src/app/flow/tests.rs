@@ -72,7 +72,7 @@ fn parameters(s: u64) -> Observed<TransferParameters> {
 }
 
 fn prepared(s: u64) -> FlowEvent {
-    FlowEvent::Prepared(Ok(Box::new(Prepared { parameters: parameters(s), signer: SIGNER })))
+    FlowEvent::Prepared(Ok(Box::new(Prepared { parameters: Parameters::Transfer(parameters(s)), signer: SIGNER })))
 }
 
 fn receipt() -> Receipt {
@@ -88,13 +88,13 @@ fn lost() -> Failure {
     }
 }
 
-fn start(action: ActionKind, priors: Vec<Prior>) -> Flow {
-    Flow::start(FlowId(1), id(), action, priors).0
+fn start(request: ActionRequest, priors: Vec<Prior>) -> Flow {
+    Flow::start(FlowId(1), id(), request, priors).0
 }
 
 /// A cancel up to its question, drawn and silent.
 fn cancel_question() -> Flow {
-    let mut flow = start(ActionKind::Cancel, Vec::new());
+    let mut flow = start(ActionRequest::Cancel, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     open_gate(&mut flow, 1);
     flow
@@ -111,9 +111,12 @@ fn ending(flow: &Flow) -> &Ending {
 
 #[test]
 fn an_authorization_goes_through_every_step_in_order() {
-    let (mut flow, effects) = Flow::start(FlowId(1), id(), ActionKind::Authorize, Vec::new());
+    let (mut flow, effects) = Flow::start(FlowId(1), id(), ActionRequest::Authorize, Vec::new());
     assert_eq!(effects, [FlowEffect::ReadOrder(id())]);
-    assert_eq!(flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1)), [FlowEffect::Prepare(id())]);
+    assert_eq!(
+        flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1)),
+        [FlowEffect::Prepare(id(), Wanted::Transfer)]
+    );
     assert!(flow.handle(prepared(2), &at(2)).is_empty());
     open_gate(&mut flow, 2);
     let effects = flow.yes(&at(3));
@@ -140,11 +143,11 @@ fn an_authorization_goes_through_every_step_in_order() {
 
 #[test]
 fn what_is_signed_is_what_was_reviewed() {
-    let mut flow = start(ActionKind::Authorize, Vec::new());
+    let mut flow = start(ActionRequest::Authorize, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     flow.handle(prepared(2), &at(2));
     let State::Reviewing(reviewing) = &flow.state else { panic!() };
-    let shown = reviewing.signature.as_ref().unwrap().0.digest;
+    let shown = reviewing.signature.as_ref().unwrap().0.digest();
     open_gate(&mut flow, 2);
     flow.yes(&at(3));
     let mut effects = flow.handle(FlowEvent::IntentRecorded(Ok(receipt())), &at(3));
@@ -174,7 +177,7 @@ fn a_repeated_yes_does_nothing() {
 
 #[test]
 fn a_yes_before_the_question_was_drawn_and_the_keys_silent_does_nothing() {
-    let mut flow = start(ActionKind::Cancel, Vec::new());
+    let mut flow = start(ActionRequest::Cancel, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     assert!(flow.yes(&at(5)).is_empty(), "never drawn");
     open_gate(&mut flow, 5);
@@ -214,7 +217,7 @@ fn a_review_looked_at_for_too_long_is_refused_and_made_again() {
 
 #[test]
 fn an_order_that_does_not_offer_the_action_is_refused_with_every_reason() {
-    let mut flow = start(ActionKind::Authorize, Vec::new());
+    let mut flow = start(ActionRequest::Authorize, Vec::new());
     let effects = flow.handle(FlowEvent::OrderRead(Ok(seen(order(KnownStatus::Completed, &[]), 1))), &at(1));
     assert!(effects.is_empty());
     let Ending::Refused { reasons, .. } = ending(&flow) else { panic!() };
@@ -224,11 +227,12 @@ fn an_order_that_does_not_offer_the_action_is_refused_with_every_reason() {
 
 #[test]
 fn parameters_that_fail_a_check_never_become_a_question() {
-    let mut flow = start(ActionKind::Authorize, Vec::new());
+    let mut flow = start(ActionRequest::Authorize, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     let mut tampered = parameters(2);
     tampered.value.recipient = SIGNER;
-    let event = FlowEvent::Prepared(Ok(Box::new(Prepared { parameters: tampered, signer: SIGNER })));
+    let event =
+        FlowEvent::Prepared(Ok(Box::new(Prepared { parameters: Parameters::Transfer(tampered), signer: SIGNER })));
     assert!(flow.handle(event, &at(2)).is_empty());
     let Ending::Refused { reasons, signature } = ending(&flow) else { panic!() };
     assert!(!reasons.is_empty() && signature.is_some());
@@ -265,7 +269,7 @@ fn a_lost_answer_is_settled_by_the_live_order_too() {
 fn prior(deadline: u64, nonce: &str, known: bool) -> Prior {
     let deadline = u64::try_from(at(deadline).wall.timestamp()).unwrap();
     let (deadline, nonce) = (Some(deadline), Some(nonce.to_owned()));
-    Prior { intent_seq: 3, action: ActionKind::Authorize, deadline, nonce, known }
+    Prior { intent_seq: 3, action: ActionKind::Authorize, deadline, nonce, known, funding: None }
 }
 
 fn reason_of(flow: &Flow) -> &str {
@@ -275,14 +279,14 @@ fn reason_of(flow: &Flow) -> &str {
 
 #[test]
 fn nothing_new_is_signed_or_cancelled_while_an_unknown_signature_can_still_land() {
-    for action in [ActionKind::Authorize, ActionKind::Cancel] {
+    for action in [ActionRequest::Authorize, ActionRequest::Cancel] {
         let mut flow = start(action, vec![prior(1_000, "7", false)]);
         assert!(flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 500))), &at(500)).is_empty());
         assert_eq!(reason_of(&flow), "earlier-authorization-unsettled");
     }
-    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false)]);
+    let mut flow = start(ActionRequest::Authorize, vec![prior(1_000, "7", false)]);
     let effects = flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1_061))), &at(1_061));
-    assert_eq!(effects, [FlowEffect::Prepare(id())], "a minute after its deadline it is dead");
+    assert_eq!(effects, [FlowEffect::Prepare(id(), Wanted::Transfer)], "a minute after its deadline it is dead");
 }
 
 #[test]
@@ -290,11 +294,14 @@ fn an_order_authorized_before_is_signed_again_only_with_the_same_nonce() {
     // An unknown one that is dead, and one that the API took but whose order came back.
     for earlier in [prior(1_000, "7", false), prior(5_000, "7", true)] {
         for (nonce, acceptable) in [(7u8, true), (8, false), (6, false)] {
-            let mut flow = start(ActionKind::Authorize, vec![earlier.clone()]);
+            let mut flow = start(ActionRequest::Authorize, vec![earlier.clone()]);
             flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1_061))), &at(1_061));
             let mut parameters = parameters(1_062);
             parameters.value.nonce = U256::from(nonce);
-            let event = FlowEvent::Prepared(Ok(Box::new(Prepared { parameters, signer: SIGNER })));
+            let event = FlowEvent::Prepared(Ok(Box::new(Prepared {
+                parameters: Parameters::Transfer(parameters),
+                signer: SIGNER,
+            })));
             flow.handle(event, &at(1_062));
             if acceptable {
                 assert!(matches!(flow.state, State::Reviewing(_)), "{:?}", flow.state);
@@ -307,15 +314,16 @@ fn an_order_authorized_before_is_signed_again_only_with_the_same_nonce() {
 
 #[test]
 fn a_later_cancel_does_not_hide_an_earlier_authorization() {
-    let cancel = Prior { intent_seq: 9, action: ActionKind::Cancel, deadline: None, nonce: None, known: false };
-    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false), cancel]);
+    let cancel =
+        Prior { intent_seq: 9, action: ActionKind::Cancel, deadline: None, nonce: None, known: false, funding: None };
+    let mut flow = start(ActionRequest::Authorize, vec![prior(1_000, "7", false), cancel]);
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 500))), &at(500));
     assert_eq!(reason_of(&flow), "earlier-authorization-unsettled");
 }
 
 #[test]
 fn an_earlier_unknown_outcome_is_settled_by_the_fresh_reading() {
-    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false)]);
+    let mut flow = start(ActionRequest::Authorize, vec![prior(1_000, "7", false)]);
     let effects = flow.handle(FlowEvent::OrderRead(Ok(seen(order(KnownStatus::CryptoReceived, &[]), 1))), &at(1));
     assert!(
         matches!(&effects[..], [FlowEffect::RecordOutcome(o)] if o.intent_seq == 3 && o.kind == OutcomeKind::Settled)
@@ -325,16 +333,16 @@ fn an_earlier_unknown_outcome_is_settled_by_the_fresh_reading() {
 #[test]
 fn a_cancelled_order_does_not_settle_a_signature_that_can_still_land() {
     let cancelled = || Ok(seen(order(KnownStatus::Cancelled, &[]), 500));
-    let mut flow = start(ActionKind::Authorize, vec![prior(1_000, "7", false)]);
+    let mut flow = start(ActionRequest::Authorize, vec![prior(1_000, "7", false)]);
     assert!(flow.handle(FlowEvent::OrderRead(cancelled()), &at(500)).is_empty());
-    let mut flow = start(ActionKind::Authorize, vec![prior(400, "7", false)]);
+    let mut flow = start(ActionRequest::Authorize, vec![prior(400, "7", false)]);
     let effects = flow.handle(FlowEvent::OrderRead(cancelled()), &at(500));
     assert!(matches!(&effects[..], [FlowEffect::RecordOutcome(o)] if o.kind == OutcomeKind::Settled));
 }
 
 #[test]
 fn an_accepted_authorization_binds_later_ones_on_the_order() {
-    let mut flow = start(ActionKind::Authorize, Vec::new());
+    let mut flow = start(ActionRequest::Authorize, Vec::new());
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 1))), &at(1));
     flow.handle(prepared(2), &at(2));
     open_gate(&mut flow, 2);
@@ -350,7 +358,7 @@ fn an_accepted_authorization_binds_later_ones_on_the_order() {
 
 #[test]
 fn a_window_that_closed_since_the_review_takes_no_yes() {
-    let mut flow = start(ActionKind::Authorize, Vec::new());
+    let mut flow = start(ActionRequest::Authorize, Vec::new());
     let mut closing = authorizable();
     closing.authorization_seconds_left = Some(20);
     flow.handle(FlowEvent::OrderRead(Ok(seen(closing, 1))), &at(1));

@@ -4,7 +4,10 @@ use alloy_primitives::Address;
 
 use crate::app::failure::{Failure, FailureKind};
 use crate::domain::forward::TransferParameters;
+use crate::domain::refund::RefundParameters;
+use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::{Receipt, Recorded, Submission};
+use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Observed, Order, OrderId};
 
 /// What the machine asks the outside to do. Each answer comes back as one [`FlowEvent`].
@@ -13,7 +16,7 @@ pub enum FlowEffect {
     /// Read the order; answered by [`FlowEvent::OrderRead`].
     ReadOrder(OrderId),
     /// Fetch fresh parameters and the signing key's address; answered by [`FlowEvent::Prepared`].
-    Prepare(OrderId),
+    Prepare(OrderId, Wanted),
     /// Put the intent on the record; answered by [`FlowEvent::IntentRecorded`].
     RecordIntent(Box<IntentRecord>),
     /// Sign; answered by [`FlowEvent::Signed`].
@@ -39,7 +42,7 @@ impl FlowEffect {
         let not_sent = || failure(FailureKind::NotSent);
         match self {
             Self::ReadOrder(_) => FlowEvent::OrderRead(Err(not_sent())),
-            Self::Prepare(_) => FlowEvent::Prepared(Err(not_sent())),
+            Self::Prepare(..) => FlowEvent::Prepared(Err(not_sent())),
             Self::RecordIntent(_) => FlowEvent::IntentRecorded(Err(not_sent())),
             Self::Sign(_) => FlowEvent::Signed(Err(not_sent())),
             Self::Submit(_) => FlowEvent::Submitted(Err(failure(FailureKind::Unknown))),
@@ -68,11 +71,53 @@ pub enum FlowEvent {
     ReadBack(Result<Box<Observed<Order>>, Failure>),
 }
 
+/// Which parameters are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those of a transfer into the escrow.
+    Transfer,
+    /// Those of a send-out to there.
+    SendOut(Destination),
+    /// Those of a refund.
+    Refund,
+}
+
+/// Parameters as they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parameters {
+    /// Of a transfer into the escrow.
+    Transfer(Observed<TransferParameters>),
+    /// Of a send-out, and the line of the list of routes for its chain, where there is one.
+    SendOut(Observed<BridgeParameters>, Option<SendOutRoute>),
+    /// Of a refund.
+    Refund(Observed<RefundParameters>),
+}
+
+impl Parameters {
+    /// The forwarder's nonce for the wallet, where the forwarder is used.
+    pub fn nonce(&self) -> Option<String> {
+        match self {
+            Self::Transfer(seen) => Some(seen.value.nonce.to_string()),
+            Self::SendOut(seen, _) => Some(seen.value.nonce.to_string()),
+            Self::Refund(_) => None,
+        }
+    }
+
+    /// The server's clock against ours, where the answer carried a date.
+    pub fn skew(&self) -> Option<ClockSkew> {
+        match self {
+            Self::Transfer(seen) => seen.skew(),
+            Self::SendOut(seen, _) => seen.skew(),
+            Self::Refund(seen) => seen.skew(),
+        }
+    }
+}
+
 /// What a review is made from besides the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     /// The parameters, freshly fetched.
-    pub parameters: Observed<TransferParameters>,
+    pub parameters: Parameters,
     /// The address of the key that would sign.
     pub signer: Address,
 }

@@ -4,40 +4,48 @@ use super::{focus, news, relist};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::flow::gate::Gate;
-use crate::app::flow::{Flow, FlowEffect, FlowEvent, FlowId, State};
+use crate::app::flow::{ActionRequest, Flow, FlowEffect, FlowEvent, FlowId, State};
 use crate::app::model::{Level, Modal, Model};
-use crate::domain::{ActionKind, Observed, Order};
+use crate::domain::{Observed, Order, OrderId};
 
-/// Opens the question for the selected order. The order is read afresh whatever is on the screen.
+/// Opens the question for the selected order, where a key alone says everything.
 pub(super) fn start(model: &mut Model, command: Command) -> Vec<Effect> {
-    let action = match command {
-        Command::Authorize => ActionKind::Authorize,
-        Command::ConfirmFiat => ActionKind::ConfirmFiat,
-        Command::CancelOrder => ActionKind::Cancel,
-        _ => {
-            model.say(Level::Warning, "This action is not there yet.");
-            return Vec::new();
-        }
+    let request = match command {
+        Command::Authorize => ActionRequest::Authorize,
+        Command::ConfirmFiat => ActionRequest::ConfirmFiat,
+        Command::CancelOrder => ActionRequest::Cancel,
+        Command::PaymentSent => ActionRequest::PaymentSent,
+        Command::Refund => ActionRequest::Refund,
+        _ => return Vec::new(),
     };
-    if let Some(why) = blocked(model) {
-        model.say(Level::Warning, why);
-        return Vec::new();
-    }
     let Some(order) = model.selected.clone() else {
         model.say(Level::Info, "No order is selected.");
         return Vec::new();
     };
+    start_with(model, order, request)
+}
+
+/// Starts acting on an order with everything that goes with it: a form ends here. The order is
+/// read afresh whatever is on the screen. Does nothing while another action is on the screen.
+pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> Vec<Effect> {
+    if model.flow.is_some() {
+        return Vec::new();
+    }
+    if let Some(why) = blocked(model) {
+        model.say(Level::Warning, why);
+        return Vec::new();
+    }
     model.result_scroll = 0;
     let id = model.new_flow_id();
     let priors = model.priors.get(&order).cloned().unwrap_or_default();
-    let (flow, effects) = Flow::start(id, order, action, priors);
+    let (flow, effects) = Flow::start(id, order, request, priors);
     model.flow = Some(flow);
     wrap(id, effects)
 }
 
 fn blocked(model: &Model) -> Option<String> {
     if model.session.read_only {
-        return Some("Read-only: nothing can be authorized, confirmed or cancelled in this run.".to_owned());
+        return Some("Read-only: nothing can be signed, confirmed, cancelled or sent in this run.".to_owned());
     }
     model.session.actions_blocked.clone()
 }

@@ -1,6 +1,6 @@
 //! The one way the model changes. Each file takes one kind of message.
 
-mod acting;
+pub mod acting;
 mod moving;
 mod news;
 mod paging;

@@ -3,10 +3,10 @@
 use super::{focus, relist};
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
-use crate::app::flow::{is_settled, settled_record};
+use crate::app::flow::{is_settled, noun, settled_record};
 use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
-use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
+use crate::domain::{Now, Observed, Order, OrderId};
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
     match news {
@@ -157,15 +157,7 @@ fn settle(model: &mut Model, order: &Order) -> Vec<Effect> {
         if let Some(flow) = &mut model.flow {
             flow.settled(record.intent_seq);
         }
-        let what = match action {
-            ActionKind::Authorize => "authorization",
-            ActionKind::ConfirmFiat => "confirmation",
-            ActionKind::Cancel => "cancel",
-            ActionKind::PaymentSent => "word that the payment was sent",
-            ActionKind::PayerDetails => "submission of payer details",
-            ActionKind::SendOut => "send-out",
-            ActionKind::Refund => "refund",
-        };
+        let what = noun(action);
         let text = format!("The {what} of {} whose answer was lost is settled: {}.", order.id.short(), record.note);
         model.say(Level::Info, text);
         effects.push(Effect::Settle(record));

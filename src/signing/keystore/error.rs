@@ -116,6 +116,14 @@ pub enum KeystoreError {
         /// The request's `from`.
         want: Address,
     },
+    /// The refund does not pay the key that would sign it.
+    #[error("the refund pays {to}, but the signing key belongs to {have}; nothing was signed: check the profile")]
+    NotPaidToKey {
+        /// The key's address.
+        have: Address,
+        /// Who would be paid.
+        to: Address,
+    },
     /// The digest does not belong to the request.
     #[error("what was to be signed is not what was reviewed; nothing was signed: review it again")]
     NotWhatWasReviewed,

@@ -35,8 +35,11 @@ pub use passphrase::PassphraseSource;
 use passphrase::Passphrases;
 use vault::Vault;
 
+use super::calldata::Transfer;
+use super::safe;
 use super::typed::{DEADLINE_END, digest};
 use crate::domain::forward::SignatureBytes;
+use crate::domain::refund::RefundAuthorization;
 use crate::domain::stage::{Authorization, Recorded, Submission};
 
 /// How long a keyring may take to answer: a locked one waits for a human who may not be there.
@@ -157,8 +160,11 @@ impl Keystore {
     /// Whenever the key is not the one that pays, or the request is not the one that was reviewed;
     /// nothing has been signed then, and the approval is used up.
     pub async fn sign(&self, recorded: Recorded) -> Result<Submission, KeystoreError> {
-        let authorization = recorded.authorization().cloned().ok_or(KeystoreError::NothingToSign)?;
-        let signature = self.run(move |inner| signature(inner.vault.as_ref(), &authorization)).await?;
+        let signature = match (recorded.authorization().cloned(), recorded.refund().cloned()) {
+            (Some(what), None) => self.run(move |inner| signature(inner.vault.as_ref(), &what)).await?,
+            (None, Some(what)) => self.run(move |inner| refund_signature(inner.vault.as_ref(), &what)).await?,
+            _ => return Err(KeystoreError::NothingToSign),
+        };
         recorded.into_signed(signature).map_err(|_| KeystoreError::NothingToSign)
     }
 
@@ -259,6 +265,22 @@ fn signature(vault: &dyn Vault, what: &Authorization) -> Result<SignatureBytes, 
     let have = key.address()?;
     if have != what.request.from {
         return Err(KeystoreError::WrongKey { have, want: what.request.from });
+    }
+    key.sign(what.digest)
+}
+
+/// The same for a refund: whatever the escrow's transaction is, it pays the key that signs it, as
+/// a plain call. Source: reference, section 6.6.
+fn refund_signature(vault: &dyn Vault, what: &RefundAuthorization) -> Result<SignatureBytes, KeystoreError> {
+    let again = safe::digest(&what.safe, what.chain_id, what.escrow);
+    let paid = Transfer::decode(&what.safe.data).map_err(|_| KeystoreError::NotWhatWasReviewed)?;
+    if again != what.digest || what.safe.operation != 0 {
+        return Err(KeystoreError::NotWhatWasReviewed);
+    }
+    let key = vault.key()?;
+    let have = key.address()?;
+    if have != paid.recipient {
+        return Err(KeystoreError::NotPaidToKey { have, to: paid.recipient });
     }
     key.sign(what.digest)
 }

@@ -2,6 +2,9 @@
 
 mod question;
 mod result;
+mod terms;
+#[cfg(test)]
+mod terms_tests;
 mod windows;
 
 use ratatui::Frame;

@@ -6,7 +6,7 @@ use super::question::keys_line;
 use crate::app::Failure;
 use crate::app::flow::{Ended, Ending, Flow, Reason};
 use crate::domain::ActionKind;
-use crate::signing::review::{Check, Facts, Verdict};
+use crate::signing::review::{Check, SignatureFacts, Verdict};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -59,7 +59,7 @@ fn accepted(action: ActionKind) -> &'static str {
     }
 }
 
-fn refused(look: Look<'_>, reasons: &[Reason], signature: Option<&(Facts, Vec<Check>)>) -> Vec<Line<'static>> {
+fn refused(look: Look<'_>, reasons: &[Reason], signature: Option<&(SignatureFacts, Vec<Check>)>) -> Vec<Line<'static>> {
     let head = match signature {
         Some((_, checks)) => {
             let count = checks.iter().filter(|c| c.verdict == Verdict::Refuse).count();
