@@ -43,6 +43,7 @@ impl Context {
         let overrides = Overrides {
             profile: global.profile.clone(),
             api_url: global.api_url.clone(),
+            rpc_url: global.rpc_url.clone(),
             keystore: keystore_from_environment()?,
             read_only: global.read_only,
         };

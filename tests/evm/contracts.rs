@@ -1,6 +1,7 @@
 //! The contracts: what is called of them, and how they are put on the chain.
 
 use std::process::Command;
+use std::sync::OnceLock;
 
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolConstructor, SolEvent, SolValue, sol};
@@ -52,14 +53,20 @@ sol! {
 }
 
 /// What `solc` made of `Token.sol` and of what it imports.
-pub struct Code(Value);
+#[derive(Clone, Copy)]
+pub struct Code(&'static Value);
+
+fn compiled() -> Value {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/evm/compile.cjs");
+    let output = Command::new("node").arg(script).arg(packages()).output().expect("node can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
 
 impl Code {
     pub fn compile() -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/evm/compile.cjs");
-        let output = Command::new("node").arg(script).arg(packages()).output().expect("node can be started");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Self(serde_json::from_slice(&output.stdout).unwrap())
+        static ONCE: OnceLock<Value> = OnceLock::new();
+        Self(ONCE.get_or_init(compiled))
     }
 
     pub async fn forwarder(&self, node: &Node, name: &str) -> Address {

@@ -123,7 +123,11 @@ impl Node {
 
     async fn transact(&self, transaction: &Value) -> Receipt {
         let hash = self.ask("eth_sendTransaction", json!([transaction])).await;
-        let receipt = self.ask("eth_getTransactionReceipt", json!([hash])).await;
+        // The block is made at once, but the answer does not wait for it.
+        let mut receipt = Value::Null;
+        while receipt.is_null() {
+            receipt = self.ask("eth_getTransactionReceipt", json!([hash])).await;
+        }
         Receipt {
             executed: receipt["status"] == "0x1",
             created: receipt["contractAddress"].as_str().map(|text| text.parse().unwrap()),
