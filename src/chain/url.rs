@@ -55,7 +55,9 @@ mod tests {
         assert_eq!(url.full(), "https://rpc.example/v3/0123secret");
         assert!(!format!("{url:?}").contains("secret"));
         assert!(RpcUrl::parse("http://127.0.0.1:8545").is_ok());
-        for bad in ["http://rpc.example", "ws://rpc.example", "https://a:b@rpc.example", "https://rpc.example?key=1", ""] {
+        for bad in
+            ["http://rpc.example", "ws://rpc.example", "https://a:b@rpc.example", "https://rpc.example?key=1", ""]
+        {
             let error = RpcUrl::parse(bad).unwrap_err().to_string();
             assert!(error.starts_with("the RPC address"), "{bad}: {error}");
         }

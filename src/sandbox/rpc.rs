@@ -107,7 +107,9 @@ fn logs(chain: &Chain, params: &Value) -> Result<Value, Fault> {
     let word = |value: &Value| value.as_str().and_then(|text| text.parse::<B256>().ok());
     let end = |key: &str, open: u64| match filter.get(key).and_then(Value::as_str) {
         None | Some("latest" | "earliest") => Ok(open),
-        Some(text) => u64::from_str_radix(text.trim_start_matches("0x"), 16).map_err(|_| fault(-32602, "invalid block")),
+        Some(text) => {
+            u64::from_str_radix(text.trim_start_matches("0x"), 16).map_err(|_| fault(-32602, "invalid block"))
+        }
     };
     let (first, last) = (end("fromBlock", 0)?, end("toBlock", u64::MAX)?);
     let at_token = text(filter, "address").is_none_or(|address| address.parse() == Ok(TOKEN));
