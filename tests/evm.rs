@@ -15,6 +15,8 @@ mod refunds;
 #[path = "evm/signing.rs"]
 mod signing;
 
+use std::sync::Arc;
+
 use alloy_primitives::aliases::U48;
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_signer::SignerSync;
@@ -22,7 +24,12 @@ use alloy_sol_types::{SolError, SolStruct, eip712_domain, sol};
 use contracts::Forwarder::ForwardRequestData;
 use contracts::{Chain, Forwarder, Token, transfers};
 use node::CHAIN_ID;
+use ramptop::chain::{ChainClient, RpcUrl, facts, transfers as told};
+use ramptop::domain::chain::{Fact, Question, TransferSearch};
 use ramptop::domain::forward::{SignedForward, TransferParameters};
+use ramptop::domain::{Mono, Now};
+use ramptop::signing::chain::{Expected, Unreachable, checks};
+use ramptop::signing::review::Verdict;
 use ramptop::signing::typed::{DOMAIN_NAME, DOMAIN_VERSION};
 use rand::{Rng, thread_rng};
 use signing::{TTL, Wallet, bridge, parameters};
@@ -91,6 +98,43 @@ async fn the_contracts_are_what_ramptop_takes_them_for() {
     assert_eq!((domain.fields.0, domain.salt), ([0x0f], B256::ZERO));
     assert_eq!(chain.node.read(chain.token, Token::decimalsCall {}).await, signing::DECIMALS);
     assert_eq!(chain.balance(wallet.address()).await, FUNDS);
+}
+
+/// What ramptop asks a node of the operator's choice is what real contracts answer.
+#[tokio::test]
+async fn the_chains_own_word_is_read_from_real_contracts() {
+    let (chain, wallet, escrow, p, time) = scene().await;
+    let wall = chrono::DateTime::from_timestamp(time.cast_signed(), 0).unwrap();
+    let now = Now { mono: Mono::default(), wall };
+    let client = ChainClient::new(RpcUrl::parse(chain.node.url()).unwrap(), Arc::new(move || now)).unwrap();
+    let about = Question { forwarder: chain.forwarder, token: chain.token, payer: wallet.address() };
+    let before = facts(&client, &about).await;
+    assert_eq!((&before.balance, &before.token_domain), (&Fact::Known(U256::from(FUNDS)), &Fact::Known(None)));
+    let expected = Expected {
+        chain_id: CHAIN_ID,
+        forwarder: chain.forwarder,
+        token: chain.token,
+        payer: wallet.address(),
+        nonce: p.nonce,
+        amount: U256::from(PAID),
+        decimals: signing::DECIMALS,
+        deadline: time + TTL,
+        now,
+    };
+    let all = checks(&before, &expected, Unreachable::Refuse);
+    assert!(all.iter().all(|check| check.verdict == Verdict::Pass), "{all:?}");
+    let signed = wallet.authorize(p, time).await;
+    moves(&chain, &signed, escrow, PAID).await;
+    let since = before.block.known().unwrap().number;
+    let search = TransferSearch { token: chain.token, from: wallet.address(), to: escrow, since };
+    let found = told(&client, &search).await;
+    let [moved] = found.known().unwrap().as_slice() else { panic!("{found:?}") };
+    assert_eq!((moved.from, moved.to, moved.units), (wallet.address(), escrow, U256::from(PAID)));
+    let receipt = ramptop::chain::receipt(&client, moved.transaction).await;
+    let receipt = receipt.known().unwrap().clone().unwrap();
+    assert!(receipt.executed);
+    assert_eq!(receipt.transfers.as_slice(), std::slice::from_ref(moved));
+    assert_eq!(facts(&client, &about).await.nonce, Fact::Known(U256::from(1)));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use super::args::Global;
 use super::out;
 use crate::api::{ApiKey, Client, ClientConfig, ClockFn};
 use crate::app::flow::Prior;
+use crate::chain::ChainClient;
 use crate::config::file::KeystoreChoice;
 use crate::config::{ConfigFile, Overrides, Paths, Settings, paths};
 use crate::domain::OrderId;
@@ -88,6 +89,12 @@ impl Context {
         Ok(Client::new(ClientConfig::new(url, key, self.clock.clone()))?)
     }
 
+    /// The node that is asked what the chain says, where one is named.
+    pub fn chain(&self) -> Result<Option<ChainClient>> {
+        let url = self.settings.rpc_url.clone();
+        Ok(url.map(|url| ChainClient::new(url, self.clock.clone())).transpose()?)
+    }
+
     async fn api_key(&self, keystore: &Keystore) -> Result<ApiKey> {
         if let Ok(text) = std::env::var("RAMPTOP_API_KEY") {
             return ApiKey::parse(text).map_err(|e| anyhow!("RAMPTOP_API_KEY: {e}"));
@@ -144,7 +151,7 @@ impl Context {
         let keystore = self.keystore()?;
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
-        Ok((Desk { client, keystore, journal: Some(journal) }, open))
+        Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal) }, open))
     }
 }
 
