@@ -305,8 +305,12 @@ async fn altering_anything_that_was_signed_reverts() {
 #[tokio::test]
 async fn a_deadline_holds_to_the_second() {
     let (chain, wallet, escrow, p, time) = scene().await;
+    let last = wallet.authorize(p, time).await;
+    assert_eq!(last.request.deadline, time + TTL);
+    chain.node.next_time(last.request.deadline).await;
+    moves(&chain, &last, escrow, PAID).await;
+    let (p, time) = (parameters(&chain, wallet.address(), escrow, PAID).await, chain.node.time().await);
     let signed = wallet.authorize(p.clone(), time).await;
-    assert_eq!(signed.request.deadline, time + TTL);
     chain.node.set_time(signed.request.deadline + 1).await;
     reverts("expired", &chain, chain.forwarder, call(&signed), EXPIRED).await;
     let later = ForwardRequestData { deadline: call(&signed).deadline + U48::from(3600), ..call(&signed) };

@@ -130,10 +130,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_word_has_32_bytes_and_nothing_else_is_one(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            match word(&bytes) {
-                Ok(value) => prop_assert_eq!(value.to_be_bytes::<32>().to_vec(), bytes),
-                Err(_) => prop_assert_ne!(bytes.len(), 32),
-            }
+            let read = word(&bytes).ok().map(|value| value.to_be_bytes::<32>().to_vec());
+            prop_assert_eq!(read, (bytes.len() == 32).then_some(bytes));
         }
 
         #[test]

@@ -23,6 +23,7 @@ pub struct Node {
     child: Child,
     url: String,
     client: reqwest::Client,
+    /// The account that pays the gas of every transaction: the relay's part.
     relay: Address,
     _home: tempfile::TempDir,
 }
@@ -81,11 +82,6 @@ impl Node {
         &self.url
     }
 
-    /// The account that pays the gas of every transaction: the relay's part.
-    pub fn relay(&self) -> Address {
-        self.relay
-    }
-
     async fn answer(&self, method: &str, params: Value) -> Value {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         self.client.post(&self.url).json(&body).send().await.unwrap().json().await.unwrap()
@@ -103,8 +99,14 @@ impl Node {
         number(&block["timestamp"])
     }
 
-    pub async fn set_time(&self, seconds: u64) {
+    /// The next block has this time.
+    pub async fn next_time(&self, seconds: u64) {
         self.ask("evm_setNextBlockTimestamp", json!([seconds])).await;
+    }
+
+    /// A block of this time is made now.
+    pub async fn set_time(&self, seconds: u64) {
+        self.next_time(seconds).await;
         self.ask("evm_mine", json!([])).await;
     }
 
