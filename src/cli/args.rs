@@ -41,6 +41,9 @@ pub struct Global {
     /// Base address of the partner API; works without any profile
     #[arg(long, global = true, env = "RAMPTOP_API_URL", value_name = "URL")]
     pub api_url: Option<String>,
+    /// A node of your own choice, asked by JSON-RPC what the chain says before anything is signed
+    #[arg(long, global = true, env = "RAMPTOP_RPC_URL", hide_env_values = true, value_name = "URL")]
+    pub rpc_url: Option<String>,
     /// Watch only: every action on money is refused
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -155,7 +158,7 @@ pub struct SandboxArgs {
 /// `ramptop profile`.
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
-    /// Add a profile for the address given with --api-url
+    /// Add a profile for the address given with --api-url, and the node given with --rpc-url
     Add {
         /// Its name
         name: ProfileName,

@@ -15,6 +15,7 @@ use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::{Level, Model, Notice};
+use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::domain::pins::Pinning;
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
@@ -79,7 +80,7 @@ async fn real(global: &Global) -> Result<Exit> {
         actions_blocked: blocked.clone(),
     };
     let store = context.store()?;
-    let desk = Desk { client: client.clone(), keystore, journal, rules: context.rules() };
+    let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules: context.rules() };
     let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
     for text in [blocked, key_problem].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
@@ -116,9 +117,10 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
         signer: keystore.address().await?,
         actions_blocked: None,
     };
+    let chain = ChainClient::new(RpcUrl::parse(&format!("{url}/rpc"))?, clock.clone())?;
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
-    let desk = Desk { client: client.clone(), keystore, journal: Some(journal), rules };
+    let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
     let result = dashboard::run(parts(clock, session, desk, client, store, Vec::new())?).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;

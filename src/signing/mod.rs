@@ -15,3 +15,5 @@ pub mod policy;
 pub mod review;
 pub mod safe;
 pub mod typed;
+
+pub use checks::chain;
