@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use alloy_primitives::Address;
 use serde_json::{Map, Value};
 
 use super::convert::failure;
@@ -11,12 +12,14 @@ use super::rules::Rules;
 use crate::api::Client;
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 use crate::app::{Failure, FailureKind};
-use crate::chain::ChainClient;
+use crate::chain::{self, ChainClient};
+use crate::domain::chain::Question;
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::Receipt;
 use crate::domain::{ActionKind, Observed, OrderId};
 use crate::journal::{Event, Journal, JournalError, Outcome};
 use crate::signing::keystore::Keystore;
+use crate::signing::review::ChainWord;
 
 /// How long the list of routes may take.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -81,7 +84,24 @@ impl Desk {
                 Parameters::SendOut(seen, route)
             }
         };
-        Ok(Prepared { parameters, signer, grounds: self.rules.grounds().await })
+        let (mut grounds, word) = tokio::join!(self.rules.grounds(), self.chains_word(&parameters, signer));
+        grounds.chain = word;
+        Ok(Prepared { parameters, signer, grounds })
+    }
+
+    /// What the operator's own node says about what is to be signed for the forwarder.
+    async fn chains_word(&self, parameters: &Parameters, payer: Address) -> ChainWord {
+        let (forwarder, token) = match parameters {
+            Parameters::Transfer(seen) => (seen.value.forwarder, seen.value.token),
+            Parameters::SendOut(seen, _) => (seen.value.forwarder, seen.value.token),
+            Parameters::Refund(_) => return ChainWord::Unasked,
+        };
+        match &self.chain {
+            Some(client) => {
+                ChainWord::Answered(Box::new(chain::facts(client, &Question { forwarder, token, payer }).await))
+            }
+            None => ChainWord::Unasked,
+        }
     }
 
     /// The line of the list of routes for a chain, to say what arrives in whole tokens. Older

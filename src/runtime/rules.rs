@@ -11,7 +11,7 @@ use crate::config;
 use crate::domain::pins::Pinning;
 use crate::domain::policy::Policy;
 use crate::journal::{Event, History};
-use crate::signing::review::Grounds;
+use crate::signing::review::{ChainWord, Grounds};
 
 /// Where the pins come from.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ impl Rules {
             pinning: Pinning::Broken("ramptop failed internally".to_owned()),
             policy: Err("ramptop failed internally".to_owned()),
             past: Err("ramptop failed internally".to_owned()),
-            chain: Vec::new(),
+            chain: ChainWord::Unasked,
         })
     }
 
@@ -61,7 +61,7 @@ impl Rules {
             pinning: self.pinning(),
             policy: self.policy.as_deref().map_or_else(|| Ok(Policy::default()), config::policy::load),
             past: past.map(|history| history.lock().unwrap_or_else(PoisonError::into_inner).past().clone()),
-            chain: Vec::new(),
+            chain: ChainWord::Unasked,
         }
     }
 

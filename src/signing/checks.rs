@@ -123,14 +123,14 @@ const RULES: [Rule; 19] = [
 pub(super) fn run(subject: &Subject<'_>) -> Vec<Check> {
     let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
     all.extend(of_operator(&claims(subject), &payment(subject), &subject.context.grounds, &subject.context.now));
+    all.extend(subject.context.grounds.chain_checks(&expected(subject)));
     all
 }
 
-/// What the operator set and what the operator's own chain node says, for whatever is signed.
+/// What the operator set, for whatever is signed.
 pub(super) fn of_operator(claims: &Claims<'_>, payment: &Payment, grounds: &Grounds, now: &Now) -> Vec<Check> {
     let mut all = pinned::run(claims, grounds);
     all.extend(policy::checks(grounds, payment, now));
-    all.extend(grounds.chain.iter().cloned());
     all
 }
 
@@ -157,6 +157,22 @@ fn payment(s: &Subject<'_>) -> Payment {
         slot: slot(p.chain_id, p.forwarder, p.nonce),
     };
     Payment { cost: Some(cost) }
+}
+
+fn expected(s: &Subject<'_>) -> chain::Expected {
+    let p = s.parameters();
+    chain::Expected {
+        chain_id: p.chain_id,
+        forwarder: p.forwarder,
+        token: p.token,
+        payer: p.sender,
+        nonce: p.nonce,
+        // What cannot be read is refused elsewhere; no balance covers it.
+        amount: s.calldata.as_ref().map_or(U256::MAX, |transfer| transfer.amount),
+        decimals: p.decimals,
+        deadline: s.deadline,
+        now: s.context.now,
+    }
 }
 
 /// As the journal writes them.

@@ -27,7 +27,7 @@ pub use super::checks::pinned::is_look_alike;
 pub use super::checks::{Check, LONGEST_TTL, MOST_GAS, SKEW_REFUSES, SKEW_WARNS, Verdict};
 use super::checks::{Subject, run};
 pub use super::facts::{Facts, RefundFacts, SendOutFacts, SignatureFacts, until};
-pub use super::grounds::Grounds;
+pub use super::grounds::{ChainWord, Grounds};
 pub use super::policy::amount_to_type;
 use super::typed::digest;
 use crate::domain::forward::{ForwardRequest, TransferParameters};

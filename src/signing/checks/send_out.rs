@@ -8,7 +8,7 @@ use alloy_primitives::Address;
 
 use super::pinned::{Claims, Paid};
 use super::{
-    Check, DEADLINE_END, UNREADABLE, all_differ, bounded_gas, clocks, decodes, fresh, latest, none_is_zero,
+    Check, DEADLINE_END, UNREADABLE, all_differ, bounded_gas, chain, clocks, decodes, fresh, latest, none_is_zero,
     of_operator, optional, permit_is_for, same_currency, slot, some_chain, still_permits,
 };
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
@@ -97,6 +97,7 @@ const RULES: [Rule; 23] = [
 pub fn run(subject: &Subject<'_>) -> Vec<Check> {
     let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
     all.extend(of_operator(&claims(subject), &payment(subject), &subject.context.grounds, &subject.context.now));
+    all.extend(subject.context.grounds.chain_checks(&expected(subject)));
     all
 }
 
@@ -110,6 +111,21 @@ fn claims<'a>(s: &Subject<'a>) -> Claims<'a> {
         currency: s.permit.order().value.amounts.crypto_currency.as_deref(),
         sender: p.sender,
         paid: Paid::Solver { forwarder: p.forwarder, recipient },
+    }
+}
+
+fn expected(s: &Subject<'_>) -> chain::Expected {
+    let p = s.parameters();
+    chain::Expected {
+        chain_id: p.chain_id,
+        forwarder: p.forwarder,
+        token: p.token,
+        payer: p.sender,
+        nonce: p.nonce,
+        amount: s.calldata.as_ref().map_or(alloy_primitives::U256::MAX, |transfer| transfer.amount),
+        decimals: decimals(p).unwrap_or(u8::MAX),
+        deadline: s.deadline.unwrap_or_default(),
+        now: s.context.now,
     }
 }
 
