@@ -46,7 +46,8 @@ impl Grounds {
     /// The chain's word against what is to be signed. A node is optional; a policy that does not go
     /// on without its word refuses a profile that names none.
     pub(super) fn chain_checks(&self, expected: &Expected) -> Vec<Check> {
-        let reaction = self.policy.as_ref().map_or(Reaction::Refuse, |policy| policy.chain_unreachable);
+        // A policy that cannot be read refuses by itself.
+        let reaction = self.policy.as_ref().map_or(Reaction::Warn, |policy| policy.chain_unreachable);
         let unreachable = match reaction {
             Reaction::Warn => Unreachable::Warn,
             Reaction::Refuse => Unreachable::Refuse,
