@@ -40,9 +40,8 @@ impl AddressKind {
     /// What a chain's name or slug says; older servers know only chains of Ethereum's kind, but a name
     /// nobody knows is no proof.
     pub fn of_name(name: &str) -> Self {
-        const EVM: [&str; 10] = [
-            "arbitrum", "ethereum", "base", "polygon", "optimism", "bsc", "bnb", "avalanche", "linea", "xai",
-        ];
+        const EVM: [&str; 10] =
+            ["arbitrum", "ethereum", "base", "polygon", "optimism", "bsc", "bnb", "avalanche", "linea", "xai"];
         let name = name.trim().to_ascii_lowercase();
         let first = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         match first {
@@ -94,7 +93,8 @@ fn evm(text: &str) -> Option<&'static str> {
         return Some("the zero address: whatever goes there is lost");
     }
     let mixed = digits.chars().any(|c| c.is_ascii_uppercase()) && digits.chars().any(|c| c.is_ascii_lowercase());
-    (mixed && address.to_checksum(None) != text).then_some("the checksum is wrong: a character differs from the address")
+    (mixed && address.to_checksum(None) != text)
+        .then_some("the checksum is wrong: a character differs from the address")
 }
 
 fn tron(text: &str) -> Option<&'static str> {

@@ -47,7 +47,12 @@ fn names(flow: &Flow) -> Vec<&str> {
 }
 
 fn lost() -> Failure {
-    Failure { kind: FailureKind::Unknown, what: "no answer".to_owned(), advice: "watch".to_owned(), ..Failure::default() }
+    Failure {
+        kind: FailureKind::Unknown,
+        what: "no answer".to_owned(),
+        advice: "watch".to_owned(),
+        ..Failure::default()
+    }
 }
 
 #[test]

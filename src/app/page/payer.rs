@@ -92,10 +92,10 @@ impl PayerPage {
 }
 
 fn fields(profiles: &[PaymentProfile], inline: bool) -> Vec<Field> {
-    let mut choices: Vec<Choice> =
-        profiles.iter().map(|p| Choice::new(p.id.as_str(), profile_label(p))).collect();
+    let mut choices: Vec<Choice> = profiles.iter().map(|p| Choice::new(p.id.as_str(), profile_label(p))).collect();
     choices.push(Choice::new(INLINE, "somebody else: details given here"));
-    let payer = Field::choice(PAYER, "who pays", choices).hint("From whose account the vendor will see the money come.");
+    let payer =
+        Field::choice(PAYER, "who pays", choices).hint("From whose account the vendor will see the money come.");
     let mut fields = vec![payer.required()];
     if inline {
         let whole = |name, label, hint: &str| Field::text(name, label).required().rule(Rule::Whole).hint(hint);

@@ -84,7 +84,11 @@ impl SendOutPage {
 fn refused(order: &Order) -> String {
     let offers = order.allows(&AllowedAction::AuthorizeBridge);
     let words = order.status.label();
-    if offers { format!("This order ({words}) is no on-ramp order.") } else { format!("The order is {words} and does not offer a send-out.") }
+    if offers {
+        format!("This order ({words}) is no on-ramp order.")
+    } else {
+        format!("The order is {words} and does not offer a send-out.")
+    }
 }
 
 fn fields(routes: &Routes) -> Vec<Field> {
@@ -103,7 +107,8 @@ fn fields(routes: &Routes) -> Vec<Field> {
 }
 
 fn route(route: &SendOutRoute) -> Choice {
-    let parts = [route.chain_type.clone(), route.token.clone(), route.chain_id.as_ref().map(|id| format!("chain {id}"))];
+    let parts =
+        [route.chain_type.clone(), route.token.clone(), route.chain_id.as_ref().map(|id| format!("chain {id}"))];
     let more: Vec<String> = parts.into_iter().flatten().collect();
     Choice::new(route.chain.clone(), format!("{} · {}", route.chain, more.join(" · ")))
 }
