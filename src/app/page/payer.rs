@@ -72,6 +72,11 @@ impl PayerPage {
     }
 
     fn rebuild(&mut self) {
+        if self.profiles.is_none() && self.trouble.is_none() {
+            let waiting = Field::choice(PAYER, "who pays", Vec::new()).required().hint("Asking the API…");
+            self.form.replace_fields(vec![waiting]);
+            return;
+        }
         let profiles = self.profiles.as_ref().map_or(&[][..], |(own, _)| own);
         let inline = self.form.filled(PAYER).map_or(profiles.is_empty(), |value| value == INLINE);
         self.form.replace_fields(fields(profiles, inline));
