@@ -78,8 +78,14 @@ impl PayerPage {
             return;
         }
         let profiles = self.profiles.as_ref().map_or(&[][..], |(own, _)| own);
-        let inline = self.form.filled(PAYER).map_or(profiles.is_empty(), |value| value == INLINE);
+        // What the operator did not choose gives way to the first profile that comes in.
+        let chosen = self.form.filled(PAYER).filter(|_| self.form.is_dirty());
+        let inline = chosen.map_or(profiles.is_empty(), |value| value == INLINE);
+        let first = profiles.first().map(|p| p.id.clone()).filter(|_| chosen.is_none());
         self.form.replace_fields(fields(profiles, inline));
+        if let Some(first) = first {
+            self.form.set(PAYER, first.as_str());
+        }
     }
 
     fn payer(&self) -> Option<Payer> {
@@ -119,7 +125,7 @@ fn fields(profiles: &[PaymentProfile], inline: bool) -> Vec<Field> {
 }
 
 /// A profile in one line, its account masked.
-pub(super) fn profile_label(profile: &PaymentProfile) -> String {
+pub fn profile_label(profile: &PaymentProfile) -> String {
     let account = profile.details.iter().find(|(key, _)| ACCOUNTS.iter().any(|word| key.contains(word)));
     let parts = [
         Some(format!("#{}", profile.id)),

@@ -6,8 +6,7 @@ use ratatui::text::Line;
 use super::new_order::{fees, wrapped};
 use crate::app::Failure;
 use crate::app::page::Context;
-use crate::app::page::new_order::{Attempt, Held, Life, exact, moves};
-use crate::domain::payment::masked;
+use crate::app::page::new_order::{Attempt, Held, Life, moves};
 use crate::domain::quote::PriceChanged;
 use crate::domain::{Amount, Direction, KycStatus, UserId};
 use crate::tui::text;
@@ -26,13 +25,18 @@ pub fn lines(
     context: &Context<'_>,
     (width, height): (usize, usize),
 ) -> Vec<Line<'static>> {
-    let mut out = headline(look, held, context, width);
+    let mut out = Vec::new();
+    if held.can_yes(context) && !look.model.shows_questions_whole() {
+        out.push(look.line("Make the screen at least 80x24: nobody says yes to what is cut off.", Meaning::Critical));
+    }
+    out.extend(headline(look, held, context, width));
     out.extend(warnings(look, held, context, width));
     let roomy = height >= ROOMY;
     if roomy {
         out.push(Line::default());
     }
-    out.extend(facts(look, held, context, width));
+    let whole = roomy || held.attempt == Attempt::Open;
+    out.extend(facts(look, held, context, width, whole));
     if roomy {
         out.push(Line::default());
     }
@@ -70,9 +74,11 @@ fn unknown(look: Look<'_>, held: &Held, failure: &Failure, context: &Context<'_>
     let mut out = vec![look.line(" ‼ OUTCOME UNKNOWN · the order may or may not exist ", Meaning::Critical)];
     out.extend(wrapped(look, &failure.what, width, Meaning::Trouble));
     let words = if held.can_yes(context) {
-        "Nothing is sent again by itself. Esc leads to the list; r there asks the API. Or y again: one quote makes one order, so the same quote never makes two, and \"already used\" proves that the order exists."
+        "Nothing is sent again by itself. Look at the list first: Esc, r there asks the API. Or y: one quote makes \
+         one order, so the same quote never makes two; \"already used\" proves that it exists."
     } else {
-        "Nothing is sent again by itself, and this quote is over. Esc leads to the list; r there asks the API. Look for the order there before you ask for another quote."
+        "Nothing is sent again by itself, and this quote is over. Look for the order in the list (Esc, r there asks \
+         the API) before you ask for another quote."
     };
     out.extend(wrapped(look, words, width, Meaning::NeedsYou));
     if let Life::Left(_) | Life::NearlyOver(_) = held.life(context) {
@@ -159,38 +165,67 @@ pub(super) fn user_words(id: &UserId, context: &Context<'_>) -> String {
     text::safe(&words, 200)
 }
 
-fn facts(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize) -> Vec<Line<'static>> {
+/// Every fact; where an answer is more pressing and there is little room, some in fewer lines.
+fn facts(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize, whole: bool) -> Vec<Line<'static>> {
     let room = width.saturating_sub(LABEL);
-    let amounts = &held.quote.amounts;
-    let (crypto, fiat) = &held.currencies;
-    let money = |value, code: &str| text::money(value, Some(code), false);
-    let off = held.quote.direction == Direction::OffRamp;
-    let mut rows: Vec<(&str, String, Meaning)> = Vec::new();
-    let way = if off { "OFF-RAMP: crypto in, fiat to the user" } else { "ON-RAMP: fiat in, crypto out" };
-    rows.push(("order", way.to_owned(), Meaning::Heading));
-    rows.push(("user", user_words(&held.user, context), Meaning::Plain));
-    rows.push(("", text::safe(held.user.as_str(), 64), Meaning::Dim));
-    if off {
-        rows.push(("fiat to", payee(held), Meaning::Heading));
-    }
-    let fiat_exact = held.fiat_is_exact();
-    rows.push(("crypto", money(amounts.crypto, crypto), Meaning::Heading));
-    rows.push(("fiat", money(amounts.fiat, fiat), Meaning::Heading));
-    rows.push(("", mark(held.quote.direction, fiat_exact), Meaning::NeedsYou));
-    let before = held.before.filter(|old| Some(*old) != amounts.rate);
-    let was = before.map_or_else(String::new, |old| format!("   (was {})", text::amount(old)));
-    let rate = format!("{} for 1 {}{was}", money(amounts.rate, fiat), text::safe(crypto, 8));
-    rows.push(("rate", rate, Meaning::Plain));
-    let fees = fees(&held.quote.fees, crypto);
+    let mut rows = parties(held, context, whole);
+    rows.extend(price(held));
     let mut out: Vec<Line<'static>> = rows
         .into_iter()
         .map(|(label, value, meaning)| look.field(label, LABEL, text::fit(&value, room), meaning))
         .collect();
-    out.extend(
-        fees.into_iter().map(|(label, value)| look.field(&label, LABEL + 2, text::fit(&value, room), Meaning::Plain)),
-    );
+    out.extend(fee_lines(look, held, room, whole));
     out.extend(rest(look, held, room));
     out
+}
+
+type Row = (&'static str, String, Meaning);
+
+fn parties(held: &Held, context: &Context<'_>, whole: bool) -> Vec<Row> {
+    let off = held.quote.direction == Direction::OffRamp;
+    let way = if off { "OFF-RAMP: crypto in, fiat to the user" } else { "ON-RAMP: fiat in, crypto out" };
+    let mut rows: Vec<Row> =
+        vec![("order", way.to_owned(), Meaning::Heading), ("user", user_words(&held.user, context), Meaning::Plain)];
+    if whole {
+        rows.push(("", text::safe(held.user.as_str(), 64), Meaning::Dim));
+    }
+    if off {
+        rows.push(("fiat to", text::safe(&held.payee(), 200), Meaning::Heading));
+    }
+    rows
+}
+
+/// Both amounts, with what is exact and what may move, and the rate.
+fn price(held: &Held) -> Vec<Row> {
+    let amounts = &held.quote.amounts;
+    let (crypto, fiat) = &held.currencies;
+    let fiat_exact = held.fiat_is_exact();
+    let amount = |value, code: &str, exact: bool| {
+        format!("{}{}", text::money(value, Some(code), false), if exact { "   = exact" } else { "" })
+    };
+    let moving = ("", format!("≈ {}", moves(held.quote.direction, fiat_exact)), Meaning::NeedsYou);
+    let paid = ("crypto", amount(amounts.crypto, crypto, !fiat_exact), Meaning::Heading);
+    let got = ("fiat", amount(amounts.fiat, fiat, fiat_exact), Meaning::Heading);
+    let before = held.before.filter(|old| Some(*old) != amounts.rate);
+    let was = before.map_or_else(String::new, |old| format!("   (was {})", text::amount(old)));
+    let rate = format!("{} for 1 {}{was}", text::money(amounts.rate, Some(fiat), false), text::safe(crypto, 8));
+    let rate = ("rate", rate, Meaning::Plain);
+    if fiat_exact { vec![got, paid, moving, rate] } else { vec![paid, got, moving, rate] }
+}
+
+fn fee_lines(look: Look<'_>, held: &Held, room: usize, whole: bool) -> Vec<Line<'static>> {
+    let crypto = &held.currencies.0;
+    if whole {
+        let one = |(label, value): (String, String)| {
+            look.field(&label, LABEL + 2, text::fit(&value, room.saturating_sub(2)), Meaning::Plain)
+        };
+        return fees(&held.quote.fees, crypto).into_iter().map(one).collect();
+    }
+    let fees = &held.quote.fees;
+    let short = |value| text::money(value, Some(crypto), true);
+    let (platform, partner, all) = (short(fees.platform_fee), short(fees.partner_fee), short(fees.total_fee));
+    let words = format!("platform {platform} · partner {partner} · all {all}");
+    vec![look.field("fees", LABEL, text::fit(&words, room), Meaning::Plain)]
 }
 
 /// What is left to say about a quote.
@@ -198,7 +233,8 @@ fn rest(look: Look<'_>, held: &Held, room: usize) -> Vec<Line<'static>> {
     let (crypto, _) = &held.currencies;
     let mut out = Vec::new();
     if let Some(fund) = held.to_fund() {
-        let words = format!("{} from your wallet, fees included", text::money(Some(fund), Some(crypto), false));
+        let words =
+            format!("{} from your wallet: crypto and partner fee", text::money(Some(fund), Some(crypto), false));
         out.push(look.field("you fund", LABEL, text::fit(&words, room), Meaning::Plain));
     }
     if held.quote.direction == Direction::OffRamp {
@@ -216,33 +252,10 @@ fn rest(look: Look<'_>, held: &Held, room: usize) -> Vec<Line<'static>> {
     out
 }
 
-fn mark(direction: Direction, fiat_exact: bool) -> String {
-    format!("{}; {}", exact(direction, fiat_exact), moves(direction, fiat_exact))
-}
-
-/// Where the fiat goes, masked.
-fn payee(held: &Held) -> String {
-    let Some(profile) = &held.payment else {
-        return held
-            .payment_details
-            .as_ref()
-            .map_or_else(|| "?".to_owned(), |id| format!("#{}", text::safe(id.as_str(), 64)));
-    };
-    let bank = profile.institution.as_deref().map(|b| format!(" · {}", text::safe(b, 40))).unwrap_or_default();
-    let account = profile.details.iter().map(|(_, value)| masked(&text::safe(value, 100))).take(2).collect::<Vec<_>>();
-    format!(
-        "#{} · {} · {}{bank} · {}",
-        text::safe(profile.id.as_str(), 20),
-        text::safe(&profile.rail, 30),
-        text::safe(&profile.currency, 8),
-        account.join(" ")
-    )
-}
-
 /// The keys that mean something now.
 fn keys(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize) -> Vec<Line<'static>> {
     let mut parts: Vec<&str> = Vec::new();
-    if held.can_yes(context) {
+    if held.can_yes(context) && look.model.shows_questions_whole() {
         parts.push(if held.unsure { "[y] send this quote again" } else { "[y] YES, make the order" });
     }
     if held.can_requote() {
@@ -254,10 +267,5 @@ fn keys(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize) -> Vec
     if !matches!(held.attempt, Attempt::Sending | Attempt::Requoting) {
         parts.push("[e] change the inputs");
     }
-    let mut out = Vec::new();
-    if held.can_yes(context) && !look.model.shows_questions_whole() {
-        out.push(look.line("Make the screen at least 80x24: nobody says yes to what is cut off.", Meaning::Critical));
-    }
-    out.extend(wrapped(look, &parts.join("   "), width, Meaning::Key));
-    out
+    wrapped(look, &parts.join(" · "), width, Meaning::Key)
 }

@@ -161,29 +161,19 @@ fn fiats(all: &[FiatCurrency], direction: Direction) -> Vec<Choice> {
 }
 
 fn given(direction: Direction) -> Field {
-    let label = |fiat| format!("{}; {}", exact(direction, fiat), moves(direction, fiat));
     let choices = vec![
-        Choice::new(CRYPTO_AMOUNT, format!("crypto: {}", label(false))),
-        Choice::new(FIAT_AMOUNT, format!("fiat: {}", label(true))),
+        Choice::new(CRYPTO_AMOUNT, format!("crypto: exact; {}", moves(direction, false))),
+        Choice::new(FIAT_AMOUNT, format!("fiat: exact; {}", moves(direction, true))),
     ];
     Field::choice(GIVEN, "you give", choices).required()
 }
 
-/// What is exact with this amount given. Source: reference, section 4, "Anchors" and "Amounts and fees".
-pub fn exact(direction: Direction, fiat_given: bool) -> &'static str {
-    match (direction, fiat_given) {
-        (Direction::OffRamp, false) => "the crypto is exact",
-        (Direction::OffRamp, true) => "the fiat delivered is exact",
-        (Direction::OnRamp, false) => "the crypto is exact",
-        (Direction::OnRamp, true) => "the fiat paid is exact",
-    }
-}
-
-/// What may move then.
+/// What may move while the given amount is exact. Source: reference, section 4, "Anchors" and "Amounts
+/// and fees".
 pub fn moves(direction: Direction, fiat_given: bool) -> &'static str {
     match (direction, fiat_given) {
         (Direction::OffRamp, false) => "the fiat may move with the rate at settlement",
-        (Direction::OffRamp, true) => "the crypto may cost up to 1.20 times this, beyond that the order fails",
+        (Direction::OffRamp, true) => "the crypto may cost up to 1.20 times this, else it fails",
         (Direction::OnRamp, false) => "the fiat follows the rate",
         (Direction::OnRamp, true) => "the crypto follows the rate, less the fees",
     }

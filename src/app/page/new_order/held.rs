@@ -9,6 +9,7 @@ use crate::app::ask::Request;
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::flow::gate::Gate;
 use crate::app::page::Context;
+use crate::app::page::payer::profile_label;
 use crate::domain::quote::{Anchor, Quote, Side};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Amount, Direction, PaymentDetailsId, PaymentProfile, UserId};
@@ -136,6 +137,12 @@ impl Held {
             Some(Anchor::Crypto) => false,
             Some(Anchor::Unknown(_)) | None => matches!(self.side, Side::Fiat(_)),
         }
+    }
+
+    /// Where the fiat goes, in a line, masked.
+    pub fn payee(&self) -> String {
+        let id = || self.payment_details.as_ref().map_or_else(|| "?".to_owned(), |id| format!("#{id}"));
+        self.payment.as_ref().map_or_else(id, profile_label)
     }
 
     /// What the partner's wallet pays for it, off-ramp: the crypto and the partner's own markup.

@@ -20,7 +20,7 @@ use crate::domain::catalogue::{CryptoCurrency, FiatCurrency};
 use crate::domain::quote::{Estimate, Initiated, PriceRequest, Quote};
 use crate::domain::{Direction, KycStatus, Order, OrderId, PaymentProfile, UserId};
 use fields::Shape;
-pub use fields::{exact, moves};
+pub use fields::moves;
 pub use held::{Attempt, Held, Life, about_kyc};
 
 /// What the API lists for choosing from. An error says whether it stayed silent for good.
