@@ -89,9 +89,12 @@ fn unknown(look: Look<'_>, held: &Held, failure: &Failure, context: &Context<'_>
 
 fn refused(look: Look<'_>, held: &Held, failure: &Failure, width: usize) -> Vec<Line<'static>> {
     let word = failure.code().unwrap_or("not sent");
-    let head = if held.used() { "AN ORDER OF THIS QUOTE EXISTS" } else { "NO ORDER WAS MADE" };
-    let head = if held.unsure && !held.used() { "REFUSED NOW, BUT AN EARLIER ANSWER WAS LOST" } else { head };
-    let mut out = vec![look.line(format!("✗ {head} · {}", text::safe(word, 40)), Meaning::Trouble)];
+    let title = match (held.used(), held.unsure) {
+        (true, _) => "AN ORDER OF THIS QUOTE EXISTS",
+        (false, true) => "REFUSED NOW, BUT AN EARLIER ANSWER WAS LOST",
+        (false, false) => "NO ORDER WAS MADE",
+    };
+    let mut out = vec![look.line(format!("✗ {title} · {}", text::safe(word, 40)), Meaning::Trouble)];
     out.extend(wrapped(look, &failure.what, width, Meaning::Plain));
     if let Some(price) = failure.price() {
         out.extend(moved(look, held, price));

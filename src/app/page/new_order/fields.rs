@@ -12,7 +12,7 @@ use crate::app::page::payer::profile_label;
 use crate::app::people::{Known, People};
 use crate::domain::catalogue::{CryptoCurrency, FiatCurrency};
 use crate::domain::quote::{OffRampQuoteRequest, OnRampQuoteRequest, PriceRequest, Scope, Side, Slippage};
-use crate::domain::{Amount, Direction, PaymentDetailsId, PaymentProfile, UserId};
+use crate::domain::{Amount, Direction, KycStatus, PaymentDetailsId, PaymentProfile, UserId};
 
 pub(super) const DIRECTION: &str = "order_type";
 pub(super) const USER: &str = "user_uuid";
@@ -111,7 +111,7 @@ fn user_choice(id: &UserId, known: &Known) -> Choice {
         Known::NotFound => format!("{} · the API does not know this user", id.short()),
         Known::Read(seen) => {
             let user = &seen.value;
-            let kyc = user.kyc.as_ref().map_or_else(|| "KYC not known".to_owned(), |kyc| kyc.label());
+            let kyc = user.kyc.as_ref().map_or_else(|| "KYC not known".to_owned(), KycStatus::label);
             let parts = [user.name(), user.email.clone(), Some(kyc), Some(id.short().to_owned())];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
