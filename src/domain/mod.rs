@@ -8,6 +8,7 @@
 pub mod action;
 pub mod amount;
 pub mod catalogue;
+pub mod chain_address;
 pub mod countdown;
 pub mod forward;
 pub mod id;
@@ -37,5 +38,5 @@ pub use observed::Observed;
 pub use order::{Amounts, Direction, FeeBreakdown, Order};
 pub use payment::PaymentProfile;
 pub use status::{Actor, Status};
-pub use time::{Mono, Now};
+pub use time::{ClockSkew, Mono, Now};
 pub use user::{KycStatus, User};

@@ -87,6 +87,7 @@ pub const BINDINGS: &[Binding] = table! {
     PAGE, ["?"], Command::Help, "", "this help, on a page";
     TYPING, ["Enter"], Command::Accept, "next, take it", "take the text; in a form: next field, at the last one send";
     FORM, ["Ctrl-s"], Command::Submit, "send", "send the form";
+    FORM, ["Ctrl-e"], Command::Estimate, "", "in the form of a new order: an estimate, which binds nobody";
     FORM, ["Tab"], Command::NextField, "next field", "next field";
     FORM, ["Shift-Tab"], Command::PreviousField, "", "field before";
     FORM, ["Ctrl-z"], Command::Undo, "undo", "take back the last change in a form";

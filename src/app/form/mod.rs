@@ -13,7 +13,7 @@ use tui_input::{Input, InputRequest};
 use super::command::Command;
 use super::failure::Failure;
 pub use field::{Choice, Field, Kind, MAX};
-pub use rules::Rule;
+pub use rules::{Rule, pairs};
 
 /// How many changes can be taken back.
 const UNDO: usize = 100;
@@ -32,6 +32,8 @@ pub enum FormStep {
         /// What to look for.
         text: String,
     },
+    /// The operator wants an estimate of what stands here; nothing was checked.
+    Estimate,
     /// Everything is filled in rightly and the operator wants it sent.
     Submit,
     /// The operator wants out.
@@ -126,6 +128,13 @@ impl Form {
     pub fn set(&mut self, name: &str, value: &str) {
         if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
             field.set(value);
+        }
+    }
+
+    /// Holds a field to another rule, because another field says so.
+    pub fn hold(&mut self, name: &str, rule: Rule) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.rule = rule;
         }
     }
 
@@ -241,6 +250,7 @@ impl Form {
             Command::PreviousField => self.go(self.focus.saturating_sub(1)),
             Command::Down(_) => self.up_or_down(true),
             Command::Up(_) => self.up_or_down(false),
+            Command::Estimate => FormStep::Estimate,
             Command::Accept if self.focus + 1 < self.fields.len() => self.go(self.focus + 1),
             Command::Accept | Command::Submit => self.submit(),
             Command::Undo => self.restore(true),

@@ -16,6 +16,8 @@ pub mod payer;
 pub mod playbook;
 pub mod remove_payment;
 pub mod send_out;
+#[cfg(test)]
+mod testing;
 pub mod user;
 pub mod verification;
 mod way_out;
@@ -26,6 +28,7 @@ use std::fmt::Debug;
 use super::ask::{Answer, Progress, Request};
 use super::command::Command;
 use super::failure::Failure;
+use super::flow::ActionRequest;
 use super::flow::gate::Gate;
 use super::form::{Form, FormStep};
 use super::model::{Level, Session};
@@ -68,6 +71,9 @@ pub enum Step {
     ShowOrder(OrderId),
     /// Start an action on an order's money; its question comes up above the page.
     Act(Command),
+    /// Start an action on this order with everything that goes with it; its question comes up above
+    /// the page.
+    ActWith(OrderId, ActionRequest),
     /// Put a text on the clipboard and say what it was.
     Copy {
         /// The text.

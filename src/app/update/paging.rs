@@ -42,6 +42,7 @@ fn one(model: &mut Model, id: PageId, step: Step) -> Vec<Effect> {
         Step::Close => close(model, id),
         Step::ShowOrder(order) => show_order(model, order),
         Step::Act(command) => acting::start(model, command),
+        Step::ActWith(order, request) => acting::start_with(model, order, request),
         Step::Copy { text, what } => {
             model.say(Level::Info, format!("Copied {what}."));
             vec![Effect::Copy(text)]
@@ -232,6 +233,7 @@ pub(super) fn drawn(model: &mut Model) {
     let now = model.now;
     if model.modal.is_none()
         && model.flow.is_none()
+        && model.shows_questions_whole()
         && let Some((_, page)) = model.pages.top_mut()
         && let Some(gate) = page.behave_mut().gate()
     {

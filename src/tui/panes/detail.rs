@@ -67,9 +67,8 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
                 format!("▲ {}", text::safe(action.label(), 60)),
                 Meaning::NeedsYou,
             ));
-            if !has_key(&action) {
-                out.extend(indented(look, "not from here yet: by the API or the web console", width, Meaning::Dim));
-            }
+            let words = if has_key(&action) { "d leads to it" } else { "not from here: by the API or the web console" };
+            out.extend(indented(look, words, width, Meaning::Dim));
         }
         (None, Some(action)) => {
             let words = format!("asks for {}, not ours to act on", text::safe(action.label(), 40));
@@ -98,7 +97,13 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
 
 /// Whether a key of this program does it.
 fn has_key(action: &NextAction) -> bool {
-    matches!(action, NextAction::AuthorizeCryptoTransfer | NextAction::ConfirmFiatReceived)
+    !matches!(
+        action,
+        NextAction::SignSettlementConsent
+            | NextAction::SubmitSourceOfFunds
+            | NextAction::AwaitReview
+            | NextAction::Unknown(_)
+    )
 }
 
 fn offers(order: &Order) -> String {
@@ -111,6 +116,10 @@ fn offer(action: &AllowedAction) -> String {
         AllowedAction::AuthorizeCryptoTransfer => "[a] ",
         AllowedAction::ConfirmFiatReceived => "[c] ",
         AllowedAction::Cancel => "[x] ",
+        AllowedAction::ConfirmPaymentSent => "[p] ",
+        AllowedAction::SubmitPayerDetails => "[d] ",
+        AllowedAction::AuthorizeBridge => "[t] ",
+        AllowedAction::AuthorizeRefund => "[R] ",
         _ => "",
     };
     format!("{key}{}", text::safe(action.label(), 40))

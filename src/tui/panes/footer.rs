@@ -56,7 +56,12 @@ fn page_offers(look: Look<'_>) -> Vec<(String, &'static str)> {
         return Vec::new();
     }
     let Some(page) = look.model.pages.top() else { return Vec::new() };
-    page.behave().offers(look.model.context()).iter().map(|offer| (offer.key.to_string(), offer.hint)).collect()
+    page.behave()
+        .offers(look.model.context())
+        .iter()
+        .filter(|offer| !offer.hint.is_empty())
+        .map(|offer| (offer.key.to_string(), offer.hint))
+        .collect()
 }
 
 /// Whether the window above asks something that may be answered now.
