@@ -1,5 +1,13 @@
 //! Pages: one file each for what they show besides their form.
 
+mod address;
+mod documents;
+mod kyc;
+mod people;
+mod qr;
+mod user;
+mod verification;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
@@ -16,6 +24,11 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
     let block = pane_block(look, title, true);
     let inner = block.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(block, area);
+    match page {
+        Page::User(page) => return user::draw(look, frame, inner, page),
+        Page::Verification(page) => return verification::draw(look, frame, inner, page),
+        _ => {}
+    }
     let above = above(look, page, usize::from(inner.width));
     let height = u16::try_from(above.len()).unwrap_or(u16::MAX);
     let [top, rest] = Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(inner);
@@ -26,12 +39,15 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
 }
 
 /// What stands above the form, or is the whole page.
-fn above(look: Look<'_>, page: &Page, _width: usize) -> Vec<Line<'static>> {
+fn above(look: Look<'_>, page: &Page, width: usize) -> Vec<Line<'static>> {
     match page {
         Page::NewUser(_) => vec![
             look.line("The API lists no users: the one created here goes into the local register.", Meaning::Dim),
             Line::default(),
         ],
+        Page::Kyc(page) => kyc::above(look, page, width),
+        Page::Documents(page) => documents::above(look, page, width),
+        Page::Address(page) => address::above(look, page, width),
         _ => Vec::new(),
     }
 }
