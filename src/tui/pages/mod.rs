@@ -1,9 +1,16 @@
 //! Pages: one file each for what they show besides their form.
 
+mod address;
+mod documents;
+mod kyc;
 mod new_order;
 mod on_ramp;
+mod people;
+mod qr;
 mod quote;
 mod sending;
+mod user;
+mod verification;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
@@ -27,6 +34,8 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
             let lines = on_ramp::lines(look, own, usize::from(inner.width));
             return scrolled(frame, inner, lines, own.scroll());
         }
+        Page::User(page) => return user::draw(look, frame, inner, page),
+        Page::Verification(page) => return verification::draw(look, frame, inner, page),
         _ => {}
     }
     let above = above(look, page, usize::from(inner.width));
@@ -47,6 +56,9 @@ fn above(look: Look<'_>, page: &Page, width: usize) -> Vec<Line<'static>> {
         ],
         Page::Payer(page) => sending::payer(look, page, width),
         Page::SendOut(page) => sending::send_out(look, page, width),
+        Page::Kyc(page) => kyc::above(look, page, width),
+        Page::Documents(page) => documents::above(look, page, width),
+        Page::Address(page) => address::above(look, page, width),
         _ => Vec::new(),
     }
 }
