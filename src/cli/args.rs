@@ -296,8 +296,41 @@ pub enum UserCommand {
 pub enum JournalCommand {
     /// List the entries
     List(JsonArgs),
-    /// Check the chain of entries
-    Verify,
-    /// Write the entries to standard output as JSON Lines
-    Export,
+    /// Check every entry, their order, and that none is missing; 1 if the journal was changed
+    Verify(VerifyArgs),
+    /// Write the entries to standard output, without the signed requests
+    Export(ExportArgs),
+    /// Accept a journal whose lines hold but whose end is not the one noted; recorded for good
+    Accept {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Options of `ramptop journal verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A head noted elsewhere earlier: it must still be in the chain
+    #[arg(long, value_name = "HASH")]
+    pub head: Option<String>,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+/// Options of `ramptop journal export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// JSON Lines, or CSV for spreadsheets
+    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+    pub format: ExportFormat,
+}
+
+/// A form of export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// RFC 4180, safe to open in a spreadsheet
+    Csv,
 }

@@ -5,6 +5,7 @@ mod act;
 pub mod args;
 mod context;
 mod dashboard;
+mod harden;
 mod journal;
 mod keys;
 mod orders;
@@ -31,6 +32,8 @@ const SHUTDOWN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Parses the command line, runs it, and gives the exit code.
 pub fn main() -> u8 {
+    // Before anything secret can be in memory.
+    harden::forbid_dumps();
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
@@ -112,7 +115,7 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
             act::act(context, args.act, ActionRequest::SendOut(to)).await
         }
         Command::Refund(args) => act::act(context, args, ActionRequest::Refund).await,
-        Command::Journal(command) => journal::run(context, &command),
+        Command::Journal(command) => journal::run(context, &command).await,
         Command::Sandbox(_) | Command::Completions { .. } | Command::Man => Ok(Exit::Done),
     }
 }

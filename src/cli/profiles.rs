@@ -60,6 +60,9 @@ fn show(name: &ProfileName, profile: &Profile, json: bool) -> Result<()> {
             "profile    {name}\napi_url    {}\nkeystore   {keystore}\nread_only  {}",
             profile.api_url, profile.read_only
         ))?;
+        if let Some(sender) = profile.sender {
+            out::line(&format!("sender     {sender}"))?;
+        }
     }
     Ok(())
 }
@@ -68,6 +71,7 @@ fn value(name: &ProfileName, profile: &Profile) -> Value {
     json!({
         "name": name.as_str(),
         "api_url": profile.api_url,
+        "sender": profile.sender.map(|sender| sender.to_string()),
         "keystore": word(profile.keystore),
         "read_only": profile.read_only,
         "environment": profile.environment,

@@ -21,7 +21,7 @@ fn clock() -> Clock {
 }
 
 fn intent(order: &str) -> Event {
-    Event::Intent { order_id: OrderId::parse(order).unwrap(), action: ActionKind::Cancel, facts: None }
+    Event::Intent { order_id: OrderId::parse(order).unwrap(), action: ActionKind::Cancel, facts: None, checks: vec![] }
 }
 
 fn open(path: &Path) -> (Journal, Vec<Unsettled>) {
@@ -134,9 +134,24 @@ struct Disk {
     room: usize,
     sync_fails: bool,
     cut_fails: bool,
+    prepare_fails: bool,
+    commit_fails: bool,
+    prepared: u64,
+    noted: u64,
 }
 
 impl Storage for Disk {
+    fn prepare(&mut self, head: &Head) -> io::Result<()> {
+        self.prepared = head.count;
+        if self.prepare_fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+    fn commit(&mut self) -> io::Result<()> {
+        if self.commit_fails {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        self.noted = self.prepared;
+        Ok(())
+    }
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let fits = bytes.len().min(self.room - self.data.len());
         self.data.extend_from_slice(&bytes[..fits]);
@@ -155,7 +170,7 @@ impl Storage for Disk {
 }
 
 fn scribe(storage: Disk) -> Scribe<Disk> {
-    Scribe { storage, tip: Tip::default(), len: 0, failed: None, who: who(), clock: clock() }
+    Scribe { storage, tip: Tip::default(), len: 0, failed: None, who: who(), clock: clock(), skew: Skew::default() }
 }
 
 #[test]
@@ -164,8 +179,22 @@ fn a_full_disk_leaves_the_journal_as_it_was_and_writing_can_go_on() {
     assert!(matches!(scribe.write(intent("a")), Err(JournalError::Write(_))));
     assert!(scribe.storage.data.is_empty());
     scribe.storage.room = 10_000;
+    scribe.storage.prepare_fails = true;
+    assert!(matches!(scribe.write(intent("a")), Err(JournalError::Write(_))));
+    assert!(scribe.storage.data.is_empty(), "no room for the note: no line either");
+    scribe.storage.prepare_fails = false;
     assert_eq!(scribe.write(intent("a")).unwrap().seq, 1);
     assert_eq!(verify(&scribe.storage.data[..]).unwrap().entries, 1);
+    assert_eq!(scribe.storage.noted, 1);
+}
+
+#[test]
+fn a_line_without_its_note_stands_and_is_not_acknowledged() {
+    let mut scribe = scribe(Disk { room: 10_000, commit_fails: true, ..Disk::default() });
+    assert!(matches!(scribe.write(intent("a")), Err(JournalError::Failed(_))));
+    assert_eq!((verify(&scribe.storage.data[..]).unwrap().entries, scribe.storage.noted), (1, 0));
+    scribe.storage.commit_fails = false;
+    assert!(matches!(scribe.write(intent("b")), Err(JournalError::Failed(_))));
 }
 
 #[test]
