@@ -17,3 +17,5 @@ mod process;
 mod proxy;
 #[path = "cli/reading.rs"]
 mod reading;
+#[path = "cli/record.rs"]
+mod record;

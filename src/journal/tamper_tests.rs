@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -62,16 +62,17 @@ fn open(path: &Path) -> Result<(Journal, Vec<Unsettled>), JournalError> {
     Journal::open(path, who(), clock())
 }
 
+fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
 fn case(entries: u64) -> Case {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     let (journal, _) = open(&path).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(async {
-        for n in 1..=entries {
-            assert_eq!(journal.append(event(n)).await.unwrap().seq, n);
-        }
-    });
+    for n in 1..=entries {
+        assert_eq!(now(journal.append(event(n))).unwrap().seq, n);
+    }
     drop(journal);
     let text = fs::read_to_string(&path).unwrap();
     let lines = text.split_inclusive('\n').map(str::to_owned).collect();
@@ -241,8 +242,8 @@ async fn a_journal_of_before_there_were_notes_reads_and_gets_one() {
 }
 
 /// The state of the disk after each step of writing entry 6, as a kill at that point leaves it.
-#[tokio::test]
-async fn a_kill_at_any_step_of_a_write_is_no_tampering() {
+#[test]
+fn a_kill_at_any_step_of_a_write_is_no_tampering() {
     let whole = case(6);
     let bytes = whole.bytes();
     let before: usize = whole.lines[..5].iter().map(String::len).sum();
@@ -268,7 +269,7 @@ async fn a_kill_at_any_step_of_a_write_is_no_tampering() {
         assert_eq!((found.standing, found.summary.entries, found.torn), (standing, entries, torn), "{written}");
         let (journal, _) = open(&whole.path).unwrap();
         assert_eq!(journal.torn().map(|torn| torn.bytes), (torn > 0).then_some(torn));
-        assert_eq!(journal.append(event(entries + 1)).await.unwrap().seq, entries + 1, "and the next start goes on");
+        assert_eq!(now(journal.append(event(entries + 1))).unwrap().seq, entries + 1, "and the next start goes on");
         drop(journal);
         assert_eq!(inspect(&whole.path).unwrap().standing, Standing::Agree);
     }
@@ -276,14 +277,14 @@ async fn a_kill_at_any_step_of_a_write_is_no_tampering() {
     assert_eq!(whole.found(&bytes).unwrap().standing, Standing::Agree);
 }
 
-#[tokio::test]
-async fn what_an_operator_accepts_is_on_the_record() {
+#[test]
+fn what_an_operator_accepts_is_on_the_record() {
     let case = case(8);
     let kept = case.lines[..5].concat();
     assert_eq!(case.found(&kept).unwrap_err(), (6, Damage::CutOff));
     assert!(matches!(open(&case.path), Err(JournalError::Broken { .. })));
     assert_eq!(fs::read_to_string(&case.path).unwrap(), kept, "nothing is written to it");
-    let (note, receipt) = Journal::accept(&case.path, who(), clock()).await.unwrap();
+    let (note, receipt) = now(Journal::accept(&case.path, who(), clock())).unwrap();
     assert!(matches!(note, Note::Is(Head { count: 8, .. })));
     assert_eq!((receipt.seq, inspect(&case.path).unwrap().standing), (6, Standing::Agree));
     let last = lines(&fs::read(&case.path).unwrap()[..]).unwrap().pop().unwrap();
@@ -291,17 +292,20 @@ async fn what_an_operator_accepts_is_on_the_record() {
     // A line that does not hold is not accepted.
     let text = fs::read_to_string(&case.path).unwrap().replacen("ada", "bob", 1);
     fs::write(&case.path, &text).unwrap();
-    assert!(Journal::accept(&case.path, who(), clock()).await.is_err());
+    assert!(now(Journal::accept(&case.path, who(), clock())).is_err());
 }
 
+/// One for all cases: writing it waits for the disk.
+static SHORT: LazyLock<Mutex<Case>> = LazyLock::new(|| Mutex::new(case(6)));
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn no_change_of_a_stretch_goes_unnoticed(
         at: prop::sample::Index, cut in 0_usize..40, put in proptest::collection::vec(any::<u8>(), 0..40)
     ) {
-        let case = case(6);
+        let case = SHORT.lock().unwrap_or_else(PoisonError::into_inner);
         let good = case.bytes();
         let from = at.index(good.len());
         let to = (from + cut).min(good.len());
