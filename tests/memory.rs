@@ -11,6 +11,7 @@ mod process;
 #[path = "support/pty.rs"]
 mod pty;
 
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -54,8 +55,11 @@ fn own(line: &str) -> Option<(u64, u64)> {
 }
 
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {
-    let pattern: String = needle.iter().map(|byte| format!("\\x{byte:02x}")).collect();
-    regex::bytes::Regex::new(&format!("(?-u){pattern}")).unwrap().is_match(bytes)
+    let mut pattern = String::from("(?-u)");
+    for byte in needle {
+        write!(pattern, "\\x{byte:02x}").unwrap();
+    }
+    regex::bytes::Regex::new(&pattern).unwrap().is_match(bytes)
 }
 
 /// The key as bytes, as the numbers a processor computes with, and written out.

@@ -63,7 +63,9 @@ fn verify(path: &Path, args: &VerifyArgs) -> Result<Exit> {
                 let summary = &whole.summary;
                 out::line(&format!("The journal is whole: {} entries, head {}", summary.entries, summary.tip.hash))?;
             }
-            remarks(&whole).iter().for_each(|remark| out::note(remark));
+            for remark in remarks(&whole) {
+                out::note(&remark);
+            }
             Ok(Exit::Done)
         }
         Err(broken) => {

@@ -127,15 +127,22 @@ async fn many_at_once_still_make_one_chain() {
     assert_eq!(verify(&fs::read(&path).unwrap()[..]).unwrap().entries, 20);
 }
 
+#[derive(Default, PartialEq)]
+enum Fails {
+    #[default]
+    Nothing,
+    Prepare,
+    Sync,
+    Cut,
+    Commit,
+}
+
 /// A disk with so much room, that can be told to fail.
 #[derive(Default)]
 struct Disk {
     data: Vec<u8>,
     room: usize,
-    sync_fails: bool,
-    cut_fails: bool,
-    prepare_fails: bool,
-    commit_fails: bool,
+    fails: Fails,
     prepared: u64,
     noted: u64,
 }
@@ -143,10 +150,10 @@ struct Disk {
 impl Storage for Disk {
     fn prepare(&mut self, head: &Head) -> io::Result<()> {
         self.prepared = head.count;
-        if self.prepare_fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        if self.fails == Fails::Prepare { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
     fn commit(&mut self) -> io::Result<()> {
-        if self.commit_fails {
+        if self.fails == Fails::Commit {
             return Err(io::Error::other("the disk is gone"));
         }
         self.noted = self.prepared;
@@ -158,10 +165,10 @@ impl Storage for Disk {
         if fits == bytes.len() { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
     }
     fn sync(&mut self) -> io::Result<()> {
-        if self.sync_fails { Err(io::Error::other("the disk is gone")) } else { Ok(()) }
+        if self.fails == Fails::Sync { Err(io::Error::other("the disk is gone")) } else { Ok(()) }
     }
     fn cut(&mut self, len: u64) -> io::Result<()> {
-        if self.cut_fails {
+        if self.fails == Fails::Cut {
             return Err(io::Error::other("read-only"));
         }
         self.data.truncate(usize::try_from(len).unwrap());
@@ -179,10 +186,10 @@ fn a_full_disk_leaves_the_journal_as_it_was_and_writing_can_go_on() {
     assert!(matches!(scribe.write(intent("a")), Err(JournalError::Write(_))));
     assert!(scribe.storage.data.is_empty());
     scribe.storage.room = 10_000;
-    scribe.storage.prepare_fails = true;
+    scribe.storage.fails = Fails::Prepare;
     assert!(matches!(scribe.write(intent("a")), Err(JournalError::Write(_))));
     assert!(scribe.storage.data.is_empty(), "no room for the note: no line either");
-    scribe.storage.prepare_fails = false;
+    scribe.storage.fails = Fails::Nothing;
     assert_eq!(scribe.write(intent("a")).unwrap().seq, 1);
     assert_eq!(verify(&scribe.storage.data[..]).unwrap().entries, 1);
     assert_eq!(scribe.storage.noted, 1);
@@ -190,18 +197,18 @@ fn a_full_disk_leaves_the_journal_as_it_was_and_writing_can_go_on() {
 
 #[test]
 fn a_line_without_its_note_stands_and_is_not_acknowledged() {
-    let mut scribe = scribe(Disk { room: 10_000, commit_fails: true, ..Disk::default() });
+    let mut scribe = scribe(Disk { room: 10_000, fails: Fails::Commit, ..Disk::default() });
     assert!(matches!(scribe.write(intent("a")), Err(JournalError::Failed(_))));
     assert_eq!((verify(&scribe.storage.data[..]).unwrap().entries, scribe.storage.noted), (1, 0));
-    scribe.storage.commit_fails = false;
+    scribe.storage.fails = Fails::Nothing;
     assert!(matches!(scribe.write(intent("b")), Err(JournalError::Failed(_))));
 }
 
 #[test]
 fn after_a_failed_sync_or_cut_nothing_more_is_acknowledged() {
     for disk in [
-        Disk { room: 10_000, sync_fails: true, ..Disk::default() },
-        Disk { room: 100, cut_fails: true, ..Disk::default() },
+        Disk { room: 10_000, fails: Fails::Sync, ..Disk::default() },
+        Disk { room: 100, fails: Fails::Cut, ..Disk::default() },
     ] {
         let mut scribe = scribe(disk);
         assert!(matches!(scribe.write(intent("a")), Err(JournalError::Failed(_))));

@@ -21,7 +21,7 @@ use crate::domain::forward::SignatureBytes;
 pub(super) struct SecretKey {
     /// Wiped before the page is let go: fields are dropped in this order.
     bytes: Box<Zeroizing<[u8; 32]>>,
-    _in_memory: Option<region::LockGuard>,
+    _lock: Option<region::LockGuard>,
 }
 
 /// More than the signing and the key's reading use of the stack.
@@ -30,6 +30,7 @@ const SCRUBBED: usize = 32 * 1024;
 /// Wipes what was left on this thread's stack below the caller, 256 KiB of it.
 #[inline(never)]
 pub(super) fn scrub() {
+    #[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be written over")]
     let mut below = [0_u64; SCRUBBED];
     std::hint::black_box(&mut below);
     below.zeroize();
@@ -56,8 +57,8 @@ impl SecretKey {
     /// A place for a key, locked into memory if the system lets us.
     fn empty() -> Self {
         let bytes = Box::new(Zeroizing::new([0; 32]));
-        let _in_memory = region::lock(bytes.as_ptr(), bytes.len()).ok();
-        Self { bytes, _in_memory }
+        let lock = region::lock(bytes.as_ptr(), bytes.len()).ok();
+        Self { bytes, _lock: lock }
     }
 
     pub(super) fn from_hex(text: &str) -> Result<Self, KeystoreError> {
