@@ -1,5 +1,9 @@
 //! Pages: one file each for what they show besides their form.
 
+mod payment;
+mod playbook;
+mod webhook;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
@@ -16,6 +20,9 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
     let block = pane_block(look, title, true);
     let inner = block.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(block, area);
+    if let Page::Playbook(page) = page {
+        return playbook::draw(look, frame, inner, page);
+    }
     let above = above(look, page, usize::from(inner.width));
     let height = u16::try_from(above.len()).unwrap_or(u16::MAX);
     let [top, rest] = Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(inner);
@@ -26,12 +33,15 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
 }
 
 /// What stands above the form, or is the whole page.
-fn above(look: Look<'_>, page: &Page, _width: usize) -> Vec<Line<'static>> {
+fn above(look: Look<'_>, page: &Page, width: usize) -> Vec<Line<'static>> {
     match page {
         Page::NewUser(_) => vec![
             look.line("The API lists no users: the one created here goes into the local register.", Meaning::Dim),
             Line::default(),
         ],
+        Page::NewPayment(page) => payment::new(look, page, width),
+        Page::RemovePayment(page) => payment::remove(look, page, width),
+        Page::Webhook(page) => webhook::above(look, page, width),
         _ => Vec::new(),
     }
 }
