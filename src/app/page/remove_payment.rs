@@ -159,3 +159,90 @@ impl Behave for RemovePayment {
         if self.asks() { Some(&self.gate) } else { None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::app::failure::No;
+    use crate::app::model::{EnvironmentKind, Model, Session};
+    use crate::domain::Mono;
+    use chrono::DateTime;
+
+    fn at(ms: u64) -> Now {
+        let wall = DateTime::from_timestamp_millis(ms.cast_signed()).unwrap();
+        Now { mono: Mono::new(Duration::from_millis(ms)), wall }
+    }
+
+    fn model(read_only: bool) -> Model {
+        let session = Session {
+            profile: String::new(),
+            api_url: String::new(),
+            environment: EnvironmentKind::Sandbox,
+            read_only,
+            signer: None,
+            actions_blocked: None,
+        };
+        Model::new(at(1_000), session)
+    }
+
+    fn page() -> RemovePayment {
+        let user = UserId::parse("0a3a3843-0000-4000-8000-000000000001").unwrap();
+        RemovePayment::new(user, PaymentDetailsId::parse("1041").unwrap())
+    }
+
+    fn keys(page: &RemovePayment, model: &Model) -> String {
+        page.offers(model.context()).iter().map(|offer| offer.key).collect()
+    }
+
+    /// Asked, seen and answered with yes.
+    fn sent() -> (RemovePayment, Model, Request) {
+        let (mut page, model) = (page(), model(false));
+        page.gate().unwrap().drawn(at(0).mono);
+        let mut steps = page.key('y', model.context());
+        let Some(Step::Ask(request)) = steps.pop() else { panic!("nothing asked") };
+        (page, model, request)
+    }
+
+    #[test]
+    fn yes_is_offered_only_once_it_was_seen_and_never_read_only() {
+        let mut page = page();
+        assert_eq!(keys(&page, &model(false)), "n");
+        page.gate().unwrap().drawn(at(0).mono);
+        assert_eq!(keys(&page, &model(false)), "yn");
+        assert_eq!(keys(&page, &model(true)), "n");
+    }
+
+    #[test]
+    fn linked_to_active_offers_is_explained_and_nothing_is_lost() {
+        let (mut page, model, request) = sent();
+        let no = No { http_status: 409, ..No::default() };
+        let failure = Failure { kind: FailureKind::Rejected, no: Some(Box::new(no)), ..Failure::default() };
+        assert!(page.answered(&request, Err(&failure), model.context()).is_empty());
+        let Stage::Kept(why) = page.stage() else { panic!("{:?}", page.stage()) };
+        assert!(why.advice.contains("active offers"), "{}", why.advice);
+        assert_eq!(keys(&page, &model), "n", "a new yes needs a new look");
+    }
+
+    #[test]
+    fn one_that_is_gone_already_is_no_failure() {
+        let (mut page, model, request) = sent();
+        let no = No { http_status: 404, ..No::default() };
+        let failure = Failure { kind: FailureKind::Rejected, no: Some(Box::new(no)), ..Failure::default() };
+        let steps = page.answered(&request, Err(&failure), model.context());
+        assert!(matches!(&steps[..], [Step::Say(_, text), Step::Close] if text.contains("gone already")));
+    }
+
+    #[test]
+    fn after_a_lost_answer_the_list_tells() {
+        let (mut page, model, request) = sent();
+        let lost = Failure { kind: FailureKind::Unknown, ..Failure::default() };
+        let steps = page.answered(&request, Err(&lost), model.context());
+        assert!(matches!(&steps[..], [Step::Ask(Request::Payments(_))]));
+        assert_eq!(keys(&page, &model), "", "no second yes meanwhile");
+        let asked = Request::Payments(page.user.clone());
+        let steps = page.answered(&asked, Ok(&Answer::Payments(Vec::new())), model.context());
+        assert!(matches!(&steps[..], [Step::Say(..), Step::Close]));
+    }
+}
