@@ -9,6 +9,7 @@ pub mod address;
 pub mod documents;
 pub mod kyc;
 mod kyc_fields;
+mod latest;
 pub mod new_order;
 pub mod new_payment;
 pub mod new_user;
