@@ -83,7 +83,7 @@ fn ask(flow: &Flow) -> bool {
 }
 
 /// What was typed before the question was seen does not answer it.
-fn forget_typeahead() {
+pub(super) fn forget_typeahead() {
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
