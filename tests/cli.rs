@@ -9,9 +9,13 @@ mod acting;
 mod between;
 #[path = "cli/keeping.rs"]
 mod keeping;
+#[path = "cli/people.rs"]
+mod people;
 #[path = "support/process.rs"]
 mod process;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "cli/reading.rs"]
 mod reading;
+#[path = "cli/trading.rs"]
+mod trading;

@@ -1,6 +1,6 @@
 //! Data from a file or standard input: personal data, tokens, bodies.
 //!
-//! What is read is wiped after use, and no error repeats any of it.
+//! The text is wiped after use, and no error repeats any of it.
 
 use std::fs::File;
 use std::io::{self, Read};

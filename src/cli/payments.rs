@@ -67,13 +67,18 @@ async fn create(context: &Context, args: CreatePaymentArgs) -> Result<Exit> {
 
 /// The rail by its name, with its form.
 async fn rail(client: &Client, args: &CreatePaymentArgs) -> Result<Rail> {
-    let query = RailsQuery {
-        direction: Direction::OffRamp,
-        country: args.country.clone(),
-        currency: Some(args.currency.clone()),
-    };
-    let rails = client.payment_rails(&query).await?.value.rails;
-    let names: Vec<String> = rails.iter().map(|rail| safe(&rail.slug)).collect();
+    let mut rails = Vec::new();
+    // Payment details serve payouts, and payers of the other ramp as well.
+    for direction in [Direction::OffRamp, Direction::OnRamp] {
+        let (country, currency) = (args.country.clone(), Some(args.currency.clone()));
+        rails.extend(client.payment_rails(&RailsQuery { direction, country, currency }).await?.value.rails);
+        if rails.iter().any(|rail| rail.slug == args.rail) {
+            break;
+        }
+    }
+    let mut names: Vec<String> = rails.iter().map(|rail| safe(&rail.slug)).collect();
+    names.sort_unstable();
+    names.dedup();
     let Some(rail) = rails.into_iter().find(|rail| rail.slug == args.rail) else {
         let offers = if names.is_empty() { "no rail at all".to_owned() } else { names.join(", ") };
         bail!("{} has no rail {:?}, it has {offers}; nothing was sent", args.currency, args.rail);
