@@ -10,7 +10,7 @@ use super::out::Exit;
 use super::show::{self, safe};
 use crate::domain::quote::{Anchor, Estimate, OffRampQuoteRequest, OnRampQuoteRequest, PriceRequest, Quote, Side};
 use crate::domain::time::ClockSkew;
-use crate::domain::{Direction, Observed};
+use crate::domain::{Direction, Observed, PaymentDetailsId};
 use crate::tui::text;
 
 fn direction(on_ramp: bool) -> Direction {
@@ -106,7 +106,7 @@ fn quote_value(quote: &Quote) -> Value {
         ("anchor_type", json!(anchor)),
         ("fee_breakdown", show::fees(&quote.fees)),
         ("expires_at", json!(quote.expires_at)),
-        ("payment_details_id", json!(quote.payment_details.as_ref().map(|id| id.as_str()))),
+        ("payment_details_id", json!(quote.payment_details.as_ref().map(PaymentDetailsId::as_str))),
         (method, json!(quote.method)),
         (network, json!(quote.network)),
         ("has_fiat_settlement_notification", json!(quote.settles_itself)),

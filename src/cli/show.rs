@@ -22,9 +22,9 @@ pub fn safe(text: &str) -> String {
 /// Prints an answer the way it is asked for.
 pub fn answer(args: JsonArgs, value: &Value, words: impl FnOnce() -> String) -> Result<Exit> {
     if args.json {
-        out::json(value)?
+        out::json(value)?;
     } else {
-        out::line(&words())?
+        out::line(&words())?;
     }
     Ok(Exit::Done)
 }

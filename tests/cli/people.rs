@@ -199,7 +199,7 @@ fn an_upload_that_is_cut_half_way_leaves_the_outcome_open() {
     let home = at(&format!("http://{}", listener.local_addr().unwrap()));
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        stream.read_exact(&mut [0; 64 * 1024]).unwrap();
+        stream.read_exact(&mut vec![0; 64 * 1024]).unwrap();
         // Gone with half of the file unread, and nobody accepts another connection.
     });
     let mut content = PNG.to_vec();
