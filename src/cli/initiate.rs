@@ -36,11 +36,13 @@ pub async fn run(context: &Context, args: InitiateArgs) -> Result<Exit> {
     show::answer(args.json, &value(&args, &made), || words(&made))
 }
 
+/// What the order pays and to whom is the quote's; user and payment details are only noted here.
 fn question(args: &InitiateArgs) -> String {
     let what = if args.on_ramp { "an on-ramp" } else { "an off-ramp" };
     let to = args.payment_details.as_ref().map(|id| format!(", paid to payment details {id}")).unwrap_or_default();
     format!(
-        "Make {what} order of quote {} for user {}{to}? It binds you to the quote's amounts.",
+        "Make {what} order of quote {}? Its amounts and payment details are those of the quote.\n\
+         It is noted here as an order of user {}{to}.",
         args.quote, args.user
     )
 }

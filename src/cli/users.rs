@@ -70,6 +70,12 @@ async fn create(context: &Context, args: CreateUserArgs) -> Result<Exit> {
     if let Err(problem) = store.add_user(&made.id, Source::Created, (context.clock)().wall) {
         out::note(&format!("ramptop: the user is there, but not in the register: {problem}"));
     }
+    if let Some(other) = made.email.as_deref().filter(|own| !own.eq_ignore_ascii_case(&args.email)) {
+        out::note(&format!(
+            "ramptop: the API knows this user by another e-mail address, and keeps it: {}",
+            safe(other)
+        ));
+    }
     let value = json!({
         "user_uuid": made.id.as_str(), "user_ref": args.user_ref, "email": made.email, "is_new": made.is_new,
         "kyc_status": made.kyc.as_ref().map(kyc::word), "created_at": made.created_at,

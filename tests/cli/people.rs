@@ -73,6 +73,8 @@ fn a_created_user_is_in_the_register_and_created_once() {
     );
     let again = home.run(&args).exits(0).json();
     assert_eq!((&again["is_new"], &again["user_uuid"]), (&json!(false), &made["user_uuid"]));
+    let other = home.run(&["user", "create", "--ref", "ann", "--email", "other@example.com"]).exits(0);
+    assert!(other.err.contains("keeps it: ann@example.com"), "{}", other.err);
     let register = home.run(&["users", "--json"]).exits(0).json();
     assert_eq!(register["users"].as_array().unwrap().len(), 1);
     assert_eq!(register["users"][0]["user_uuid"], made["user_uuid"]);
