@@ -7,8 +7,12 @@
 mod acting;
 #[path = "cli/between.rs"]
 mod between;
+#[path = "cli/desk.rs"]
+mod desk;
 #[path = "cli/keeping.rs"]
 mod keeping;
+#[path = "cli/paying.rs"]
+mod paying;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "support/process.rs"]

@@ -1,52 +1,15 @@
-//! Users, KYC, documents and payment details from a script: what arrives, what is refused before it
+//! Users, KYC and documents from a script: what arrives, what is refused before it
 //! is sent, what an exit code means, and what is nowhere in the output.
 
 use std::io::Read;
 use std::net::TcpListener;
 
 use axum::http::Method;
-use ramptop::domain::text::is_displayable;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::desk::{PNG, STRANGER, at, create, empty, file, submit, writes};
 use crate::process::{Api, Home};
 use crate::proxy::{Act, Proxy};
-
-const STRANGER: &str = "00000000-0000-4000-8000-000000000000";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
-
-fn at(url: &str) -> Home {
-    let mut home = Home::new();
-    home.look_at(url);
-    home
-}
-
-fn empty() -> (Api, Home) {
-    let api = Api::start(&["--scenario", "empty"]);
-    let home = at(&api.url);
-    (api, home)
-}
-
-fn create(home: &Home, user_ref: &str) -> String {
-    let email = format!("{user_ref}@example.com");
-    let made = home.run(&["user", "create", "--ref", user_ref, "--email", &email, "--json"]).exits(0).json();
-    made["user_uuid"].as_str().unwrap().to_owned()
-}
-
-fn submit(home: &Home, user: &str) {
-    let names = ["--first-name", "Ann", "--last-name", "Example", "--country", "ng"];
-    home.run(&[&["user", "kyc", user, "--method", "direct_data"], &names[..]].concat()).exits(0);
-}
-
-/// A file in the home's directory, where commands run.
-fn file(home: &Home, name: &str, content: &[u8]) -> String {
-    let path = home.data_dir().parent().unwrap().join(name);
-    std::fs::write(&path, content).unwrap();
-    path.display().to_string()
-}
-
-fn writes(proxy: &Proxy) -> Vec<String> {
-    proxy.seen().into_iter().filter(|request| !request.starts_with("GET ")).collect()
-}
 
 /// Whether a text stands in any file ramptop wrote: logs, register, journal.
 fn is_kept(home: &Home, text: &str) -> bool {
@@ -254,70 +217,6 @@ fn kyc_fields_are_changed_and_what_was_not_taken_is_said() {
     drop(api);
 }
 
-fn naira(home: &Home, user: &str, more: &[&str]) -> Value {
-    let args = ["payment-details", "create", user, "--currency", "ngn", "--rail", "nip-nigeria", "--json"];
-    let details = ["--detail", "account_number=0123456789", "--detail", "account_name=ANN EXAMPLE"];
-    home.run(&[&args, &details[..], more].concat()).exits(0).json()
-}
-
-#[test]
-fn payment_details_are_made_listed_masked_and_deleted() {
-    let (api, home) = empty();
-    let ann = create(&home, "ann");
-    let made = naira(&home, &ann, &["--institution", "gtbank", "--country", "NG"]);
-    let id = made["payment_details_id"].as_str().unwrap();
-    assert_eq!((&made["rail"], &made["details"]["account_number"]), (&json!("nip-nigeria"), &json!("••••6789")));
-    let stored = api.data(&format!("/users/{ann}/payment-details"));
-    assert_eq!(stored[0]["details"]["account_number"], "0123456789");
-
-    let list = |more: &[&str]| home.run(&[&["payment-details", "list", &ann], more].concat()).exits(0);
-    for masked in [list(&[]), list(&["--json"])] {
-        assert!(masked.out.contains("••••6789") && !masked.out.contains("0123456789"), "{}", masked.out);
-    }
-    assert!(list(&["--unmasked"]).out.contains("0123456789"));
-    let full = list(&["--unmasked", "--json"]).json();
-    assert_eq!(full["payment_details"][0]["details"], stored[0]["details"]);
-
-    let ran = home.run(&["payment-details", "delete", &ann, id]).exits(1);
-    assert!(ran.err.contains("--yes") && ran.err.contains("Nothing was sent"), "{}", ran.err);
-    assert_eq!(api.data(&format!("/users/{ann}/payment-details")).as_array().unwrap().len(), 1);
-    let gone = home.run(&["payment-details", "delete", &ann, id, "--yes", "--json"]).exits(0).json();
-    assert_eq!(gone["payment_details_id"], id);
-    assert_eq!(api.data(&format!("/users/{ann}/payment-details")), json!([]));
-    home.run(&["payment-details", "delete", &ann, id, "--yes"]).exits(4);
-    home.run(&["payment-details", "list", STRANGER]).exits(4);
-}
-
-#[test]
-fn details_that_do_not_fit_the_rail_are_not_sent() {
-    let api = Api::start(&["--scenario", "empty"]);
-    let proxy = Proxy::start(&api.url, |_, _| Act::Pass);
-    let home = at(&proxy.url);
-    let ann = create(&home, "ann");
-    let before = writes(&proxy).len();
-    let make = |currency: &str, rail: &str, more: &[&str]| {
-        let args = ["payment-details", "create", &ann, "--currency", currency, "--rail", rail];
-        home.run(&[&args, more].concat())
-    };
-    let bad = ["--detail", "account_number=777", "--detail", "acount_name=ANN"];
-    let ran = make("NGN", "nip-nigeria", &bad).exits(1);
-    for words in ["account_number", "account_name", "is required", "no such field", "nothing was sent"] {
-        assert!(ran.err.contains(words), "{words}: {}", ran.err);
-    }
-    assert!(!ran.err.contains("777"), "{}", ran.err);
-    assert!(make("NGN", "upi", &[]).exits(1).err.contains("nip-nigeria"));
-    assert!(
-        make("KES", "mpesa-kenya", &["--detail", "phone_number=+254700000000"]).exits(1).err.contains("institution")
-    );
-    make("NGN", "nip-nigeria", &["--detail", "account_number"]).exits(2);
-    make("NGN", "nip-nigeria", &["--country", "Nigeria"]).exits(2);
-    assert_eq!(writes(&proxy).len(), before, "{:?}", proxy.seen());
-    // What only the API knows: an IBAN's check digits.
-    let iban = ["--institution", "n26", "--detail", "iban=DE00370400440532013000", "--detail", "account_name=A B"];
-    let ran = make("EUR", "iban-sepa", &iban).exits(4);
-    assert!(ran.err.contains("the API said no"), "{}", ran.err);
-}
-
 #[test]
 fn read_only_refuses_every_write_and_sends_nothing() {
     let api = Api::start(&["--scenario", "empty"]);
@@ -380,27 +279,5 @@ fn a_lost_answer_is_five_and_says_how_to_find_out() {
         let ran = lossy.run_with(args, input).exits(5);
         assert!(ran.err.contains("outcome unknown"), "{args:?}: {}", ran.err);
         assert_eq!(writes(&proxy).len(), before + 1, "{args:?}");
-    }
-}
-
-#[test]
-fn no_text_of_the_apis_moves_the_terminal() {
-    let (api, home) = empty();
-    let ann = create(&home, "ann");
-    naira(&home, &ann, &["--institution", "gtbank"]);
-    let proxy = Proxy::start(&api.url, |_, path| {
-        if !path.ends_with("/payment-details") {
-            return Act::Pass;
-        }
-        Act::Edit(Box::new(|value| {
-            value["data"][0]["institution_name"] = json!("\u{1b}[2J\u{202e}knaB");
-            value["data"][0]["details"]["a\u{9b}b"] = json!("1234\u{202e}5678");
-        }))
-    });
-    let home = at(&proxy.url);
-    for args in [&["payment-details", "list", &ann, "--unmasked"][..], &["payment-details", "list", &ann, "--json"]] {
-        let ran = home.run(args).exits(0);
-        assert!(ran.out.chars().all(|c| c == '\n' || is_displayable(c)), "{:?}", ran.out);
-        assert!(ran.out.contains("knaB"), "{}", ran.out);
     }
 }

@@ -7,14 +7,9 @@ use ramptop::domain::text::is_displayable;
 use ramptop::store::Store;
 use serde_json::{Value, json};
 
+use crate::desk::at;
 use crate::process::{Api, Home};
 use crate::proxy::{Act, Proxy};
-
-fn at(url: &str) -> Home {
-    let mut home = Home::new();
-    home.look_at(url);
-    home
-}
 
 /// A user of the simulated world, by the reference they were made with, and their payment details.
 fn customer(api: &Api, home: &Home, currency: &str) -> (String, String) {
