@@ -17,6 +17,8 @@ pub mod payer;
 pub mod playbook;
 pub mod remove_payment;
 pub mod send_out;
+#[cfg(test)]
+mod trial;
 pub mod user;
 pub mod verification;
 mod way_out;
