@@ -145,6 +145,12 @@ impl Form {
             field.touched = old.touched;
             match field.kind {
                 Kind::Text => field.input = old.input.clone(),
+                // The same choice may be under way by typing: it goes on where it was.
+                _ if field.kind == old.kind => {
+                    field.input = old.input.clone();
+                    field.chosen = old.chosen;
+                    field.replace = old.replace;
+                }
                 _ if old.value().is_empty() => {}
                 _ => field.set(old.value()),
             }

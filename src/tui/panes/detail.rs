@@ -67,7 +67,9 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
                 format!("▲ {}", text::safe(action.label(), 60)),
                 Meaning::NeedsYou,
             ));
-            if !has_key(&action) {
+            if has_form(&action) {
+                out.extend(indented(look, "[d] opens the form for it", width, Meaning::Key));
+            } else if !has_key(&action) {
                 out.extend(indented(look, "not from here yet: by the API or the web console", width, Meaning::Dim));
             }
         }
@@ -94,6 +96,11 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         }
     }
     out
+}
+
+/// Whether `d` leads to a page that resolves it.
+fn has_form(action: &NextAction) -> bool {
+    matches!(action, NextAction::UpdateKycAddress | NextAction::ProvideAddress)
 }
 
 /// Whether a key of this program does it.
