@@ -13,6 +13,8 @@ mod process;
 mod proxy;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/resolving.rs"]
+mod resolving;
 #[path = "pty/restoring.rs"]
 mod restoring;
 

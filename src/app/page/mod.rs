@@ -20,6 +20,8 @@ pub mod remove_payment;
 pub mod send_out;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod trial;
 pub mod user;
 pub mod verification;
 mod way_out;

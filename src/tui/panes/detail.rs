@@ -67,7 +67,8 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
                 format!("▲ {}", text::safe(action.label(), 60)),
                 Meaning::NeedsYou,
             ));
-            let words = if has_key(&action) { "d leads to it" } else { "not from here: by the API or the web console" };
+            let words =
+                if has_key(&action) { "[d] leads to it" } else { "not from here: by the API or the web console" };
             out.extend(indented(look, words, width, Meaning::Dim));
         }
         (None, Some(action)) => {
