@@ -111,7 +111,12 @@ impl NewPayment {
     fn settle(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         for _ in 0..ROUNDS {
-            self.refit();
+            // One choice may bring the field of the next.
+            for _ in 0..ROUNDS {
+                if !self.refit() {
+                    break;
+                }
+            }
             let place = (self.form.value(fields::CURRENCY).to_owned(), self.form.value(fields::COUNTRY).to_owned());
             if place != self.place && !place.0.is_empty() {
                 self.place = place;
@@ -135,8 +140,8 @@ impl NewPayment {
         steps
     }
 
-    /// Builds the form anew if what is chosen asks for other fields.
-    fn refit(&mut self) {
+    /// Builds the form anew if what is chosen asks for other fields, and says whether it did.
+    fn refit(&mut self) -> bool {
         let reserved = fields::RESERVED;
         for field in self.form.fields().iter().filter(|f| !reserved.contains(&f.name.as_str())) {
             let text = if field.kind == Kind::Text { field.typed().0 } else { field.value() };
@@ -158,10 +163,12 @@ impl NewPayment {
             .iter()
             .map(|f| (f.name.clone(), f.kind.clone(), f.required, format!("{chosen} {} {}", f.label, f.hint)))
             .collect();
-        if shape != self.shape {
+        let changed = shape != self.shape;
+        if changed {
             self.shape = shape;
             self.form.replace_fields(built);
         }
+        changed
     }
 
     fn ask_rails(&self) -> Request {

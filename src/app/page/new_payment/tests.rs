@@ -219,6 +219,7 @@ fn another_currency_and_back_loses_nothing_typed() {
     assert_eq!(desk.page.form.value("institution_id"), "", "a bank of the other rail is not kept");
     desk.asked.clear();
     desk.page.institutions_read = Latest::default();
+    desk.go_to("rail");
     desk.go_to("currency");
     desk.write("NGN");
     while let Some(R::Rails { .. }) = desk.asked.first() {
