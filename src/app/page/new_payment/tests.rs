@@ -255,7 +255,7 @@ fn a_refusal_lands_at_the_fields_it_names_and_nothing_is_lost() {
     let request = desk.asked.remove(0);
     desk.answer(
         &request,
-        Err(no(422, None, "recipient details are incomplete or invalid: account_number, account_name")),
+        Err(&no(422, None, "recipient details are incomplete or invalid: account_number, account_name")),
     );
     let refused: Vec<&str> =
         desk.page.form.fields().iter().filter(|f| f.refused.is_some()).map(|f| f.name.as_str()).collect();
