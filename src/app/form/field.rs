@@ -232,20 +232,19 @@ impl Field {
     pub(super) fn inherit(&mut self, old: &Self) {
         self.touched = old.touched;
         self.refused.clone_from(&old.refused);
-        match self.kind {
-            Kind::Text => self.input = old.input.clone(),
-            _ => {
-                let at = self.options().iter().position(|c| c.value == old.value() && old.choice_made().is_some());
-                if old.replace {
-                    let fallback = self.chosen;
-                    self.choose(at.or(fallback));
-                } else if !old.input.value().trim().is_empty() {
-                    // Being typed: the text stays.
-                    (self.input, self.replace) = (old.input.clone(), false);
-                    let narrowed = || self.matches().first().copied().filter(|_| matches!(self.kind, Kind::Choice(_)));
-                    self.chosen = at.or_else(narrowed);
-                }
-            }
+        if self.kind == Kind::Text {
+            self.input = old.input.clone();
+            return;
+        }
+        let at = self.options().iter().position(|c| c.value == old.value() && old.choice_made().is_some());
+        if old.replace {
+            let fallback = self.chosen;
+            self.choose(at.or(fallback));
+        } else if !old.input.value().trim().is_empty() {
+            // Being typed: the text stays.
+            (self.input, self.replace) = (old.input.clone(), false);
+            let narrowed = || self.matches().first().copied().filter(|_| matches!(self.kind, Kind::Choice(_)));
+            self.chosen = at.or_else(narrowed);
         }
     }
 

@@ -111,7 +111,12 @@ impl NewPayment {
     fn settle(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         for _ in 0..ROUNDS {
-            self.refit();
+            // One choice may bring the field of the next.
+            for _ in 0..ROUNDS {
+                if !self.refit() {
+                    break;
+                }
+            }
             let place = (self.form.value(fields::CURRENCY).to_owned(), self.form.value(fields::COUNTRY).to_owned());
             if place != self.place && !place.0.is_empty() {
                 self.place = place;
@@ -135,8 +140,8 @@ impl NewPayment {
         steps
     }
 
-    /// Builds the form anew if what is chosen asks for other fields.
-    fn refit(&mut self) {
+    /// Builds the form anew if what is chosen asks for other fields, and says whether it did.
+    fn refit(&mut self) -> bool {
         let reserved = fields::RESERVED;
         for field in self.form.fields().iter().filter(|f| !reserved.contains(&f.name.as_str())) {
             let text = if field.kind == Kind::Text { field.typed().0 } else { field.value() };
@@ -158,10 +163,12 @@ impl NewPayment {
             .iter()
             .map(|f| (f.name.clone(), f.kind.clone(), f.required, format!("{chosen} {} {}", f.label, f.hint)))
             .collect();
-        if shape != self.shape {
+        let changed = shape != self.shape;
+        if changed {
             self.shape = shape;
             self.form.replace_fields(built);
         }
+        changed
     }
 
     fn ask_rails(&self) -> Request {
@@ -217,7 +224,7 @@ impl NewPayment {
         vec![Step::Ask(Request::CreatePayment(self.user.clone(), self.profile()))]
     }
 
-    fn created(&mut self, profile: &PaymentProfile, how: &str) -> Vec<Step> {
+    fn created(profile: &PaymentProfile, how: &str) -> Vec<Step> {
         let text = format!("{how} payment details #{} ({} · {}).", profile.id, profile.currency, profile.rail);
         vec![Step::Say(Level::Info, text), Step::Close]
     }
@@ -226,7 +233,7 @@ impl NewPayment {
     fn refused(&mut self, new: &NewPaymentProfile, failure: &Failure) -> Vec<Step> {
         let mut failure = failure.clone();
         if failure.code().is_some_and(|code| code.eq_ignore_ascii_case("invalid_payment_details")) {
-            failure.advice = "Nothing was saved, and the API does not say which value it refuses. Check each against the customer's papers (an IBAN's check digits, for example) and that bank and currency belong to the rail.".to_owned();
+            "Nothing was saved, and the API does not say which value it refuses. Check each against the customer's papers (an IBAN's check digits, for example) and that bank and currency belong to the rail.".clone_into(&mut failure.advice);
         }
         self.form.refused(&failure);
         if failure.kind != FailureKind::Unknown {
@@ -241,29 +248,25 @@ impl NewPayment {
     fn looked(&mut self, result: Result<&Answer, &Failure>) -> Vec<Step> {
         self.form.sending(false);
         let Some(lost) = self.lost.take() else { return Vec::new() };
-        match result {
-            Ok(Answer::Payments(profiles)) => match profiles.iter().find(|p| is_same(p, &lost)) {
-                Some(profile) => self.created(profile, "The answer was lost, but they are there:"),
-                None => {
-                    self.form.refused(&Failure {
-                        kind: FailureKind::NotSent,
-                        what: "The answer was lost, and the user's payment details do not hold these.".to_owned(),
-                        advice: "They were not saved, as far as can be seen; nothing typed is lost. Ctrl-s sends them again.".to_owned(),
-                        no: None,
-                    });
-                    Vec::new()
-                }
-            },
-            _ => {
-                self.form.refused(&Failure {
-                    kind: FailureKind::Unknown,
-                    what: "The answer was lost, and the user's payment details could not be read either.".to_owned(),
-                    advice: "They may have been saved. Look at the user's payment details before sending again, or there will be two.".to_owned(),
-                    no: None,
-                });
-                Vec::new()
-            }
+        let seen = if let Ok(Answer::Payments(profiles)) = result { Some(profiles) } else { None };
+        if let Some(profile) = seen.and_then(|all| all.iter().find(|p| is_same(p, &lost))) {
+            return Self::created(profile, "The answer was lost, but they are there:");
         }
+        let (kind, what, advice) = if seen.is_some() {
+            (
+                FailureKind::NotSent,
+                "The answer was lost, and the user's payment details do not hold these.",
+                "They were not saved, as far as can be seen; nothing typed is lost. Ctrl-s sends them again.",
+            )
+        } else {
+            (
+                FailureKind::Unknown,
+                "The answer was lost, and the user's payment details could not be read either.",
+                "They may have been saved. Look at the user's payment details before sending again, or there will be two.",
+            )
+        };
+        self.form.refused(&Failure { kind, what: what.to_owned(), advice: advice.to_owned(), no: None });
+        Vec::new()
     }
 
     fn read(&mut self, request: &Request, result: Result<&Answer, &Failure>, context: Context<'_>) -> Vec<Step> {
@@ -344,7 +347,7 @@ impl Behave for NewPayment {
 
     fn answered(&mut self, request: &Request, result: Result<&Answer, &Failure>, context: Context<'_>) -> Vec<Step> {
         match (request, result) {
-            (Request::CreatePayment(..), Ok(Answer::PaymentCreated(profile))) => self.created(profile, "Created"),
+            (Request::CreatePayment(..), Ok(Answer::PaymentCreated(profile))) => Self::created(profile, "Created"),
             (Request::CreatePayment(_, new), Err(failure)) => self.refused(new, failure),
             (Request::CreatePayment(..), Ok(_)) => {
                 self.form.sending(false);

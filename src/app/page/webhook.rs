@@ -252,9 +252,20 @@ impl WebhookPage {
         self.test = match result {
             Ok(Answer::WebhookTest(test)) => Some(Test::Done(*test)),
             Ok(_) => None,
-            Err(failure) => Some(Test::Refused(failure.clone())),
+            Err(failure) => Some(Test::Refused(explained(failure))),
         };
         self.read()
+    }
+}
+
+/// A gateway's word about a delivery is no word about an order.
+fn explained(failure: &Failure) -> Failure {
+    match failure.http_status() {
+        Some(502) => Failure {
+            advice: "Unigox could not deliver to this address: it must be reachable from outside, over https with a valid certificate, and answer 2xx within 10 seconds. No order is affected. t tests again.".to_owned(),
+            ..failure.clone()
+        },
+        _ => failure.clone(),
     }
 }
 

@@ -18,7 +18,7 @@ const TITLE: usize = 26;
 const WORD: usize = 10;
 
 /// Rows for the selected step at the foot.
-const FOOT: u16 = 4;
+const FOOT: u16 = 5;
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Playbook) {
     let context = look.model.context();
@@ -26,7 +26,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Playbook) 
     let selected = page.selected(&items);
     let head = vec![whose(look, page), which(look, page.order(context))];
     let [top, list, foot] =
-        Layout::vertical([Constraint::Length(3), Constraint::Min(1), Constraint::Length(FOOT)]).areas(area);
+        Layout::vertical([Constraint::Length(2), Constraint::Min(1), Constraint::Length(FOOT)]).areas(area);
     frame.render_widget(Paragraph::new(head), top);
     let (lines, at) = rows(look, &items, selected, usize::from(list.width));
     let range = in_sight(lines.len(), Some(at), usize::from(list.height));
@@ -107,5 +107,9 @@ fn full(look: Look<'_>, item: &Item, width: usize) -> Vec<Line<'static>> {
     lines.push(look.line(text::fit(&format!("{}{call}", item.title), width), Meaning::Heading));
     let note = text::wrap(&text::safe(&item.note, 400), width);
     lines.extend(note.into_iter().take(2).map(|piece| look.line(piece, Meaning::Plain)));
+    lines.push(Line::from(vec![
+        look.span("Enter", Meaning::Key),
+        look.span(format!(" {}", item.goes.label()), Meaning::Plain),
+    ]));
     lines
 }

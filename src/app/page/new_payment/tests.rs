@@ -103,15 +103,15 @@ impl Desk {
         panic!("{name} is not reached");
     }
 
-    fn answer(&mut self, request: &R, result: Result<Answer, Failure>) {
-        let steps = self.page.answered(request, result.as_ref(), self.model.context());
+    fn answer(&mut self, request: &R, result: Result<&Answer, &Failure>) {
+        let steps = self.page.answered(request, result, self.model.context());
         self.took(steps);
     }
 
     /// Answers the oldest question that waits.
     fn answer_next(&mut self, answer: Answer) {
         let request = self.asked.remove(0);
-        self.answer(&request, Ok(answer));
+        self.answer(&request, Ok(&answer));
     }
 
     fn names(&self) -> Vec<String> {
@@ -219,6 +219,7 @@ fn another_currency_and_back_loses_nothing_typed() {
     assert_eq!(desk.page.form.value("institution_id"), "", "a bank of the other rail is not kept");
     desk.asked.clear();
     desk.page.institutions_read = Latest::default();
+    desk.go_to("rail");
     desk.go_to("currency");
     desk.write("NGN");
     while let Some(R::Rails { .. }) = desk.asked.first() {
@@ -231,7 +232,7 @@ fn another_currency_and_back_loses_nothing_typed() {
 fn a_failed_reading_is_asked_again_and_the_form_stays() {
     let mut desk = Desk::new();
     let request = desk.asked.remove(0);
-    desk.answer(&request, Err(Failure::not_sent("no answer from the API", "Check the network.")));
+    desk.answer(&request, Err(&Failure::not_sent("no answer from the API", "Check the network.")));
     assert!(desk.page.trouble().is_some());
     desk.model.now = at(6_000);
     let steps = desk.page.tick(desk.model.context());
@@ -254,7 +255,7 @@ fn a_refusal_lands_at_the_fields_it_names_and_nothing_is_lost() {
     let request = desk.asked.remove(0);
     desk.answer(
         &request,
-        Err(no(422, None, "recipient details are incomplete or invalid: account_number, account_name")),
+        Err(&no(422, None, "recipient details are incomplete or invalid: account_number, account_name")),
     );
     let refused: Vec<&str> =
         desk.page.form.fields().iter().filter(|f| f.refused.is_some()).map(|f| f.name.as_str()).collect();
@@ -268,7 +269,7 @@ fn a_refusal_that_names_nothing_says_where_to_look() {
     let mut desk = filled();
     desk.press(Command::Submit);
     let request = desk.asked.remove(0);
-    desk.answer(&request, Err(no(400, Some("invalid_payment_details"), "")));
+    desk.answer(&request, Err(&no(400, Some("invalid_payment_details"), "")));
     assert!(desk.page.form.problem().unwrap().advice.contains("Nothing was saved"));
 }
 
@@ -286,7 +287,7 @@ fn after_a_lost_answer_the_list_tells() {
         desk.press(Command::Submit);
         let request = desk.asked.remove(0);
         let lost = Failure { kind: FailureKind::Unknown, what: "lost".to_owned(), ..Failure::default() };
-        desk.answer(&request, Err(lost));
+        desk.answer(&request, Err(&lost));
         assert!(desk.page.form.is_sending(), "nothing is sent twice meanwhile");
         let mut profile = saved(&desk, "other");
         if there {
@@ -312,7 +313,7 @@ fn success_says_the_id_and_goes_back() {
         institution: None,
         details: Vec::new(),
     };
-    desk.answer(&request, Ok(Answer::PaymentCreated(profile)));
+    desk.answer(&request, Ok(&Answer::PaymentCreated(profile)));
     assert!(matches!(&desk.steps[..], [Step::Say(Level::Info, text), Step::Close] if text.contains("#1099")));
 }
 

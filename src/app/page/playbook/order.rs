@@ -211,6 +211,10 @@ fn after(at: u8) -> Standing {
     is(State::Blocked, format!("After step {at}."), Goes::ShowOrder)
 }
 
+fn later(who: &str, at: u8) -> Standing {
+    is(State::Blocked, format!("{who}, after step {at}."), Goes::ShowOrder)
+}
+
 fn off_ramp_step(facts: &Facts<'_>, order: &Order, status: S, number: u8, at: u8) -> Standing {
     let confirm = AllowedAction::ConfirmFiatReceived;
     if number > at {
@@ -219,6 +223,8 @@ fn off_ramp_step(facts: &Facts<'_>, order: &Order, status: S, number: u8, at: u8
                 let note = "Offered already: only if the bank shows the fiat. Irreversible.";
                 is(State::Optional, note, Goes::Act(Command::ConfirmFiat))
             }
+            13 => later("The buyer acts", at),
+            14 | 15 => later("Unigox acts", at),
             _ => after(at),
         };
     }
@@ -274,6 +280,8 @@ fn on_ramp_step(facts: &Facts<'_>, order: &Order, status: S, number: u8, at: u8)
         }
         16 if number == at => waits("The vendor checks for the fiat.", Goes::ShowOrder),
         17 if number == at => send_out(facts, order, status),
+        14 => later("The customer acts", at),
+        16 => later("The vendor acts", at),
         _ => after(at),
     }
 }

@@ -87,6 +87,31 @@ pub enum Goes {
     Orders,
 }
 
+impl Goes {
+    /// What Enter does.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Nowhere => "there is no screen for it",
+            Self::Webhook => "the webhook",
+            Self::NewUser => "create a user",
+            Self::Kyc => "submit KYC",
+            Self::Documents => "upload documents",
+            Self::Verification => "the verification",
+            Self::NewPayment => "new payment details",
+            Self::NewOrder => "estimate, quote, initiate",
+            Self::Act(Command::Authorize) => "review and authorize; asks first",
+            Self::Act(Command::ConfirmFiat) => "confirm the fiat; asks first",
+            Self::Act(Command::Refund) => "review and refund; asks first",
+            Self::Act(_) => "the action; asks first",
+            Self::Resolve => "what the order needs",
+            Self::OnRamp => "the vendor's payment details",
+            Self::SendOut => "send out",
+            Self::ShowOrder => "the order",
+            Self::Orders => "the list of orders",
+        }
+    }
+}
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {

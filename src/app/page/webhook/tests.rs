@@ -131,4 +131,9 @@ fn a_test_says_what_came_of_it() {
     let came = WebhookTest { delivered: false, http_status: Some(500) };
     page.answered(&Request::TestWebhook, Ok(&Answer::WebhookTest(came)), model.context());
     assert_eq!(page.test(), Some(&Test::Done(came)));
+    let no = crate::app::No { http_status: 502, ..crate::app::No::default() };
+    let failure = Failure { no: Some(Box::new(no)), ..Failure::default() };
+    page.answered(&Request::TestWebhook, Err(&failure), model.context());
+    let Some(Test::Refused(why)) = page.test() else { panic!("{:?}", page.test()) };
+    assert!(why.advice.contains("could not deliver") && why.advice.contains("No order is affected"), "{}", why.advice);
 }
