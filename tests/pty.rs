@@ -15,6 +15,8 @@ mod proxy;
 mod pty;
 #[path = "pty/restoring.rs"]
 mod restoring;
+#[path = "pty/trading.rs"]
+mod trading;
 
 /// The size of most tests: two columns, everything in sight.
 const SIZE: pty::Size = (120, 40);

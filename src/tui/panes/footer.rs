@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::flow::State;
 use crate::app::{Level, Mode};
-use crate::domain::ActionKind;
+use crate::domain::action::{self, ActionKind};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::{keymap, text};
@@ -84,8 +84,11 @@ fn applies(look: Look<'_>, key: &str) -> bool {
         "a" => ActionKind::Authorize,
         "c" => ActionKind::ConfirmFiat,
         "x" => ActionKind::Cancel,
+        "p" => ActionKind::PaymentSent,
+        "t" => ActionKind::SendOut,
+        "R" => ActionKind::Refund,
         _ => return true,
     };
-    let offered = look.model.selected_row().is_some_and(|row| row.seen.value.allows(&action.entry()));
+    let offered = look.model.selected_row().is_some_and(|row| action::offered(&row.seen.value, action));
     offered && !look.model.session.read_only
 }
