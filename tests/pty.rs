@@ -17,6 +17,8 @@ mod pty;
 mod resolving;
 #[path = "pty/restoring.rs"]
 mod restoring;
+#[path = "pty/trading.rs"]
+mod trading;
 
 /// The size of most tests: two columns, everything in sight.
 const SIZE: pty::Size = (120, 40);

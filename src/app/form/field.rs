@@ -248,6 +248,20 @@ impl Field {
         }
     }
 
+    /// Other things to choose from while the operator may be typing: what was typed or chosen stays,
+    /// and what fits the text is chosen if nothing was.
+    pub(super) fn relist(&mut self, options: Vec<Choice>) {
+        let before = self.value().to_owned();
+        let Kind::Choice(own) = &mut self.kind else { return };
+        *own = options;
+        self.chosen = self.options().iter().position(|c| c.value == before && !before.is_empty());
+        if self.chosen.is_some() && self.replace {
+            self.choose(self.chosen);
+        } else if self.chosen.is_none() && !self.input.value().trim().is_empty() {
+            self.chosen = self.matches().first().copied();
+        }
+    }
+
     pub(super) fn choose(&mut self, at: Option<usize>) {
         self.chosen = at.filter(|i| *i < self.options().len());
         let label = self.choice_made().map_or_else(String::new, |c| c.label.clone());

@@ -150,6 +150,13 @@ impl Form {
         }
     }
 
+    /// Gives a field other things to choose from; what was typed or chosen in it stays.
+    pub fn relist(&mut self, name: &str, options: Vec<Choice>) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.relist(options);
+        }
+    }
+
     /// Takes other fields; what was typed stays where the name is the same.
     pub fn replace_fields(&mut self, fields: Vec<Field>) {
         let before = std::mem::replace(&mut self.fields, fields);

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::flow::State;
 use crate::app::view_state::Pane;
 use crate::app::{Level, Mode};
-use crate::domain::{ActionKind, action};
+use crate::domain::action::{self, ActionKind};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::{keymap, text};
@@ -106,6 +106,6 @@ fn applies(look: Look<'_>, key: &str) -> bool {
         "R" => ActionKind::Refund,
         _ => return true,
     };
-    let offered = look.model.selected_row().is_some_and(|row| action::is_offered(&row.seen.value, kind));
+    let offered = look.model.selected_row().is_some_and(|row| action::offered(&row.seen.value, kind));
     offered && !look.model.session.read_only
 }
