@@ -7,10 +7,16 @@
 mod acting;
 #[path = "cli/between.rs"]
 mod between;
+#[path = "cli/desk.rs"]
+mod desk;
 #[path = "cli/keeping.rs"]
 mod keeping;
 #[path = "cli/onward.rs"]
 mod onward;
+#[path = "cli/paying.rs"]
+mod paying;
+#[path = "cli/people.rs"]
+mod people;
 #[path = "support/process.rs"]
 mod process;
 #[path = "support/proxy.rs"]
@@ -19,3 +25,5 @@ mod proxy;
 mod reading;
 #[path = "cli/record.rs"]
 mod record;
+#[path = "cli/trading.rs"]
+mod trading;

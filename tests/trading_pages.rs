@@ -220,7 +220,7 @@ fn quoted() -> Model {
 }
 
 /// The quote with the answer to its yes.
-fn answered(failure: Failure) -> Model {
+fn answered(failure: &Failure) -> Model {
     let mut model = quoted();
     text(&mut model, (80, 24));
     tick(&mut model, 4_000);
@@ -295,13 +295,13 @@ fn old_and_new_rate_stand_side_by_side() {
         current: Some(amount("1514.81")),
         difference: Some(amount("-1529.65")),
     });
-    let mut model = answered(failure);
+    let mut model = answered(&failure);
     snapshots("price_changed", &mut model);
 }
 
 #[test]
 fn a_lost_answer_says_what_is_known_and_fits_the_smallest_screen() {
-    let mut model = answered(Failure {
+    let mut model = answered(&Failure {
         kind: FailureKind::Unknown,
         what: "The connection broke before the answer came.".to_owned(),
         advice: "Look at what the API shows before trying again.".to_owned(),
@@ -318,7 +318,7 @@ fn a_lost_answer_says_what_is_known_and_fits_the_smallest_screen() {
 
 #[test]
 fn a_used_quote_points_to_the_list() {
-    let mut model = answered(no("QUOTE_ALREADY_USED", "The quote was used before.", "Find the order."));
+    let mut model = answered(&no("QUOTE_ALREADY_USED", "The quote was used before.", "Find the order."));
     insta::assert_snapshot!("quote_used_80x24", text(&mut model, (80, 24)));
 }
 

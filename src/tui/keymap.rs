@@ -48,8 +48,8 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["O"], Command::NewOrder, "new order", "new order: estimate, quote, initiate";
     NORMAL, ["i"], Command::OpenUser, "", "the user: KYC, documents, verification";
     NORMAL, ["U"], Command::NewUser, "", "create a user";
-    NORMAL, ["P"], Command::NewPayment, "", "create payment details for the user";
-    NORMAL, ["D"], Command::RemovePayment, "", "delete the selected payment details";
+    NORMAL, ["P"], Command::NewPayment, "new details", "create payment details for the user";
+    NORMAL, ["D"], Command::RemovePayment, "delete details", "delete the selected payment details";
     NORMAL, ["b"], Command::Playbook, "playbook", "the playbook: what is done, next, blocked";
     NORMAL, ["h"], Command::Webhook, "", "the partner's webhook: show, register, delete, test";
     NORMAL, ["n"], Command::NextNeedsYou, "next", "next order that needs you";

@@ -123,11 +123,14 @@ impl Documents {
         }
         let mut failure = failure.clone();
         if failure.kind == FailureKind::Unknown {
-            failure.what = "The connection was lost during the upload.".to_owned();
-            failure.advice = "The document may or may not have arrived. Uploading it again is safe: send it again \
-                              from this form. No money is involved."
-                .to_owned();
-            failure.no = None;
+            failure = Failure {
+                kind: FailureKind::Unknown,
+                what: "The connection was lost during the upload.".to_owned(),
+                advice: "The document may or may not have arrived. Uploading it again is safe: send it again from \
+                         this form. No money is involved."
+                    .to_owned(),
+                no: None,
+            };
         } else if failure.code().is_some_and(|code| code.contains("document_type")) {
             failure = failure.about(&["document_type"]);
         }

@@ -84,9 +84,9 @@ impl KycPage {
 
 fn fields(method: &str, provider: &str) -> Vec<Field> {
     let methods = vec![
-        Choice::new("direct_data", "direct_data: data and documents you collected"),
-        Choice::new("external_token", "external_token: verified at sumsub or persona"),
-        Choice::new("handoff", "handoff: the customer verifies at a link"),
+        Choice::new("direct_data", "direct_data: you have the data"),
+        Choice::new("external_token", "external_token: sumsub or persona"),
+        Choice::new("handoff", "handoff: by a link"),
     ];
     let mut all = vec![Field::choice("method", "method", methods).with(method).required()];
     match method {

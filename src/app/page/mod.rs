@@ -9,6 +9,7 @@ pub mod address;
 pub mod documents;
 pub mod kyc;
 mod kyc_fields;
+mod latest;
 pub mod new_order;
 pub mod new_payment;
 pub mod new_user;
@@ -19,6 +20,8 @@ pub mod remove_payment;
 pub mod send_out;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod trial;
 pub mod user;
 pub mod verification;
 mod way_out;

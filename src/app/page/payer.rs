@@ -126,7 +126,7 @@ fn fields(profiles: &[PaymentProfile], inline: bool) -> Vec<Field> {
 
 /// A profile in one line, its account masked.
 pub fn profile_label(profile: &PaymentProfile) -> String {
-    let account = profile.details.iter().find(|(key, _)| ACCOUNTS.iter().any(|word| key.contains(word)));
+    let account = ACCOUNTS.iter().find_map(|word| profile.details.iter().find(|(key, _)| key.contains(word)));
     let parts = [
         Some(format!("#{}", profile.id)),
         Some(profile.rail.clone()),
@@ -137,8 +137,8 @@ pub fn profile_label(profile: &PaymentProfile) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Words in the names of details that hold the account.
-const ACCOUNTS: [&str; 4] = ["account_number", "iban", "phone", "account"];
+/// Words in the names of details that hold the account, the surest first.
+const ACCOUNTS: [&str; 4] = ["account_number", "iban", "number", "phone"];
 
 fn owner<'a>(order: &OrderId, context: &Context<'a>) -> Option<&'a UserId> {
     context.people.owner(order)

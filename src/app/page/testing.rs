@@ -51,7 +51,10 @@ pub fn profile(id: &str, currency: &str) -> PaymentProfile {
         rail: "nip-nigeria".to_owned(),
         currency: currency.to_owned(),
         institution: Some("Access Bank".to_owned()),
-        details: vec![("account_number".to_owned(), "0123456789".to_owned())],
+        details: vec![
+            ("account_name".to_owned(), "Ada Obi".to_owned()),
+            ("account_number".to_owned(), "0123456789".to_owned()),
+        ],
     }
 }
 

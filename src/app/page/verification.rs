@@ -118,7 +118,7 @@ impl Behave for VerificationPage {
                 if why { vec![Step::Ask(Request::User(self.user.clone()))] } else { Vec::new() }
             }
             Ok(Answer::User(user)) => {
-                self.reason = user.rejection_reason.clone();
+                self.reason.clone_from(&user.rejection_reason);
                 Vec::new()
             }
             Ok(_) => Vec::new(),

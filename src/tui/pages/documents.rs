@@ -20,8 +20,7 @@ pub fn above(look: Look<'_>, page: &Documents, width: usize) -> Vec<Line<'static
     let mut lines = Vec::new();
     let needed: Vec<&str> = page.needed().into_iter().map(|(_, words)| words).collect();
     if needed.is_empty() {
-        let words =
-            "✓ Everything needed was uploaded. Esc leaves the form; then w starts the verification, v watches it.";
+        let words = "✓ Everything needed was uploaded. Next: w starts the verification, v watches it (Esc first leaves the form).";
         lines.extend(wrapped(look, words, width, Meaning::Good));
     } else {
         let words = format!("! Still needed, unless it was uploaded before: {}.", needed.join(" and "));

@@ -5,12 +5,15 @@ mod documents;
 mod kyc;
 mod new_order;
 mod on_ramp;
+mod payment;
 mod people;
+mod playbook;
 mod qr;
 mod quote;
 mod sending;
 mod user;
 mod verification;
+mod webhook;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
@@ -36,6 +39,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
         }
         Page::User(page) => return user::draw(look, frame, inner, page),
         Page::Verification(page) => return verification::draw(look, frame, inner, page),
+        Page::Playbook(page) => return playbook::draw(look, frame, inner, page),
         _ => {}
     }
     let above = above(look, page, usize::from(inner.width));
@@ -59,6 +63,9 @@ fn above(look: Look<'_>, page: &Page, width: usize) -> Vec<Line<'static>> {
         Page::Kyc(page) => kyc::above(look, page, width),
         Page::Documents(page) => documents::above(look, page, width),
         Page::Address(page) => address::above(look, page, width),
+        Page::NewPayment(page) => payment::new(look, page, width),
+        Page::RemovePayment(page) => payment::remove(look, page, width),
+        Page::Webhook(page) => webhook::above(look, page, width),
         _ => Vec::new(),
     }
 }

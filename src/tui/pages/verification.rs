@@ -91,7 +91,8 @@ fn words(look: Look<'_>, page: &VerificationPage, width: usize) -> Vec<Line<'sta
     if let Some(url) = page.url() {
         lines.push(Line::default());
         lines.push(look.line("Link for the customer (c copies it):", Meaning::Label));
-        lines.extend(wrapped(look, url, width, Meaning::Heading));
+        let pieces = text::wrap(&text::safe(url, 2_000), width.max(20));
+        lines.extend(pieces.into_iter().map(|piece| look.line(piece, Meaning::Heading)));
     }
     lines
 }

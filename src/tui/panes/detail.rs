@@ -61,14 +61,12 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     match (order.our_next_action(), &order.next_action) {
         (Some(action), _) => {
-            out.push(look.field(
-                "needs you",
-                LABEL,
-                format!("▲ {}", text::safe(action.label(), 60)),
-                Meaning::NeedsYou,
-            ));
-            let words = if has_key(&action) { "d leads to it" } else { "not from here: by the API or the web console" };
-            out.extend(indented(look, words, width, Meaning::Dim));
+            let key = if has_key(&action) { " · [d]" } else { "" };
+            let words = format!("▲ {}{key}", text::safe(action.label(), 60));
+            out.push(look.field("needs you", LABEL, words, Meaning::NeedsYou));
+            if key.is_empty() {
+                out.extend(indented(look, "not from here: by the API or the web console", width, Meaning::Dim));
+            }
         }
         (None, Some(action)) => {
             let words = format!("asks for {}, not ours to act on", text::safe(action.label(), 40));

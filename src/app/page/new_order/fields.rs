@@ -95,7 +95,9 @@ fn way() -> Field {
 }
 
 fn whose(people: &People) -> Field {
-    Field::choice(USER, "user", users(people)).required().hint("No user here? Esc, then U creates one.")
+    // Nobody is chosen beforehand but the user the operator came from.
+    let hint = "Up and down choose, typing narrows. No user here? Esc, then U creates one.";
+    Field::choice(USER, "user", users(people)).with("").required().hint(hint)
 }
 
 /// The registered users as choices.

@@ -55,9 +55,10 @@ impl NewOrder {
     /// Reads the payment profiles of the chosen user, once per user; what is known shows meanwhile.
     pub(super) fn read_payments(&mut self, anew: bool, context: Context<'_>) -> Vec<Step> {
         let user = self.user();
-        if user.is_none() || (user == self.payments_of && !anew) {
+        if user == self.payments_of && !anew {
             return Vec::new();
         }
+        self.payments_trouble = None;
         self.payments_of.clone_from(&user);
         let known = user.as_ref().and_then(|user| context.people.payments(user)).unwrap_or_default().to_vec();
         self.take_payments(known);

@@ -379,15 +379,13 @@ impl Behave for NewOrder {
         Vec::new()
     }
 
-    /// Users are read while the form is open; what is being chosen from is left alone.
+    /// Users are read while the form is open.
     fn tick(&mut self, context: Context<'_>) -> Vec<Step> {
-        let here = self.form.fields().get(self.form.focus()).is_some_and(|field| field.name == fields::USER);
         let users = fields::users(context.people);
-        let stale = self.form.field(fields::USER).is_some_and(|field| field.options() != users);
-        if !self.built || !stale || (here && self.form().is_some()) {
+        if !self.form.field(fields::USER).is_some_and(|field| field.options() != users) {
             return Vec::new();
         }
-        self.form.offer(fields::USER, users);
+        self.form.relist(fields::USER, users);
         self.read_payments(false, context)
     }
 

@@ -227,6 +227,34 @@ fn yes_makes_one_order_and_leads_to_it() {
 }
 
 #[test]
+fn nobody_is_chosen_for_the_operator() {
+    let mut desk = desk();
+    desk.user = None;
+    let mut page = NewOrder::new();
+    let asked = page.shown(desk.context());
+    assert!(!asked.iter().any(|step| matches!(step, Step::Ask(Request::Payments(_)))));
+    desk.user("u-2", "Bola", KycStatus::Verified);
+    page.tick(desk.context());
+    assert_eq!(page.user(), None);
+    typed(&mut page.form, "user_uuid", "bola");
+    let steps = page.form_step(FormStep::Changed("user_uuid".to_owned()), desk.context());
+    assert!(matches!(&steps[..], [Step::Ask(Request::Payments(user))] if *user == user_id("u-2")), "{steps:?}");
+}
+
+#[test]
+fn a_user_who_is_read_while_their_name_is_typed_is_found_and_nobody_elses_account_stays() {
+    let mut desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    assert_eq!(page.form.value("payment_details_id"), "7");
+    fill(&mut page, &desk, &[("user_uuid", "bola")]);
+    assert_eq!((page.user(), page.form.value("payment_details_id")), (None, ""));
+    desk.user("u-2", "Bola", KycStatus::Verified);
+    let steps = page.tick(desk.context());
+    assert!(matches!(&steps[..], [Step::Ask(Request::Payments(user))] if *user == user_id("u-2")), "{steps:?}");
+    assert_eq!(page.form.field("user_uuid").unwrap().typed().0, "bola");
+}
+
+#[test]
 fn a_yes_counts_only_after_the_quote_was_seen() {
     let mut desk = desk();
     let mut page = quoted(&mut desk, quote(60));

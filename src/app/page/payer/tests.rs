@@ -40,6 +40,8 @@ fn a_profile_in_the_orders_currency_is_handed_over() {
     let desk = desk();
     let mut page = open(&desk);
     assert_eq!(page.of_other_currencies(), 1);
+    let label = &page.form.field(PAYER).unwrap().choice_made().unwrap().label;
+    assert_eq!(label, "#7 · nip-nigeria · NGN · Access Bank · ••••6789");
     let steps = submit(&mut page, &desk);
     let [Step::ActWith(order, ActionRequest::PayerDetails(Payer::Profile(id)))] = &steps[..] else {
         panic!("{steps:?}");
