@@ -3,7 +3,7 @@
 //! They stay in one place on the heap, so that moving the value copies nothing, on a page that is
 //! kept out of swap where the system allows it (a low `RLIMIT_MEMLOCK` may forbid it; then the page
 //! can be swapped for the milliseconds of a signature). The libraries that compute with the key make
-//! copies on the stack: [`scrub`] wipes those.
+//! copies on the stack: [`scrubbed`] wipes those.
 
 use std::fmt;
 
@@ -27,9 +27,22 @@ pub(super) struct SecretKey {
 /// More than the signing and the key's reading use of the stack.
 const SCRUBBED: usize = 32 * 1024;
 
-/// Wipes what was left on this thread's stack below the caller, 256 KiB of it.
+/// Works with a key, then wipes what the work left on this thread's stack.
+pub(super) fn scrubbed<T>(work: impl FnOnce() -> T) -> T {
+    let result = apart(work);
+    scrub();
+    result
+}
+
+/// In a frame of its own: what is merged into the caller's would not be wiped.
 #[inline(never)]
-pub(super) fn scrub() {
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+/// Wipes 256 KiB of the stack below the caller.
+#[inline(never)]
+fn scrub() {
     #[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be written over")]
     let mut below = [0_u64; SCRUBBED];
     std::hint::black_box(&mut below);

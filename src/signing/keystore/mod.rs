@@ -245,9 +245,7 @@ impl Keystore {
             let alone = Arc::clone(&inner.gate).lock_owned().await;
             let blocking = move || {
                 let _alone = alone;
-                let result = work(&inner);
-                key::scrub();
-                result
+                key::scrubbed(|| work(&inner))
             };
             tokio::task::spawn_blocking(blocking).await.map_err(|_| KeystoreError::Stopped)?
         };
