@@ -118,8 +118,10 @@ fn the_journal_reads_nonce_and_deadline_from_the_facts() {
     let now = support::at(1);
     let who = Who { user: String::new(), host: String::new(), profile: String::new() };
     let order_id = review.facts.order_id.clone();
-    let event = Event::Intent { order_id, action: ramptop::domain::ActionKind::Authorize, facts: Some(facts) };
-    let entry = Entry { seq: 1, at: now.wall, mono_ms: 0, who, event, prev: String::new() };
+    let event =
+        Event::Intent { order_id, action: ramptop::domain::ActionKind::Authorize, facts: Some(facts), checks: vec![] };
+    let entry =
+        Entry { seq: 1, at: now.wall, mono_ms: 0, who, event, prev: String::new(), format: 2, server_skew_s: None };
     let open = unsettled([&entry]);
     assert_eq!(open[0].nonce.as_deref(), Some(vector.request.nonce.as_str()));
     assert_eq!(open[0].deadline, Some(review.facts.deadline));

@@ -46,7 +46,7 @@ pub use quotes::Initiation;
 pub use rails::{InstitutionsQuery, RailsQuery};
 pub use raw::{BadRawPath, RawAnswer, RawMethod, RawPath};
 pub use retry::RetryPolicy;
-pub use submit::Accepted;
+pub use submit::{Accepted, AnswerNote, SignedRequest};
 pub use sweep::AllOrders;
 pub use upload::Progress;
 pub use wire::{OrdersPage, SetAside};

@@ -3,16 +3,20 @@
 //! It takes the submission by value and sends it exactly once, on a fresh connection. Whatever the
 //! answer says about the order, the order read afterwards is the truth.
 
+use std::fmt;
+
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 
 use super::client::{Client, empty};
 use super::error::ApiError;
-use super::exchange::{SINGLE_LIMIT, exchange};
+use super::exchange::{Answer, SINGLE_LIMIT, exchange};
 use super::outcome;
 use super::request::{fit, partner};
 use super::wire::authorize::{AuthorizeBody, RefundBody, SendOutBody};
 use super::wire::bodies;
 use crate::domain::stage::{Content, Submission};
+use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Observed, Status};
 
 /// The API's yes to a submission.
@@ -22,6 +26,63 @@ pub struct Accepted {
     pub status: Option<Status>,
     /// Words of the answer, visible and cut.
     pub body_note: Option<String>,
+}
+
+/// What an answer said about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerNote {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// The API's id of the request, visible and cut.
+    pub request_id: Option<String>,
+    /// The server's clock against ours.
+    pub skew: Option<ClockSkew>,
+}
+
+impl AnswerNote {
+    fn of(answer: &Answer) -> Self {
+        let skew = answer.observed(()).skew();
+        Self { http_status: answer.status, request_id: answer.request_id.clone(), skew }
+    }
+}
+
+/// A signed request as it goes out. What the journal keeps before it is sent, and [`Client::submit`]
+/// sends, is made here, so both have the same bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    /// The path below the API's address.
+    pub path: String,
+    /// The body.
+    pub body: String,
+}
+
+impl fmt::Debug for SignedRequest {
+    /// A signature is worth money until its deadline: it is not for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignedRequest({}, ..)", self.path)
+    }
+}
+
+impl SignedRequest {
+    /// The request of a submission that carries a signature; `None` for others.
+    ///
+    /// # Errors
+    /// [`ApiError::Setup`] if the content is not that of the action; nothing may be sent then.
+    pub fn of(submission: &Submission) -> Result<Option<Self>, ApiError> {
+        let body = match (submission.action(), submission.content()) {
+            (ActionKind::Authorize, Content::Forward(signed)) => serde_json::to_string(&AuthorizeBody::from(signed)),
+            (ActionKind::SendOut, Content::SendOut(signed)) => serde_json::to_string(&SendOutBody::from(&**signed)),
+            (ActionKind::Refund, Content::Refund(signature)) => serde_json::to_string(&RefundBody::from(signature)),
+            (_, Content::Bare | Content::Payer(_)) => return Ok(None),
+            _ => return Err(ApiError::setup("the content is not that of the action")),
+        };
+        let body = body.map_err(|e| ApiError::setup(&e.to_string()))?;
+        Ok(Some(Self { path: path(submission), body }))
+    }
+}
+
+fn path(submission: &Submission) -> String {
+    partner(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()))
 }
 
 impl Client {
@@ -34,25 +95,41 @@ impl Client {
     /// API refused (4xx), nothing was done. [`ApiError::OutcomeUnknown`]: anything else, for example
     /// a timeout, a lost connection, 5xx, 408, 3xx or an unreadable answer.
     pub async fn submit(&self, submission: Submission) -> Result<Observed<Accepted>, ApiError> {
-        let request = self.request(&submission)?;
-        let answer = exchange(request, self.clock(), SINGLE_LIMIT).await;
-        let answer = answer.map_err(outcome::lost_submission)?;
+        self.submit_noting(submission).await.1
+    }
+
+    /// As [`Self::submit`], and what the answer said about itself, whatever it means.
+    pub async fn submit_noting(
+        &self,
+        submission: Submission,
+    ) -> (Option<AnswerNote>, Result<Observed<Accepted>, ApiError>) {
+        let request = match self.request(&submission) {
+            Ok(request) => request,
+            Err(error) => return (None, Err(error)),
+        };
+        match exchange(request, self.clock(), SINGLE_LIMIT).await {
+            Ok(answer) => (Some(AnswerNote::of(&answer)), Self::judged(&answer, &submission)),
+            Err(lost) => (None, Err(outcome::lost_submission(lost))),
+        }
+    }
+
+    fn judged(answer: &Answer, submission: &Submission) -> Result<Observed<Accepted>, ApiError> {
         tracing::info!(order = %submission.order(), action = %submission.action(), status = answer.status, "submitted");
-        let accepted = outcome::of_submission(&answer, submission.order())?;
+        let accepted = outcome::of_submission(answer, submission.order())?;
         Ok(answer.observed(accepted))
     }
 
     fn request(&self, submission: &Submission) -> Result<RequestBuilder, ApiError> {
-        let path = partner(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()));
-        let request = self.send(Method::POST, &path);
+        if let Some(signed) = SignedRequest::of(submission)? {
+            let json = HeaderValue::from_static("application/json");
+            return Ok(self.send(Method::POST, &signed.path).header(CONTENT_TYPE, json).body(signed.body));
+        }
+        let request = self.send(Method::POST, &path(submission));
         match (submission.action(), submission.content()) {
             (ActionKind::ConfirmFiat | ActionKind::Cancel | ActionKind::PaymentSent, Content::Bare) => {
                 Ok(empty(request))
             }
-            (ActionKind::Authorize, Content::Forward(signed)) => Ok(request.json(&AuthorizeBody::from(signed))),
             (ActionKind::PayerDetails, Content::Payer(payer)) => Ok(request.json(&fit(bodies::payer(payer))?)),
-            (ActionKind::SendOut, Content::SendOut(signed)) => Ok(request.json(&SendOutBody::from(&**signed))),
-            (ActionKind::Refund, Content::Refund(signature)) => Ok(request.json(&RefundBody::from(signature))),
             _ => Err(ApiError::setup("the content is not that of the action")),
         }
     }

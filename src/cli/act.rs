@@ -11,7 +11,6 @@ use super::out::{self, Exit};
 use super::present;
 use crate::app::FailureKind;
 use crate::app::flow::{ActionRequest, Ended, Ending, Flow, Prior, State};
-use crate::config::policy;
 use crate::domain::{ActionKind, OrderId};
 use crate::runtime::effects::Desk;
 use crate::runtime::headless::{self, Rest};
@@ -52,7 +51,7 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
         bail!("there is no terminal to ask on; add --yes to go ahead when every check passes. Nothing was sent.");
     }
     if !request.action().is_signed()
-        && let Err(why) = permits_actions(context)
+        && let Some(why) = context.policy_refuses()
     {
         out::note(&format!("ramptop: {why} Nothing was sent."));
         return Ok(Exit::Refused);
@@ -73,16 +72,6 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
             print(&flow, ended, args.json.json)?;
             Ok(exit(&ended.ending))
         }
-    }
-}
-
-/// Whether the policy allows actions; what is signed is held against all of it by the review.
-fn permits_actions(context: &Context) -> Result<(), String> {
-    let policy = policy::load(&context.settings.paths.policy_file(&context.settings.profile));
-    match policy {
-        Ok(policy) if policy.read_only => Err("the policy says read_only = true.".to_owned()),
-        Ok(_) => Ok(()),
-        Err(why) => Err(format!("the policy cannot be read: {why}")),
     }
 }
 
@@ -134,7 +123,7 @@ fn deed(action: ActionKind) -> &'static str {
 }
 
 /// What was typed before the question was seen does not answer it.
-fn forget_typeahead() {
+pub(super) fn forget_typeahead() {
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }

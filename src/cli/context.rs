@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 use std::sync::Arc;
 
+use alloy_primitives::Address;
 use anyhow::{Context as _, Result, anyhow, bail};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -12,9 +13,11 @@ use super::out;
 use crate::api::{ApiKey, Client, ClientConfig, ClockFn};
 use crate::app::flow::Prior;
 use crate::chain::ChainClient;
+use crate::config;
 use crate::config::file::KeystoreChoice;
 use crate::config::{ConfigFile, Environment, Overrides, Paths, Settings, paths};
 use crate::domain::OrderId;
+use crate::domain::policy::Policy;
 use crate::journal::{self, History, Journal, Unsettled, Who};
 use crate::runtime::clock;
 use crate::runtime::effects::Desk;
@@ -96,6 +99,11 @@ impl Context {
         Ok(url.map(|url| ChainClient::new(url, self.clock.clone())).transpose()?)
     }
 
+    /// A client with the API key of the profile, for what needs no signing key.
+    pub async fn api(&self) -> Result<Client> {
+        self.client(&self.keystore()?).await
+    }
+
     async fn api_key(&self, keystore: &Keystore) -> Result<ApiKey> {
         if let Ok(text) = std::env::var("RAMPTOP_API_KEY") {
             return ApiKey::parse(text).map_err(|e| anyhow!("RAMPTOP_API_KEY: {e}"));
@@ -152,6 +160,32 @@ impl Context {
         });
         let pins = PinSource::File { path: paths.pins_file(profile), needless: simulated };
         Rules::new(pins, Some(paths.policy_file(profile)), self.history(), self.clock.clone())
+    }
+
+    /// The only wallet this profile pays from, where the operator said so: in the profile or by pins.
+    pub fn sender(&self) -> Result<Option<Address>> {
+        let pins = config::pins::load(&self.settings.paths.pins_file(&self.settings.profile));
+        let pinned = pins.map_err(|e| anyhow!("{e}"))?.map(|pins| pins.sender);
+        match (self.settings.sender, pinned) {
+            (Some(named), Some(pinned)) if named != pinned => {
+                bail!("the profile names the sender {named}, its pins name {pinned}; nothing was done")
+            }
+            (named, pinned) => Ok(named.or(pinned)),
+        }
+    }
+
+    /// The profile's policy as it is now.
+    pub fn policy(&self) -> Result<Policy, String> {
+        config::policy::load(&self.settings.paths.policy_file(&self.settings.profile))
+    }
+
+    /// Why the policy allows no action; `None` if it does.
+    pub fn policy_refuses(&self) -> Option<String> {
+        match self.policy() {
+            Ok(policy) if policy.read_only => Some("the policy says read_only = true.".to_owned()),
+            Ok(_) => None,
+            Err(why) => Some(format!("the policy cannot be read: {why}")),
+        }
     }
 
     fn history(&self) -> Result<History, String> {

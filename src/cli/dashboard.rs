@@ -75,7 +75,8 @@ async fn real(global: &Global) -> Result<Exit> {
         profile: context.settings.profile.to_string(),
         api_url: url.to_string(),
         environment: kind(Environment::of(&url, context.settings.environment.as_deref())),
-        read_only: context.settings.read_only,
+        // Money is held against the policy at each action; the other writes look here.
+        read_only: context.settings.read_only || context.policy().is_ok_and(|policy| policy.read_only),
         signer,
         actions_blocked: blocked.clone(),
     };

@@ -37,10 +37,16 @@ pub async fn key(context: &Context, command: KeyCommand) -> Result<Exit> {
     match command {
         KeyCommand::Import => {
             let secret = read_secret("Private key (64 hex digits or V3 JSON): ")?;
-            let address = keystore.import(secret, None).await?;
+            let address = keystore.import_expecting(secret, None, context.sender()?).await?;
             out::line(&format!("Imported the key of {address} into profile {profile}."))?;
         }
         KeyCommand::Generate => {
+            if let Some(sender) = context.sender()? {
+                bail!(
+                    "the sender of profile {profile} is {sender}, and a new key would have another address; nothing \
+                     was made: import that wallet's key with ramptop key import, or take `sender` out of the profile and its pins"
+                );
+            }
             let address = keystore.generate().await?;
             out::line(&format!("Made a new key in profile {profile}: {address}"))?;
         }
@@ -65,7 +71,7 @@ pub async fn key(context: &Context, command: KeyCommand) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn sure(question: &str) -> Result<bool> {
+pub fn sure(question: &str) -> Result<bool> {
     if !io::stdin().is_terminal() {
         bail!("there is no terminal to ask on; add --yes");
     }

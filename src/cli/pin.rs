@@ -32,6 +32,12 @@ pub async fn run(context: &Context, args: PinArgs) -> Result<Exit> {
         None => any_order(&client).await?,
     };
     let offered = client.transfer_parameters(&order).await?.value;
+    if let Some(named) = context.settings.sender.filter(|named| *named != offered.sender) {
+        bail!(
+            "the API names the wallet {} as the sender, but the profile says {named}. Nothing was changed",
+            offered.sender
+        );
+    }
     if let Some(signer) = keystore.address().await?.filter(|signer| *signer != offered.sender) {
         bail!(
             "the API names the wallet {} as the sender, but this profile's key is that of {signer}: one of the two is \

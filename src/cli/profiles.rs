@@ -65,6 +65,9 @@ fn show(name: &ProfileName, profile: &Profile, json: bool) -> Result<()> {
             profile.rpc_url.as_deref().unwrap_or("none: what the chain says is not asked"),
             profile.read_only
         ))?;
+        if let Some(sender) = profile.sender {
+            out::line(&format!("sender     {sender}"))?;
+        }
     }
     Ok(())
 }
@@ -74,6 +77,7 @@ fn value(name: &ProfileName, profile: &Profile) -> Value {
         "name": name.as_str(),
         "api_url": profile.api_url,
         "rpc_url": profile.rpc_url,
+        "sender": profile.sender.map(|sender| sender.to_string()),
         "keystore": word(profile.keystore),
         "read_only": profile.read_only,
         "environment": profile.environment,

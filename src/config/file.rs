@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use alloy_primitives::Address;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -84,6 +85,8 @@ pub struct Profile {
     /// Watch only: every action is refused.
     #[serde(default)]
     pub read_only: bool,
+    /// The wallet that pays: a key of another address is not imported.
+    pub sender: Option<Address>,
     /// Shown in the header instead of what the address suggests: `production`, `staging`, `sandbox`.
     pub environment: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! What is in force for one run: command line over environment over file.
 
+use alloy_primitives::Address;
+
 use super::file::{ConfigError, ConfigFile, KeystoreChoice, ProfileName};
 use super::paths::Paths;
 use crate::api::ApiUrl;
@@ -71,6 +73,8 @@ pub struct Settings {
     pub keystore: KeystoreChoice,
     /// Watch only.
     pub read_only: bool,
+    /// The wallet that pays, where the profile pins it.
+    pub sender: Option<Address>,
     /// The profile's word for the environment.
     pub environment: Option<String>,
     /// Where files live.
@@ -105,6 +109,7 @@ impl Settings {
             rpc_given: overrides.rpc_url.is_some(),
             keystore: overrides.keystore.or(profile.map(|p| p.keystore)).unwrap_or_default(),
             read_only: overrides.read_only || profile.is_some_and(|p| p.read_only),
+            sender: profile.and_then(|p| p.sender),
             environment: if url_overridden { None } else { profile.and_then(|p| p.environment.clone()) },
             api_url,
             paths,
@@ -179,6 +184,22 @@ mod tests {
         assert_eq!(rpc(named).as_deref(), Some("http://127.0.0.1:1/rpc"));
         let bad = Overrides { rpc_url: Some("http://rpc.example".to_owned()), ..Overrides::default() };
         assert!(Settings::resolve(&file(), paths(), &bad).is_err());
+    }
+
+    #[test]
+    fn a_sender_is_an_address_or_the_file_is_refused() {
+        let with = |sender: &str| {
+            let text = format!("[profile.p]\napi_url = \"https://api.unigox.com\"\nsender = \"{sender}\"\n");
+            toml::from_str::<ConfigFile>(&text)
+        };
+        let address = "0x2c7536E3605D9C16a7a3D7b1898e529396a65c23";
+        let over = Overrides { profile: Some(ProfileName::parse("p").unwrap()), ..Overrides::default() };
+        let settings = Settings::resolve(&with(address).unwrap(), paths(), &over).unwrap();
+        assert_eq!(settings.sender.unwrap().to_string(), address);
+        for bad in ["", "0x12", "me", &address[..41]] {
+            assert!(with(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Settings::resolve(&file(), paths(), &Overrides::default()).unwrap().sender, None);
     }
 
     #[test]

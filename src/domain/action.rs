@@ -170,6 +170,13 @@ pub fn check(order: &Observed<Order>, action: ActionKind, now: &Now) -> Vec<Refu
     reasons
 }
 
+/// Whether the order offers `action` as it was last read, fresh or not: for showing, never for acting.
+pub fn offered(order: &Order, action: ActionKind) -> bool {
+    let asked = action != ActionKind::PayerDetails || order.payment_request == Some(true);
+    let ours = action != ActionKind::PaymentSent || !order.customer_funds();
+    asked && ours && not_offered(order, action).is_none() && wrong_way(order, action).is_none()
+}
+
 fn wrong_way(order: &Order, action: ActionKind) -> Option<Refusal> {
     match (action.direction(), order.direction) {
         (Some(Direction::OffRamp), Direction::OnRamp) => Some(Refusal::OnRamp),

@@ -294,6 +294,16 @@ impl Submission {
         &self.content
     }
 
+    /// The signature in the body, where there is one.
+    pub fn signature(&self) -> Option<&SignatureBytes> {
+        match &self.content {
+            Content::Forward(signed) => Some(&signed.signature),
+            Content::SendOut(signed) => Some(&signed.forward.signature),
+            Content::Refund(signature) => Some(signature),
+            Content::Payer(_) | Content::Bare => None,
+        }
+    }
+
     /// Where the intent stands in the journal.
     pub fn receipt(&self) -> &Receipt {
         &self.receipt

@@ -3,17 +3,19 @@
 //! A line is a JSON object whose last member is `hash`: the SHA-256, as 64 hexadecimal digits, of
 //! the line's bytes without that member (`,"hash":"…"` taken out) and without the line end. So any
 //! tool can check it, and a change, a gap or a swap anywhere breaks every line after it. Lines cut
-//! off at the end of the file are the one thing a chain cannot show. Pure.
+//! off at the end of the file are the one thing a chain cannot show: for that its end is noted
+//! outside the file ([`super::head`]). Pure.
 
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
 use std::io::BufRead;
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
+use serde::Deserialize;
 
-use super::entry::Entry;
+use super::entry::{Entry, sha256};
 
 /// The `prev` of the first line.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -46,15 +48,63 @@ pub struct Line {
     pub hash: String,
 }
 
+/// What kind of damage it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// Bytes of a line are not what was written.
+    Changed,
+    /// Lines are missing before this one.
+    Removed,
+    /// Lines stand in another order.
+    Moved,
+    /// A line that already stood stands again.
+    Repeated,
+    /// Lines at the end are missing, or the last one is cut.
+    CutOff,
+    /// Hashes were computed anew: each line fits the one before, but not what was noted outside.
+    Rewritten,
+    /// Lines at the end that ramptop did not write.
+    Added,
+    /// The note outside the file is missing or not readable.
+    Head,
+    /// A line that holds, of a kind this version does not know.
+    Newer,
+    /// The file cannot be read.
+    Unreadable,
+}
+
+impl Damage {
+    /// One word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+            Self::Moved => "moved",
+            Self::Repeated => "repeated",
+            Self::CutOff => "cut_off",
+            Self::Rewritten => "rewritten",
+            Self::Added => "added",
+            Self::Head => "head",
+            Self::Newer => "newer",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 /// Where and why a chain does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the journal does not hold at line {line}: {why}")]
 pub struct Broken {
     /// The line, from 1.
     pub line: u64,
+    /// The kind.
+    pub damage: Damage,
     /// The reason.
     pub why: String,
 }
+
+/// Kind and reason.
+type Fault = (Damage, String);
 
 /// A chain that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,7 +157,10 @@ impl<R: BufRead> Walk<R> {
     /// The next line.
     pub fn step(&mut self) -> Result<Step, Broken> {
         let mut bytes = Vec::new();
-        let read = self.reader.read_until(b'\n', &mut bytes).map_err(|e| self.broken(format!("not readable: {e}")))?;
+        let read = self
+            .reader
+            .read_until(b'\n', &mut bytes)
+            .map_err(|e| self.broken((Damage::Unreadable, format!("not readable: {e}"))))?;
         if read == 0 {
             return Ok(Step::End);
         }
@@ -118,8 +171,8 @@ impl<R: BufRead> Walk<R> {
         Ok(Step::Line(Box::new(line)))
     }
 
-    fn broken(&self, why: String) -> Broken {
-        Broken { line: self.tip.seq.saturating_add(1), why }
+    fn broken(&self, (damage, why): Fault) -> Broken {
+        Broken { line: self.tip.seq.saturating_add(1), damage, why }
     }
 }
 
@@ -130,7 +183,7 @@ pub fn lines(reader: impl BufRead) -> Result<Vec<Line>, Broken> {
     loop {
         match walk.step()? {
             Step::Line(line) => all.push(*line),
-            Step::Torn(_) => return Err(walk.broken("the line ends in the middle".to_owned())),
+            Step::Torn(_) => return Err(walk.broken((Damage::CutOff, "the line ends in the middle".to_owned()))),
             Step::End => return Ok(all),
         }
     }
@@ -160,25 +213,51 @@ pub fn encode(entry: &Entry) -> serde_json::Result<(Vec<u8>, String)> {
 }
 
 fn hash(body: &[u8]) -> String {
-    hex::encode(Sha256::digest(body))
+    sha256(body)
 }
 
 /// Reads one line (without its end) that must continue `tip`.
-fn parse(line: &[u8], tip: &Tip) -> Result<Line, String> {
-    let (mut body, claimed) = split(line).ok_or("it does not end with a hash")?;
+fn parse(line: &[u8], tip: &Tip) -> Result<Line, Fault> {
+    let changed = |why: &str| (Damage::Changed, why.to_owned());
+    let (mut body, claimed) = split(line).ok_or_else(|| changed("it does not end with a hash"))?;
     body.push(b'}');
     let found = hash(&body);
     if claimed != found {
-        return Err("its hash does not fit its content: it was changed".to_owned());
+        return Err(changed("its hash does not fit its content: it was changed"));
     }
-    let entry: Entry = serde_json::from_slice(&body).map_err(|e| format!("not an entry ({e})"))?;
-    if entry.prev != tip.hash {
-        return Err("it does not continue the line before: a line was changed, removed or added".to_owned());
-    }
-    if tip.seq.checked_add(1) != Some(entry.seq) {
-        return Err(format!("its number is {}, after {}", entry.seq, tip.seq));
-    }
+    let place: Place = serde_json::from_slice(&body).map_err(|e| (Damage::Changed, format!("not an entry ({e})")))?;
+    continues(&place, tip)?;
+    let entry: Entry = serde_json::from_slice(&body).map_err(|e| {
+        let why = format!("the line holds, but this version of ramptop cannot read it ({e}): use a newer one");
+        (Damage::Newer, why)
+    })?;
     Ok(Line { entry, hash: found })
+}
+
+/// The members that make the chain.
+#[derive(Deserialize)]
+struct Place {
+    seq: u64,
+    prev: String,
+}
+
+fn continues(place: &Place, tip: &Tip) -> Result<(), Fault> {
+    let next = tip.seq.saturating_add(1);
+    match (place.seq.cmp(&next), place.prev == tip.hash) {
+        (Ordering::Equal, true) => Ok(()),
+        (Ordering::Equal, false) => {
+            let why = "it does not continue the line before: that one was changed and its hash computed anew";
+            Err((Damage::Rewritten, why.to_owned()))
+        }
+        (Ordering::Less, _) => Err((Damage::Repeated, format!("entry {} stands here again", place.seq))),
+        (Ordering::Greater, _) if place.seq == next.saturating_add(1) => {
+            Err((Damage::Removed, format!("entry {next} is missing: entry {} stands in its place", place.seq)))
+        }
+        (Ordering::Greater, _) => {
+            let last = place.seq.saturating_sub(1);
+            Err((Damage::Removed, format!("entries {next} to {last} are missing: entry {} follows", place.seq)))
+        }
+    }
 }
 
 fn split(line: &[u8]) -> Option<(Vec<u8>, String)> {

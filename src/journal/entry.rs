@@ -1,13 +1,23 @@
 //! What stands in one line of the journal.
 //!
 //! Pure values with a stable JSON form: scripts read it with `ramptop journal export`. Field names
-//! are part of the program's interface; add, never rename.
+//! are part of the program's interface; add, never rename, and every later field may be absent, so
+//! that old journals still read. The signed request is kept in the clear ([`Event::Signed`]): it
+//! authorizes exactly what was reviewed, to that API, and its nonce is used once; what is resent
+//! after a lost answer must be the very same bytes. It is in no export, list or log.
+
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use crate::domain::{ActionKind, OrderId};
+
+/// The form of what is written now. From 2 on, the end of the chain is noted outside the file as
+/// well: a journal with such lines has a head ([`super::head`]).
+pub const FORMAT: u8 = 2;
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +45,64 @@ pub struct Entry {
     pub event: Event,
     /// The hash of the line before, 64 hexadecimal digits.
     pub prev: String,
+    /// The form it was written in: 1 where it is not said.
+    #[serde(default = "first_format", skip_serializing_if = "is_first_format")]
+    pub format: u8,
+    /// Seconds the API's clock was ahead of ours (negative: behind) when last heard of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_skew_s: Option<i64>,
+}
+
+fn first_format() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_first_format(format: &u8) -> bool {
+    *format <= 1
+}
+
+/// One check of the review, by its stable name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckVerdict {
+    /// Its name.
+    pub name: String,
+    /// `pass`, `warn` or `refuse`.
+    pub verdict: String,
+}
+
+/// The body of a signed request, byte for byte as it is sent. A signature is worth money until its
+/// deadline, so this never shows itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignedBody(String);
+
+impl SignedBody {
+    /// The body's text.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// For sending it, once more if its answer was lost.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 of its bytes, 64 hexadecimal digits: says which one it was without being it.
+    pub fn sha256(&self) -> String {
+        sha256(self.0.as_bytes())
+    }
+}
+
+impl fmt::Debug for SignedBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedBody(..)")
+    }
+}
+
+/// SHA-256 as 64 hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// What happened.
@@ -52,6 +120,46 @@ pub enum Event {
         /// What was reviewed, for a signature: digest, nonce, deadline, amount, recipient and so on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         facts: Option<Map<String, Value>>,
+        /// The checks of the review and their verdicts, for a signature.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        checks: Vec<CheckVerdict>,
+    },
+    /// It is signed and about to be sent: on disk before the first byte leaves. An intent that asks
+    /// for a signature and has no such line was never sent.
+    Signed {
+        /// The `seq` of the intent.
+        intent_seq: u64,
+        /// The path of the request below the API's address.
+        path: String,
+        /// SHA-256 of the 65 bytes of the signature, 64 hexadecimal digits.
+        signature_sha256: String,
+        /// SHA-256 of the body, 64 hexadecimal digits.
+        body_sha256: String,
+        /// The body, byte for byte; absent in an export.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<SignedBody>,
+    },
+    /// The API answered. A lost answer leaves no such line.
+    Answer {
+        /// The `seq` of the intent.
+        intent_seq: u64,
+        /// The HTTP status.
+        http_status: u16,
+        /// The API's id of the request, where it gave one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
+    },
+    /// The operator accepted lines that do not end where the note outside the file says. Whatever
+    /// was missing then is missing for good, and this line says so.
+    HeadReset {
+        /// How many lines there should have been, if a note was there and readable.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<u64>,
+        /// The hash of the last of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected_hash: Option<String>,
+        /// How many lines there were.
+        found: u64,
     },
     /// The operator set or changed the profile's pins.
     Pin {
@@ -132,8 +240,12 @@ mod tests {
 
     #[test]
     fn the_form_on_disk_is_stable() {
-        let event =
-            Event::Intent { order_id: OrderId::parse("o").unwrap(), action: ActionKind::ConfirmFiat, facts: None };
+        let event = Event::Intent {
+            order_id: OrderId::parse("o").unwrap(),
+            action: ActionKind::ConfirmFiat,
+            facts: None,
+            checks: vec![],
+        };
         let text = serde_json::to_string(&event).unwrap();
         assert_eq!(text, r#"{"kind":"intent","order_id":"o","action":"confirm"}"#);
         assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
@@ -141,6 +253,30 @@ mod tests {
         let text = serde_json::to_string(&event).unwrap();
         assert_eq!(text, r#"{"kind":"outcome","intent_seq":3,"result":"not_sent","note":"x"}"#);
         assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+    }
+
+    #[test]
+    fn lines_of_the_first_form_still_read() {
+        let line = r#"{"seq":1,"at":"2026-01-02T03:04:05Z","mono_ms":7,"who":{"user":"u","host":"h","profile":"p"},"event":{"kind":"intent","order_id":"o","action":"cancel"},"prev":"x"}"#;
+        let entry: Entry = serde_json::from_str(line).unwrap();
+        assert_eq!((entry.format, entry.server_skew_s), (1, None));
+        assert_eq!(serde_json::to_string(&entry).unwrap(), line, "and are written as they were");
+    }
+
+    #[test]
+    fn a_signed_body_does_not_show_itself() {
+        let body = SignedBody::new("{\"signature\":\"0xabc\"}".to_owned());
+        let event = Event::Signed {
+            intent_seq: 1,
+            path: "/x".to_owned(),
+            signature_sha256: String::new(),
+            body_sha256: body.sha256(),
+            body: Some(body.clone()),
+        };
+        assert!(!format!("{event:?}").contains("0xabc"));
+        let back: Event = serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap();
+        let Event::Signed { body: Some(back), .. } = back else { panic!("{back:?}") };
+        assert_eq!(back.expose(), body.expose());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use alloy_primitives::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::entry::{Entry, Event, Outcome};
+use super::entry::{Entry, Event, Outcome, SignedBody};
 use crate::domain::refund::Funding;
 use crate::domain::{ActionKind, OrderId};
 
@@ -36,6 +36,17 @@ pub struct Unsettled {
     /// An authorization or send-out that the API took. Its outcome is known, but its signature and nonce still
     /// decide what may be signed for the same order.
     pub accepted: bool,
+    /// What was signed and may have left: only these very bytes may be sent again.
+    pub signed: Option<SignedRequest>,
+}
+
+/// A signed request as it was sent, or was about to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    /// The path below the API's address.
+    pub path: String,
+    /// The body, byte for byte.
+    pub body: SignedBody,
 }
 
 /// The fold.
@@ -46,11 +57,18 @@ impl Recovery {
     /// Takes the next entry into account.
     pub fn see(&mut self, entry: &Entry) {
         match &entry.event {
-            Event::Intent { order_id, action, facts } => {
+            Event::Intent { order_id, action, facts, .. } => {
                 self.0.insert(entry.seq, opened(entry, order_id, *action, facts.as_ref()));
             }
+            Event::Signed { intent_seq, path, body, .. } => self.signed(*intent_seq, path, body.as_ref()),
             Event::Outcome { intent_seq, result, .. } => self.outcome(*intent_seq, *result),
-            Event::Pin { .. } => {}
+            Event::Answer { .. } | Event::Pin { .. } | Event::HeadReset { .. } => {}
+        }
+    }
+
+    fn signed(&mut self, intent: u64, path: &str, body: Option<&SignedBody>) {
+        if let (Some(open), Some(body)) = (self.0.get_mut(&intent), body) {
+            open.signed = Some(SignedRequest { path: path.to_owned(), body: body.clone() });
         }
     }
 
@@ -97,6 +115,7 @@ fn opened(entry: &Entry, order_id: &OrderId, action: ActionKind, facts: Option<&
         funding: facts.filter(|_| action == ActionKind::Authorize).and_then(funding),
         unknown: false,
         accepted: false,
+        signed: None,
     }
 }
 
@@ -109,13 +128,22 @@ mod tests {
     fn entries(events: Vec<Event>) -> Vec<Entry> {
         let who = Who { user: String::new(), host: String::new(), profile: String::new() };
         let at = DateTime::from_timestamp(0, 0).unwrap();
-        let entry = |(n, event)| Entry { seq: n, at, mono_ms: 0, who: who.clone(), event, prev: String::new() };
+        let entry = |(n, event)| Entry {
+            seq: n,
+            at,
+            mono_ms: 0,
+            who: who.clone(),
+            event,
+            prev: String::new(),
+            format: 2,
+            server_skew_s: None,
+        };
         (1..).zip(events).map(entry).collect()
     }
 
     fn intent(order: &str, facts: &Value) -> Event {
         let order_id = OrderId::parse(order).unwrap();
-        Event::Intent { order_id, action: ActionKind::Authorize, facts: facts.as_object().cloned() }
+        Event::Intent { order_id, action: ActionKind::Authorize, facts: facts.as_object().cloned(), checks: vec![] }
     }
 
     fn outcome(intent_seq: u64, result: Outcome) -> Event {
@@ -128,7 +156,8 @@ mod tests {
         let token = "0xf86Cc81F4E480CF54Eb013FFe6929a0C2Ad5EdCA";
         let facts = json!({"nonce": "7", "deadline": 99, "chain_id": 660_279, "to": token, "data": data});
         let order_id = || OrderId::parse("b").unwrap();
-        let with = |action| Event::Intent { order_id: order_id(), action, facts: facts.as_object().cloned() };
+        let with =
+            |action| Event::Intent { order_id: order_id(), action, facts: facts.as_object().cloned(), checks: vec![] };
         let list = entries(vec![
             intent("a", &facts),
             outcome(1, Outcome::Accepted),

@@ -1,40 +1,61 @@
 //! The journal's file: opened once, locked, private, cut back to what holds.
 //!
-//! [`Storage`] is the three things the writer needs of a file, so that tests can let a disk be
-//! full. Opening never loses a byte: what a crash left behind is set aside in a file of its own
-//! before it is cut off.
+//! [`Storage`] is what the writer needs of the disk, so that tests can let one be full. Opening
+//! never loses a byte: what a crash left behind is set aside in a file of its own before it is cut
+//! off. A file that does not end where the note outside it says is not opened.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::chain::{Step, Tip, Walk};
+use super::chain::Tip;
+use super::head::{Head, HeadFile, Note, Standing};
+use super::inspect;
 use super::recovery::{Recovery, Unsettled};
 use super::writer::JournalError;
 
-/// What the writer needs of a file.
+/// What the writer needs of the disk, in the order it is used for a line.
 pub trait Storage: Send {
+    /// Makes the next note of the end ready, so that a full disk shows before the line is there.
+    fn prepare(&mut self, head: &Head) -> io::Result<()>;
     /// Adds bytes at the end.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Waits until they are on the disk.
     fn sync(&mut self) -> io::Result<()>;
+    /// Makes what was prepared the note of the end.
+    fn commit(&mut self) -> io::Result<()>;
     /// Cuts back to `len` bytes.
     fn cut(&mut self, len: u64) -> io::Result<()>;
 }
 
-impl Storage for File {
+/// The journal's file and the note of its end.
+#[derive(Debug)]
+pub(super) struct Files {
+    journal: File,
+    head: HeadFile,
+}
+
+impl Storage for Files {
+    fn prepare(&mut self, head: &Head) -> io::Result<()> {
+        self.head.prepare(head)
+    }
+
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.seek(SeekFrom::End(0))?;
-        self.write_all(bytes)
+        self.journal.seek(SeekFrom::End(0))?;
+        self.journal.write_all(bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.sync_data()
+        self.journal.sync_data()
+    }
+
+    fn commit(&mut self) -> io::Result<()> {
+        self.head.commit()
     }
 
     fn cut(&mut self, len: u64) -> io::Result<()> {
-        self.set_len(len)?;
-        self.sync_data()
+        self.journal.set_len(len)?;
+        self.journal.sync_data()
     }
 }
 
@@ -50,7 +71,7 @@ pub struct Torn {
 /// An opened journal: locked, verified, repaired.
 #[derive(Debug)]
 pub(super) struct Opened {
-    pub(super) file: File,
+    pub(super) files: Files,
     pub(super) tip: Tip,
     pub(super) len: u64,
     pub(super) unsettled: Vec<Unsettled>,
@@ -59,26 +80,52 @@ pub(super) struct Opened {
 
 pub(super) fn open(path: &Path) -> Result<Opened, JournalError> {
     let file = open_locked(path)?;
-    let mut walk = Walk::new(BufReader::new(&file));
+    let note = Note::of(path);
     let mut open = Recovery::default();
-    let rest = loop {
-        match walk.step().map_err(|broken| JournalError::Broken { path: path.to_owned(), broken })? {
-            Step::Line(line) => open.see(&line.entry),
-            Step::Torn(rest) => break rest,
-            Step::End => break Vec::new(),
-        }
-    };
-    let (tip, len) = (walk.tip().clone(), walk.good());
-    let torn = repair(&file, path, &rest, len)?;
-    Ok(Opened { file, tip, len, unsettled: open.unsettled(), torn })
+    let whole = inspect::read(BufReader::new(&file), &note, |entry| open.see(entry))
+        .map_err(|broken| JournalError::Broken { path: path.to_owned(), broken })?;
+    let opened = take(file, path, whole.summary.tip, whole.torn, open)?;
+    if whole.standing != Standing::Agree {
+        note_end(&opened.files.head, &opened.tip).map_err(fail(path))?;
+    }
+    Ok(opened)
+}
+
+/// Opens a journal whose lines hold but do not end where the note says, and notes the end they
+/// have. For an operator who knows why; gives what the note was.
+pub(super) fn open_accepting(path: &Path) -> Result<(Opened, Note), JournalError> {
+    let file = open_locked(path)?;
+    let note = Note::of(path);
+    let mut open = Recovery::default();
+    let (summary, seen) = inspect::walk(BufReader::new(&file), &note, &mut |entry| open.see(entry))
+        .map_err(|broken| JournalError::Broken { path: path.to_owned(), broken })?;
+    let opened = take(file, path, summary.tip, seen.rest, open)?;
+    note_end(&opened.files.head, &opened.tip).map_err(fail(path))?;
+    Ok((opened, note))
+}
+
+fn take(file: File, path: &Path, tip: Tip, torn: usize, open: Recovery) -> Result<Opened, JournalError> {
+    let torn = repair(&file, path, torn)?;
+    let len = file.metadata().map_err(fail(path))?.len();
+    let head = HeadFile::new(path).map_err(fail(path))?;
+    Ok(Opened { files: Files { journal: file, head }, tip, len, unsettled: open.unsettled(), torn })
+}
+
+fn note_end(head: &HeadFile, tip: &Tip) -> io::Result<()> {
+    head.prepare(&tip.into())?;
+    head.commit()
+}
+
+fn fail(path: &Path) -> impl Fn(io::Error) -> JournalError {
+    move |source| JournalError::Open { path: path.to_owned(), source }
 }
 
 fn open_locked(path: &Path) -> Result<File, JournalError> {
-    let fail = |source| JournalError::Open { path: path.to_owned(), source };
+    let fail = fail(path);
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        private_dir(dir).map_err(fail)?;
+        private_dir(dir).map_err(&fail)?;
     }
-    let file = private_file(path).map_err(fail)?;
+    let file = private_file(path).map_err(&fail)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.to_owned() }),
@@ -86,16 +133,24 @@ fn open_locked(path: &Path) -> Result<File, JournalError> {
     }
 }
 
-/// Sets aside what stands after the last line end, then cuts it off.
-fn repair(mut file: &File, path: &Path, rest: &[u8], len: u64) -> Result<Option<Torn>, JournalError> {
-    if rest.is_empty() {
+/// Sets aside the `torn` bytes that stand after the last line end, then cuts them off.
+fn repair(mut file: &File, path: &Path, torn: usize) -> Result<Option<Torn>, JournalError> {
+    if torn == 0 {
         return Ok(None);
     }
-    let fail = |source| JournalError::Open { path: path.to_owned(), source };
-    let aside = set_aside(path, rest).map_err(fail)?;
-    file.set_len(len).and_then(|()| file.sync_all()).map_err(fail)?;
-    file.seek(SeekFrom::End(0)).map_err(fail)?;
-    Ok(Some(Torn { path: aside, bytes: rest.len() }))
+    let mut cut = || {
+        let all = file.metadata()?.len();
+        let good = all.saturating_sub(u64::try_from(torn).unwrap_or(u64::MAX));
+        file.seek(SeekFrom::Start(good))?;
+        let mut rest = Vec::with_capacity(torn);
+        file.read_to_end(&mut rest)?;
+        let aside = set_aside(path, &rest)?;
+        file.set_len(good)?;
+        file.sync_all()?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Torn { path: aside, bytes: rest.len() })
+    };
+    cut().map(Some).map_err(fail(path))
 }
 
 fn set_aside(path: &Path, rest: &[u8]) -> io::Result<PathBuf> {
@@ -139,7 +194,7 @@ fn private_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn private_options() -> OpenOptions {
+pub(super) fn private_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     #[cfg(unix)]
@@ -148,7 +203,7 @@ fn private_options() -> OpenOptions {
 }
 
 /// A new name is only safe once its directory is on the disk.
-fn sync_dir(path: &Path) -> io::Result<()> {
+pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -1,8 +1,10 @@
 //! The one writer of the journal: a thread that answers only after the line is on the disk.
 //!
-//! A write that fails is cut off again, so that nothing half-written is believed later; a failed
-//! sync ends the writing for good, because after it nobody knows what the disk holds. Dropping the
-//! last handle waits for what was handed over and gives the lock back.
+//! Before a line the next note of the journal's end is made ready, after it the note is put in
+//! place, then the line is acknowledged. A write that fails is cut off again, so that nothing
+//! half-written is believed later; a failed sync ends the writing for good, because after it nobody
+//! knows what the disk holds. Dropping the last handle waits for what was handed over and gives the
+//! lock back.
 
 #[cfg(test)]
 mod tests;
@@ -15,9 +17,10 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use super::chain::{Broken, Tip, encode};
-use super::entry::{Entry, Event, Who};
+use super::entry::{Entry, Event, FORMAT, Who};
+use super::head::{Head, Note};
 use super::recovery::Unsettled;
-use super::storage::{self, Storage, Torn};
+use super::storage::{self, Opened, Storage, Torn};
 use crate::domain::Now;
 use crate::domain::stage::Receipt;
 
@@ -28,7 +31,7 @@ pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// Another process has it.
-    #[error("the journal {} is in use by another ramptop; quit that one, or give this one its own --data-dir", path.display())]
+    #[error("the journal {} is in use by another ramptop, so this one can watch but not act: act there, or quit it and start this one again", path.display())]
     InUse {
         /// The journal.
         path: PathBuf,
@@ -42,7 +45,7 @@ pub enum JournalError {
         source: io::Error,
     },
     /// It was changed.
-    #[error("{}: {broken}. Nothing is added to a journal that was changed: keep the file, find out who changed it, then move it away to start a new one", path.display())]
+    #[error("{}: {broken}. Nothing is added to a journal that was changed, and nothing is signed without one: keep a copy of its directory and find out who changed it. If only its end is in question and you know why, for example after restoring a copy: ramptop journal accept. Otherwise move journal and head directory away to start a new one", path.display())]
     Broken {
         /// The journal.
         path: PathBuf,
@@ -64,16 +67,45 @@ pub enum JournalError {
 pub struct Journal {
     writer: Arc<Writer>,
     torn: Option<Torn>,
+    skew: Skew,
 }
+
+/// Seconds the API's clock is ahead of ours, when last heard of.
+type Skew = Arc<Mutex<Option<i64>>>;
 
 impl Journal {
     /// Opens or creates the journal at `path`, takes its lock, checks the whole chain and tells
     /// which intents are open. Does file I/O: not for the loop.
     pub fn open(path: &Path, who: Who, clock: Clock) -> Result<(Self, Vec<Unsettled>), JournalError> {
-        let opened = storage::open(path)?;
-        let scribe = Scribe { storage: opened.file, tip: opened.tip, len: opened.len, failed: None, who, clock };
+        Self::over(storage::open(path)?, path, who, clock)
+    }
+
+    fn over(opened: Opened, path: &Path, who: Who, clock: Clock) -> Result<(Self, Vec<Unsettled>), JournalError> {
+        let skew = Skew::default();
+        let Opened { files, tip, len, unsettled, torn } = opened;
+        let scribe = Scribe { storage: files, tip, len, failed: None, who, clock, skew: Arc::clone(&skew) };
         let writer = Writer::start(scribe).map_err(|source| JournalError::Open { path: path.to_owned(), source })?;
-        Ok((Self { writer: Arc::new(writer), torn: opened.torn }, opened.unsettled))
+        Ok((Self { writer: Arc::new(writer), torn, skew }, unsettled))
+    }
+
+    /// Accepts a journal whose lines hold but do not end where the note outside the file says, and
+    /// records that it was accepted. Gives what the note was, and the line that says so.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; a line that does not hold is never accepted.
+    pub async fn accept(path: &Path, who: Who, clock: Clock) -> Result<(Note, Receipt), JournalError> {
+        let (opened, note) = storage::open_accepting(path)?;
+        let found = opened.tip.seq;
+        let (journal, _) = Self::over(opened, path, who, clock)?;
+        let noted = if let Note::Is(head) = &note { Some(head.clone()) } else { None };
+        let (expected, expected_hash) = noted.map(|Head { count, hash }| (count, hash)).unzip();
+        let receipt = journal.append(Event::HeadReset { expected, expected_hash, found }).await?;
+        Ok((note, receipt))
+    }
+
+    /// The API's clock was heard to be this many seconds ahead of ours: later entries say so.
+    pub fn heard_skew(&self, seconds: i64) {
+        *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(seconds);
     }
 
     /// A half-written line that opening found and set aside, for the operator to be told.
@@ -138,6 +170,7 @@ struct Scribe<S> {
     failed: Option<String>,
     who: Who,
     clock: Clock,
+    skew: Skew,
 }
 
 impl<S: Storage> Scribe<S> {
@@ -147,7 +180,7 @@ impl<S: Storage> Scribe<S> {
         }
         let entry = self.entry(event);
         let (bytes, hash) = encode(&entry).map_err(|e| JournalError::Write(e.to_string()))?;
-        self.put(&bytes)?;
+        self.put(&bytes, &Head { count: entry.seq, hash: hash.clone() })?;
         self.len = self.len.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         self.tip = Tip { seq: entry.seq, hash: hash.clone() };
         Ok(Receipt { seq: entry.seq, hash })
@@ -162,10 +195,13 @@ impl<S: Storage> Scribe<S> {
             who: self.who.clone(),
             event,
             prev: self.tip.hash.clone(),
+            format: FORMAT,
+            server_skew_s: *self.skew.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+    fn put(&mut self, bytes: &[u8], head: &Head) -> Result<(), JournalError> {
+        self.storage.prepare(head).map_err(|error| JournalError::Write(error.to_string()))?;
         if let Err(error) = self.storage.append(bytes) {
             return Err(self.take_back(&error));
         }
@@ -174,7 +210,10 @@ impl<S: Storage> Scribe<S> {
             // next start reports an open intent, which is the cautious side.
             let _ = self.storage.cut(self.len);
             self.fail(error.to_string())
-        })
+        })?;
+        // The note may be in place all the same, so the line stays: a file behind its note would
+        // read as cut off.
+        self.storage.commit().map_err(|error| self.fail(error.to_string()))
     }
 
     fn take_back(&mut self, error: &io::Error) -> JournalError {

@@ -9,15 +9,17 @@ use serde_json::{Map, Value};
 
 use super::convert::failure;
 use super::rules::Rules;
-use crate::api::Client;
+use crate::api::{AnswerNote, Client, SignedRequest};
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 use crate::app::{Failure, FailureKind};
 use crate::chain::{self, ChainClient};
 use crate::domain::chain::Question;
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
-use crate::domain::stage::Receipt;
-use crate::domain::{ActionKind, Observed, OrderId};
-use crate::journal::{Event, Journal, JournalError, Outcome};
+use crate::domain::stage::{Receipt, Submission};
+use crate::domain::time::ClockSkew;
+use crate::domain::{ActionKind, Observed, Order, OrderId};
+use crate::journal::entry::sha256;
+use crate::journal::{CheckVerdict, Event, Journal, JournalError, Outcome, SignedBody};
 use crate::signing::keystore::Keystore;
 use crate::signing::review::ChainWord;
 
@@ -43,24 +45,15 @@ impl Desk {
     /// Carries out one step.
     pub async fn carry_out(&self, effect: FlowEffect) -> FlowEvent {
         match effect {
-            FlowEffect::ReadOrder(id) => {
-                FlowEvent::OrderRead(self.client.order(&id).await.map(Box::new).map_err(|e| failure(&e)))
-            }
-            FlowEffect::ReadBack(id) => {
-                FlowEvent::ReadBack(self.client.order(&id).await.map(Box::new).map_err(|e| failure(&e)))
-            }
+            FlowEffect::ReadOrder(id) => FlowEvent::OrderRead(self.read(&id).await),
+            FlowEffect::ReadBack(id) => FlowEvent::ReadBack(self.read(&id).await),
             FlowEffect::Prepare(id, wanted) => FlowEvent::Prepared(self.prepare(&id, &wanted).await.map(Box::new)),
             FlowEffect::RecordIntent(record) => FlowEvent::IntentRecorded(self.record_intent(*record).await),
             FlowEffect::Sign(recorded) => {
                 let signed = self.keystore.sign(*recorded).await;
                 FlowEvent::Signed(signed.map(Box::new).map_err(|e| nothing_sent(&e.to_string())))
             }
-            FlowEffect::Submit(submission) => {
-                tracing::info!(order = %submission.order(), action = %submission.action(), "submitting");
-                let action = submission.action();
-                let sent = self.client.submit(*submission).await;
-                FlowEvent::Submitted(sent.map(|_| ()).map_err(|e| advised(failure(&e), action)))
-            }
+            FlowEffect::Submit(submission) => FlowEvent::Submitted(self.submit(*submission).await),
             FlowEffect::RecordOutcome(record) => FlowEvent::OutcomeRecorded(self.record_outcome(record).await),
         }
     }
@@ -84,6 +77,7 @@ impl Desk {
                 Parameters::SendOut(seen, route)
             }
         };
+        self.hear(parameters.skew());
         let (mut grounds, word) = tokio::join!(self.rules.grounds(), self.chains_word(&parameters, signer));
         grounds.chain = word;
         Ok(Prepared { parameters, signer, grounds })
@@ -130,8 +124,42 @@ impl Desk {
         self.allowed().await?;
         let facts: Map<String, Value> =
             record.facts.into_iter().map(|(name, value)| (name.to_owned(), fact(name, value))).collect();
-        let event = Event::Intent { order_id: record.order, action: record.action, facts: Some(facts) };
+        let check = |(name, verdict): (&str, &str)| CheckVerdict { name: name.to_owned(), verdict: verdict.to_owned() };
+        let checks = record.checks.into_iter().map(check).collect();
+        let event = Event::Intent { order_id: record.order, action: record.action, facts: Some(facts), checks };
         self.append(event).await
+    }
+
+    /// What is signed is on the record, byte for byte, before the first byte leaves; what the answer
+    /// says about itself right after it came.
+    async fn submit(&self, submission: Submission) -> Result<(), Failure> {
+        let (action, intent_seq) = (submission.action(), submission.receipt().seq);
+        if let Some(event) = signed_event(&submission)? {
+            self.append(event).await?;
+        }
+        tracing::info!(order = %submission.order(), %action, "submitting");
+        let (answer, sent) = self.client.submit_noting(submission).await;
+        if let Some(AnswerNote { http_status, request_id, skew }) = answer {
+            self.hear(skew);
+            // The outcome follows and says if the journal fails: nothing is lost by going on here.
+            if let Err(problem) = self.append(Event::Answer { intent_seq, http_status, request_id }).await {
+                tracing::error!(intent_seq, what = problem.what, "the answer is not in the journal");
+            }
+        }
+        sent.map(|_| ()).map_err(|e| advised(failure(&e), action))
+    }
+
+    /// Later entries of the journal say how far the server's clock is from ours.
+    fn hear(&self, skew: Option<ClockSkew>) {
+        if let (Some(journal), Some(skew)) = (&self.journal, skew) {
+            journal.heard_skew(skew.seconds());
+        }
+    }
+
+    async fn read(&self, id: &OrderId) -> Result<Box<Observed<Order>>, Failure> {
+        let seen = self.client.order(id).await.map_err(|e| failure(&e))?;
+        self.hear(seen.skew());
+        Ok(Box::new(seen))
     }
 
     /// Puts an outcome on the record.
@@ -150,11 +178,25 @@ impl Desk {
 
     async fn append(&self, event: Event) -> Result<Receipt, Failure> {
         let journal = self.journal.as_ref().ok_or_else(|| nothing_sent("There is no journal to record this in."))?;
-        let recorded = event.clone();
+        // Never the signed request: only what limits are counted from.
+        let counts = matches!(event, Event::Intent { .. } | Event::Outcome { .. }).then(|| event.clone());
         let receipt = journal.append(event).await.map_err(|e: JournalError| nothing_sent(&e.to_string()))?;
-        self.rules.recorded(receipt.seq, &recorded);
+        if let Some(event) = counts {
+            self.rules.recorded(receipt.seq, &event);
+        }
         Ok(receipt)
     }
+}
+
+/// What the journal keeps of a signed request before it is sent; `None` where nothing is signed.
+fn signed_event(submission: &Submission) -> Result<Option<Event>, Failure> {
+    let request = SignedRequest::of(submission).map_err(|e| failure(&e))?;
+    let (Some(SignedRequest { path, body }), Some(signature)) = (request, submission.signature()) else {
+        return Ok(None);
+    };
+    let (body, signature_sha256) = (SignedBody::new(body), sha256(&signature.0));
+    let intent_seq = submission.receipt().seq;
+    Ok(Some(Event::Signed { intent_seq, path, signature_sha256, body_sha256: body.sha256(), body: Some(body) }))
 }
 
 /// Deadline and chain are numbers for whoever reads the journal; everything else is text.

@@ -54,7 +54,7 @@ fn the_journal_is_listed_exported_verified_and_cannot_be_changed_unnoticed() {
     let (api, home, id) = awaiting_authorization("none");
     assert!(home.run(&["journal", "verify"]).exits(0).err.contains("empty"));
     home.run(&["authorize", &id, "--yes"]).exits(0);
-    assert!(home.run(&["journal", "verify"]).exits(0).out.contains("whole: 2 entries"));
+    assert!(home.run(&["journal", "verify"]).exits(0).out.contains("whole: 4 entries"));
     assert!(home.run(&["journal", "list"]).exits(0).out.contains(&id));
     let entries = home.entries();
     let facts = &entries[0]["event"]["facts"];

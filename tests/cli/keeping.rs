@@ -30,6 +30,25 @@ fn a_signing_key_is_imported_named_and_removed() {
 }
 
 #[test]
+fn only_the_pinned_sender_s_key_is_imported() {
+    let home = Home::new();
+    home.run(&["profile", "add", "p", "--api-url", "https://api-staging.unigox.com"]).exits(0);
+    let file = std::fs::read_to_string(home.config_file()).unwrap();
+    let pin = |address: &str| {
+        std::fs::write(home.config_file(), format!("{file}sender = \"{address}\"\n")).unwrap();
+    };
+    let other = "0x1111111111111111111111111111111111111111";
+    pin(other);
+    let said = home.run_with(&["key", "import"], PRIVATE_KEY).exits(1).err;
+    assert!(said.contains(ADDRESS) && said.contains(other) && said.contains("nothing was kept"), "{said}");
+    assert!(home.run(&["key", "generate"]).exits(1).err.contains(other));
+    home.run(&["key", "address"]).exits(1);
+    assert!(home.run(&["profile", "show", "p"]).exits(0).out.contains(other));
+    pin(ADDRESS);
+    assert!(home.run_with(&["key", "import"], PRIVATE_KEY).exits(0).out.contains(ADDRESS));
+}
+
+#[test]
 fn secrets_are_not_taken_from_arguments() {
     let home = Home::new();
     home.run(&["key", "import", "something"]).exits(2);

@@ -141,13 +141,14 @@ impl Home {
         ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Kinds and results in the journal, in order.
+    /// Actions and results in the journal, in order, without what was signed and answered between.
     pub fn story(&self) -> Vec<String> {
         let word = |e: &Value| {
             let event = &e["event"];
             event["result"].as_str().or(event["action"].as_str()).unwrap_or("?").to_owned()
         };
-        self.entries().iter().map(word).collect()
+        let told = |e: &&Value| e["event"]["kind"] == "intent" || e["event"]["kind"] == "outcome";
+        self.entries().iter().filter(told).map(word).collect()
     }
 }
 

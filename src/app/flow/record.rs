@@ -1,7 +1,7 @@
 //! What an approved action leaves: the journal's facts, and what binds later actions.
 //!
-//! Everything the operator agreed to and nothing secret: signatures, and the account numbers of a
-//! payer, never reach the journal.
+//! Everything the operator agreed to and nothing secret: the account numbers of a payer never reach
+//! the journal. The signed request is recorded later, by whoever sends it.
 
 use super::{IntentRecord, Prior};
 use crate::domain::payment::Payer;
@@ -9,7 +9,7 @@ use crate::domain::refund::{Funding, RefundAuthorization};
 use crate::domain::send_out::SendOutAuthorization;
 use crate::domain::stage::{Approved, Authorization, Payload};
 use crate::domain::text::visible_prefix;
-use crate::signing::review::SignatureFacts;
+use crate::signing::review::{Check, SignatureFacts, Verdict};
 
 /// Name and value.
 type Facts = Vec<(&'static str, String)>;
@@ -37,7 +37,7 @@ fn funding(authorization: &Authorization) -> Option<Funding> {
 }
 
 /// What the journal keeps of an intent.
-pub fn intent(approved: &Approved, signed: Option<&SignatureFacts>) -> IntentRecord {
+pub fn intent(approved: &Approved, signed: Option<&SignatureFacts>, checks: &[Check]) -> IntentRecord {
     let reviewed = approved.reviewed();
     let order = &reviewed.order().value;
     let text = |value: Option<&str>| visible_prefix(value.unwrap_or("?"), 40);
@@ -58,7 +58,16 @@ pub fn intent(approved: &Approved, signed: Option<&SignatureFacts>) -> IntentRec
         Payload::Payer(payer) => facts.extend(of_payer(payer)),
         Payload::Bare => {}
     }
-    IntentRecord { order: order.id.clone(), action: reviewed.action(), facts }
+    let checks = checks.iter().map(|check| (check.name, word(check.verdict))).collect();
+    IntentRecord { order: order.id.clone(), action: reviewed.action(), facts, checks }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Warn => "warn",
+        Verdict::Refuse => "refuse",
+    }
 }
 
 fn of_forward(authorization: &Authorization) -> Facts {

@@ -181,7 +181,8 @@ impl Flow {
         let Reviewing { reviewed, signature, gate, typing, .. } = *reviewing;
         match reviewed.approve(now) {
             Ok(approved) => {
-                let record = record::intent(&approved, signature.as_ref().map(|(facts, _)| facts));
+                let checks = signature.as_ref().map(|(_, checks)| checks.as_slice()).unwrap_or_default();
+                let record = record::intent(&approved, signature.as_ref().map(|(facts, _)| facts), checks);
                 self.signed = record::signed(&approved);
                 self.state = State::Recording(Box::new(approved));
                 vec![FlowEffect::RecordIntent(Box::new(record))]

@@ -134,6 +134,8 @@ pub struct IntentRecord {
     pub action: ActionKind,
     /// What was shown and agreed to, name and value.
     pub facts: Vec<(&'static str, String)>,
+    /// The checks of the review and their verdicts, for a signature.
+    pub checks: Vec<(&'static str, &'static str)>,
 }
 
 /// How an attempt ended, for the journal.

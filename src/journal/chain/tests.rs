@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::{ActionKind, OrderId};
-use crate::journal::entry::{Event, Outcome, Who};
+use crate::journal::entry::{Event, FORMAT, Outcome, Who};
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 fn entry(tip: &Tip, event: Event) -> Entry {
     Entry {
@@ -13,6 +14,8 @@ fn entry(tip: &Tip, event: Event) -> Entry {
         who: Who { user: "u\n\"x\"".to_owned(), host: "h".to_owned(), profile: "p".to_owned() },
         event,
         prev: tip.hash.clone(),
+        format: FORMAT,
+        server_skew_s: Some(-2),
     }
 }
 
@@ -22,7 +25,12 @@ fn journal(count: u64) -> Vec<u8> {
     let mut out = Vec::new();
     for n in 0..count {
         let event = if n % 2 == 0 {
-            Event::Intent { order_id: OrderId::parse("o").unwrap(), action: ActionKind::Cancel, facts: None }
+            Event::Intent {
+                order_id: OrderId::parse("o").unwrap(),
+                action: ActionKind::Cancel,
+                facts: None,
+                checks: vec![],
+            }
         } else {
             Event::Outcome { intent_seq: n, result: Outcome::Accepted, note: format!("{n}") }
         };

@@ -21,7 +21,7 @@ fn clock() -> Clock {
 }
 
 fn intent(order: &str) -> Event {
-    Event::Intent { order_id: OrderId::parse(order).unwrap(), action: ActionKind::Cancel, facts: None }
+    Event::Intent { order_id: OrderId::parse(order).unwrap(), action: ActionKind::Cancel, facts: None, checks: vec![] }
 }
 
 fn open(path: &Path) -> (Journal, Vec<Unsettled>) {
@@ -127,26 +127,48 @@ async fn many_at_once_still_make_one_chain() {
     assert_eq!(verify(&fs::read(&path).unwrap()[..]).unwrap().entries, 20);
 }
 
+#[derive(Default, PartialEq)]
+enum Fails {
+    #[default]
+    Nothing,
+    Prepare,
+    Sync,
+    Cut,
+    Commit,
+}
+
 /// A disk with so much room, that can be told to fail.
 #[derive(Default)]
 struct Disk {
     data: Vec<u8>,
     room: usize,
-    sync_fails: bool,
-    cut_fails: bool,
+    fails: Fails,
+    prepared: u64,
+    noted: u64,
 }
 
 impl Storage for Disk {
+    fn prepare(&mut self, head: &Head) -> io::Result<()> {
+        self.prepared = head.count;
+        if self.fails == Fails::Prepare { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+    fn commit(&mut self) -> io::Result<()> {
+        if self.fails == Fails::Commit {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        self.noted = self.prepared;
+        Ok(())
+    }
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let fits = bytes.len().min(self.room - self.data.len());
         self.data.extend_from_slice(&bytes[..fits]);
         if fits == bytes.len() { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
     }
     fn sync(&mut self) -> io::Result<()> {
-        if self.sync_fails { Err(io::Error::other("the disk is gone")) } else { Ok(()) }
+        if self.fails == Fails::Sync { Err(io::Error::other("the disk is gone")) } else { Ok(()) }
     }
     fn cut(&mut self, len: u64) -> io::Result<()> {
-        if self.cut_fails {
+        if self.fails == Fails::Cut {
             return Err(io::Error::other("read-only"));
         }
         self.data.truncate(usize::try_from(len).unwrap());
@@ -155,7 +177,7 @@ impl Storage for Disk {
 }
 
 fn scribe(storage: Disk) -> Scribe<Disk> {
-    Scribe { storage, tip: Tip::default(), len: 0, failed: None, who: who(), clock: clock() }
+    Scribe { storage, tip: Tip::default(), len: 0, failed: None, who: who(), clock: clock(), skew: Skew::default() }
 }
 
 #[test]
@@ -164,15 +186,29 @@ fn a_full_disk_leaves_the_journal_as_it_was_and_writing_can_go_on() {
     assert!(matches!(scribe.write(intent("a")), Err(JournalError::Write(_))));
     assert!(scribe.storage.data.is_empty());
     scribe.storage.room = 10_000;
+    scribe.storage.fails = Fails::Prepare;
+    assert!(matches!(scribe.write(intent("a")), Err(JournalError::Write(_))));
+    assert!(scribe.storage.data.is_empty(), "no room for the note: no line either");
+    scribe.storage.fails = Fails::Nothing;
     assert_eq!(scribe.write(intent("a")).unwrap().seq, 1);
     assert_eq!(verify(&scribe.storage.data[..]).unwrap().entries, 1);
+    assert_eq!(scribe.storage.noted, 1);
+}
+
+#[test]
+fn a_line_without_its_note_stands_and_is_not_acknowledged() {
+    let mut scribe = scribe(Disk { room: 10_000, fails: Fails::Commit, ..Disk::default() });
+    assert!(matches!(scribe.write(intent("a")), Err(JournalError::Failed(_))));
+    assert_eq!((verify(&scribe.storage.data[..]).unwrap().entries, scribe.storage.noted), (1, 0));
+    scribe.storage.fails = Fails::Nothing;
+    assert!(matches!(scribe.write(intent("b")), Err(JournalError::Failed(_))));
 }
 
 #[test]
 fn after_a_failed_sync_or_cut_nothing_more_is_acknowledged() {
     for disk in [
-        Disk { room: 10_000, sync_fails: true, ..Disk::default() },
-        Disk { room: 100, cut_fails: true, ..Disk::default() },
+        Disk { room: 10_000, fails: Fails::Sync, ..Disk::default() },
+        Disk { room: 100, fails: Fails::Cut, ..Disk::default() },
     ] {
         let mut scribe = scribe(disk);
         assert!(matches!(scribe.write(intent("a")), Err(JournalError::Failed(_))));

@@ -124,6 +124,16 @@ pub enum KeystoreError {
         /// Who would be paid.
         to: Address,
     },
+    /// The key to import is not the profile's sender.
+    #[error(
+        "this is the key of {have}, but the profile's sender is {want}; nothing was kept: import the key of {want}, or change `sender` in the profile if the wallet has changed"
+    )]
+    NotTheSender {
+        /// The key's address.
+        have: Address,
+        /// The profile's.
+        want: Address,
+    },
     /// The digest does not belong to the request.
     #[error("what was to be signed is not what was reviewed; nothing was signed: review it again")]
     NotWhatWasReviewed,

@@ -1,4 +1,9 @@
 //! The private key while it is needed: 32 bytes that are wiped when dropped and never printed.
+//!
+//! They stay in one place on the heap, so that moving the value copies nothing, on a page that is
+//! kept out of swap where the system allows it (a low `RLIMIT_MEMLOCK` may forbid it; then the page
+//! can be swapped for the milliseconds of a signature). The libraries that compute with the key make
+//! copies on the stack: [`scrubbed`] wipes those.
 
 use std::fmt;
 
@@ -7,13 +12,43 @@ use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use rand::RngCore;
 use rand::rngs::OsRng;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::error::KeystoreError;
 use crate::domain::forward::SignatureBytes;
 
 /// A key inside the range of the curve.
-pub(super) struct SecretKey(Zeroizing<[u8; 32]>);
+pub(super) struct SecretKey {
+    /// Wiped before the page is let go: fields are dropped in this order.
+    bytes: Box<Zeroizing<[u8; 32]>>,
+    _lock: Option<region::LockGuard>,
+}
+
+/// More than the signing and the key's reading use of the stack.
+const SCRUBBED: usize = 32 * 1024;
+
+/// Works with a key, then wipes what the work left on this thread's stack.
+pub(super) fn scrubbed<T>(work: impl FnOnce() -> T) -> T {
+    let result = apart(work);
+    scrub();
+    result
+}
+
+/// In a frame of its own: what is merged into the caller's would not be wiped.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+/// Wipes 256 KiB of the stack below the caller.
+#[inline(never)]
+fn scrub() {
+    #[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be written over")]
+    let mut below = [0_u64; SCRUBBED];
+    std::hint::black_box(&mut below);
+    below.zeroize();
+    std::hint::black_box(&below);
+}
 
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,14 +58,20 @@ impl fmt::Debug for SecretKey {
 
 impl SecretKey {
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, KeystoreError> {
-        let mut key = Zeroizing::new([0; 32]);
-        if bytes.len() != key.len() {
+        let mut key = Self::empty();
+        if bytes.len() != key.bytes.len() {
             return Err(KeystoreError::BadKey("it does not have 32 bytes"));
         }
-        key.copy_from_slice(bytes);
-        let key = Self(key);
+        key.bytes.copy_from_slice(bytes);
         key.signer()?;
         Ok(key)
+    }
+
+    /// A place for a key, locked into memory if the system lets us.
+    fn empty() -> Self {
+        let bytes = Box::new(Zeroizing::new([0; 32]));
+        let lock = region::lock(bytes.as_ptr(), bytes.len()).ok();
+        Self { bytes, _lock: lock }
     }
 
     pub(super) fn from_hex(text: &str) -> Result<Self, KeystoreError> {
@@ -53,7 +94,7 @@ impl SecretKey {
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        self.0.as_slice()
+        self.bytes.as_slice()
     }
 
     pub(super) fn to_hex(&self) -> Zeroizing<String> {

@@ -3,7 +3,9 @@
 //! A [`Keystore`] keeps one signing key and one API key per profile, in the platform's keyring, in
 //! encrypted files, or (for the embedded sandbox) in memory. It signs only what went through every
 //! stage of [`crate::domain::stage`]: the key is loaded for that one signature and wiped after it.
-//! Nothing here can print a secret. All waiting is done off the async threads.
+//! Nothing here can print a secret. A key is in memory while it is used and wiped after, with what
+//! the libraries left on the stack; a passphrase that opened a file stays (wiped at the end), and
+//! what the keyring's own transport may keep of a key is out of our hands. All waiting is done off the async threads.
 
 mod disk;
 mod error;
@@ -171,11 +173,28 @@ impl Keystore {
     /// Takes over a key: 64 hexadecimal digits with or without `0x`, or a V3 JSON keystore with its
     /// passphrase (asked for or taken from the configured source if not given). Never replaces one.
     pub async fn import(&self, text: SecretString, passphrase: Option<SecretString>) -> Result<Address, KeystoreError> {
+        self.import_expecting(text, passphrase, None).await
+    }
+
+    /// As [`Self::import`], but only the key of the `expected` address, where one is expected.
+    ///
+    /// # Errors
+    /// [`KeystoreError::NotTheSender`] for another key; nothing is kept then.
+    pub async fn import_expecting(
+        &self,
+        text: SecretString,
+        passphrase: Option<SecretString>,
+        expected: Option<Address>,
+    ) -> Result<Address, KeystoreError> {
         self.run(move |inner| {
             inner.vault.refuse_second_key()?;
             let key = read_key(&text, passphrase, &inner.passphrases)?;
+            let have = key.address()?;
+            if let Some(want) = expected.filter(|want| *want != have) {
+                return Err(KeystoreError::NotTheSender { have, want });
+            }
             inner.vault.store_key(&key)?;
-            key.address()
+            Ok(have)
         })
         .await
     }
@@ -226,7 +245,7 @@ impl Keystore {
             let alone = Arc::clone(&inner.gate).lock_owned().await;
             let blocking = move || {
                 let _alone = alone;
-                work(&inner)
+                key::scrubbed(|| work(&inner))
             };
             tokio::task::spawn_blocking(blocking).await.map_err(|_| KeystoreError::Stopped)?
         };
