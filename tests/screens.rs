@@ -13,13 +13,21 @@ use ramptop::app::flow::{FlowEvent, Parameters, Prepared};
 use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::msg::SetAsideNote;
 use ramptop::app::{Command, Failure, FailureKind, Model, Msg, SyncMsg, update};
+use ramptop::domain::Amount;
+use ramptop::domain::chain::{ChainFacts, Fact, Question};
+use ramptop::domain::forward::TransferParameters;
+use ramptop::domain::past::Past;
+use ramptop::domain::pins::{Pinning, Pins, RecipientRule, TokenPin};
+use ramptop::domain::policy::{Caps, Policy};
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, UserId};
 use ramptop::sandbox::{SandboxConfig, World, wire as answers};
+use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use tui_input::InputRequest;
 
 const SENDER: Address = address!("0x00000000000000000000000000000000DeaDBeef");
 
@@ -100,6 +108,10 @@ fn text(model: &Model, width: u16, height: u16) -> String {
 
 /// Opens the question to authorize the first order, drawn and with the gate open.
 fn authorize_question(model: &mut Model, world: &World) {
+    authorize_on(model, world, |_| Grounds::simulated());
+}
+
+fn authorize_on(model: &mut Model, world: &World, grounds: impl FnOnce(&TransferParameters) -> Grounds) {
     let id = model.selected.clone().unwrap();
     press(model, Command::Authorize);
     let flow = model.flow.as_ref().unwrap().id;
@@ -109,11 +121,74 @@ fn authorize_question(model: &mut Model, world: &World) {
     let parameters = answers::parameters(world, world.order(uuid).unwrap(), "http://127.0.0.1:4000/rpc");
     let json = serde_json::to_string(&parameters).unwrap();
     let parameters = observed(wire::parameters::read_parameters(&json, &id).unwrap(), 3_000);
-    let prepared =
-        Prepared { parameters: Parameters::Transfer(parameters), signer: SENDER, grounds: Grounds::simulated() };
+    let grounds = grounds(&parameters.value);
+    let prepared = Prepared { parameters: Parameters::Transfer(parameters), signer: SENDER, grounds };
     update(model, Msg::Flow(flow, FlowEvent::Prepared(Ok(Box::new(prepared)))));
     update(model, Msg::Drawn);
     tick(model, 3_500);
+}
+
+/// The most that can have to be said: a new recipient, a chain node that does not answer, and an
+/// amount that has to be typed.
+fn demanding(p: &TransferParameters) -> Grounds {
+    let token = TokenPin { address: p.token, decimals: p.decimals };
+    let pins = Pins {
+        chain_id: p.chain_id,
+        forwarder: p.forwarder,
+        domain_name: "SyntheticAssetForwarder".to_owned(),
+        domain_version: "1".to_owned(),
+        sender: SENDER,
+        tokens: [("USDT".to_owned(), token)].into(),
+        escrows: RecipientRule::PerOrder,
+        solvers: RecipientRule::PerOrder,
+    };
+    let caps = Caps { type_above: Amount::parse("1000").ok(), ..Caps::default() };
+    let policy = Policy { caps: [("USDT".to_owned(), caps)].into(), ..Policy::default() };
+    let why = "the chain node at https://rpc.example did not answer within five seconds".to_owned();
+    let facts = ChainFacts {
+        asked: at(3_000),
+        answered: at(3_000),
+        about: Question { forwarder: p.forwarder, token: p.token, payer: SENDER },
+        chain_id: Fact::Unreachable(why.clone()),
+        block: Fact::Unreachable(why.clone()),
+        nonce: Fact::Unreachable(why.clone()),
+        forwarder_domain: Fact::Unreachable(why.clone()),
+        balance: Fact::Unreachable(why.clone()),
+        decimals: Fact::Unreachable(why.clone()),
+        token_domain: Fact::Unreachable(why),
+    };
+    Grounds {
+        pinning: Pinning::Pinned(Box::new(pins)),
+        policy: Ok(policy),
+        past: Ok(Past::default()),
+        chain: ChainWord::Answered(Box::new(facts)),
+    }
+}
+
+fn type_text(model: &mut Model, text: &str) {
+    text.chars().for_each(|c| drop(update(model, Msg::Edit(InputRequest::InsertChar(c)))));
+}
+
+#[test]
+fn an_amount_that_has_to_be_typed_is_typed_before_a_yes_counts() {
+    let (mut model, world) = dashboard();
+    authorize_on(&mut model, &world, demanding);
+    let screen = text(&model, 80, 24);
+    assert!(!screen.contains("more below") && !screen.contains("[y]"), "{screen}");
+    for part in ["never paid before", "rpc-nonce", "did not answer", "type the amount you pay", "digest", "[Esc] no"] {
+        assert!(screen.contains(part), "{part} is missing:\n{screen}");
+    }
+    insta::assert_snapshot!("demanding_80x24", screen);
+    let yes = |model: &mut Model| update(model, Msg::Command { command: Command::Yes, alone: true });
+    assert!(yes(&mut model).is_empty());
+    type_text(&mut model, "3351.5502");
+    assert!(yes(&mut model).is_empty(), "almost is not the amount");
+    update(&mut model, Msg::Edit(InputRequest::DeletePrevChar));
+    update(&mut model, Msg::Paste("3".to_owned()));
+    assert!(yes(&mut model).is_empty(), "pasting is not typing");
+    type_text(&mut model, "3");
+    assert!(text(&model, 80, 24).contains("[y] YES"));
+    assert_eq!(yes(&mut model).len(), 1);
 }
 
 #[test]

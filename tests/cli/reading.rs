@@ -82,8 +82,8 @@ fn a_review_signs_nothing_and_records_nothing() {
     let review = home.run(&["review", &id, "--json"]).exits(0).json();
     assert_eq!((&review["order_id"], &review["outcome"]), (&json!(id), &json!("acceptable")));
     let checks = review["review"]["checks"].as_array().unwrap();
-    assert!(checks.len() >= 19 && checks.iter().all(|c| c["verdict"] == "pass"), "{checks:?}");
-    assert!(home.run(&["review", &id]).exits(0).out.contains("19 of 19 checks passed"));
+    assert!(checks.len() >= 22 && checks.iter().all(|c| c["verdict"] == "pass"), "{checks:?}");
+    assert!(home.run(&["review", &id]).exits(0).out.contains("22 of 22 checks passed"));
     assert_eq!(api.attempts(), 0);
     assert!(!home.journal().exists());
 }

@@ -67,11 +67,24 @@ fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>>
     out
 }
 
+/// What is worth a word. One cause often touches several checks (a chain node that does not answer
+/// touches all of its own); it is said once, with all their names, so that everything is seen.
+fn warnings(checks: &[Check]) -> Vec<(Vec<&'static str>, &str)> {
+    let mut out: Vec<(Vec<&'static str>, &str)> = Vec::new();
+    for check in checks.iter().filter(|c| c.verdict == Verdict::Warn) {
+        match out.iter_mut().find(|(_, found)| *found == check.found) {
+            Some((names, _)) => names.push(check.name),
+            None => out.push((vec![check.name], &check.found)),
+        }
+    }
+    out
+}
+
 fn checked(look: Look<'_>, checks: &[Check]) -> Vec<Line<'static>> {
     let passed = checks.iter().filter(|c| c.verdict == Verdict::Pass).count();
     let mut out = vec![look.field("checks", LABEL, format!("✓ {passed} of {} passed", checks.len()), Meaning::Good)];
-    for check in checks.iter().filter(|c| c.verdict == Verdict::Warn) {
-        let words = format!("⚠ {}: {}", check.name, text::safe(&check.found, 120));
+    for (names, found) in warnings(checks) {
+        let words = format!("⚠ {}: {}", names.join(", "), text::safe(found, 120));
         out.extend(
             text::wrap(&words, CELLS - LABEL)
                 .into_iter()
