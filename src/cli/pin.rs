@@ -135,11 +135,9 @@ fn text(value: &Value) -> String {
 /// One line for each pin.
 fn lines(pins: &Pins) -> Map<String, Value> {
     let mut all = value(pins);
-    if let Some(Value::Object(tokens)) = all.remove("tokens") {
-        for (name, token) in tokens {
-            let words = format!("{}, {} places", text(&token["address"]), token["decimals"]);
-            all.insert(format!("token {name}"), words.into());
-        }
+    all.remove("tokens");
+    for (name, pin) in &pins.tokens {
+        all.insert(format!("token {name}"), format!("{}, {} places", pin.address, pin.decimals).into());
     }
     all
 }

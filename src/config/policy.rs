@@ -139,8 +139,7 @@ mod tests {
     fn the_template_says_the_defaults_and_its_examples_are_valid() {
         assert_eq!(parse(TEMPLATE), Ok(Policy::default()));
         // What is commented out by "#:" is an example; with all of them it is a policy as well.
-        let all: String =
-            TEMPLATE.lines().map(|line| format!("{}\n", line.strip_prefix("#: ").unwrap_or(line))).collect();
+        let all: String = TEMPLATE.lines().flat_map(|line| [line.strip_prefix("#: ").unwrap_or(line), "\n"]).collect();
         let policy = parse(&all).unwrap();
         assert!(policy.hours.is_some() && policy.recipients.is_some() && !policy.caps.is_empty());
     }

@@ -34,11 +34,10 @@ impl History {
     fn outcome(&mut self, intent: u64, result: Outcome) {
         let Some(signed) = self.past.signed.iter_mut().rev().find(|signed| signed.seq == intent) else { return };
         signed.fate = match result {
-            Outcome::Unknown => Fate::Open,
-            Outcome::Accepted => Fate::Taken,
-            // Found out, either way; an earlier word that it was taken stands.
+            // Settled is found out, either way; an earlier word that it was taken stands.
             Outcome::Settled if signed.fate == Fate::Taken => Fate::Taken,
-            Outcome::Settled => Fate::Open,
+            Outcome::Unknown | Outcome::Settled => Fate::Open,
+            Outcome::Accepted => Fate::Taken,
             Outcome::Rejected | Outcome::NotSent => Fate::Nothing,
         };
     }

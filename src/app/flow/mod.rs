@@ -261,18 +261,15 @@ impl Flow {
     pub fn give_amount(&mut self, text: &str) {
         let State::Reviewing(reviewing) = &mut self.state else { return };
         let signed = reviewing.signature.as_ref().and_then(|(facts, _)| facts.amount());
-        match signed.filter(|signed| Amount::parse(text) == Ok(*signed)) {
-            Some(amount) => {
-                if let Some(typing) = &mut reviewing.typing {
-                    typing.typed = amount.to_string();
-                }
+        if let Some(amount) = signed.filter(|signed| Amount::parse(text) == Ok(*signed)) {
+            if let Some(typing) = &mut reviewing.typing {
+                typing.typed = amount.to_string();
             }
-            None => {
-                let signed = signed.map_or_else(|| "nothing".to_owned(), |amount| amount.to_string());
-                let given = crate::domain::text::visible_prefix(text, 40);
-                self.refuse_amount(format!("the amount given is {given}; what would be signed is {signed}"));
-            }
+            return;
         }
+        let signed = signed.map_or_else(|| "nothing".to_owned(), |amount| amount.to_string());
+        let given = crate::domain::text::visible_prefix(text, 40);
+        self.refuse_amount(format!("the amount given is {given}; what would be signed is {signed}"));
     }
 
     /// Ends the question because of the amount that has to be typed.

@@ -7,6 +7,7 @@
 use alloy_primitives::Address;
 
 use super::{Check, Verdict};
+use crate::domain::past::Past;
 use crate::domain::pins::{Pinning, Pins, RecipientRule};
 use crate::domain::text::visible_prefix;
 use crate::signing::grounds::Grounds;
@@ -143,7 +144,7 @@ fn recipient(pins: &Pins, claims: &Claims<'_>, grounds: &Grounds) -> Check {
 }
 
 fn look_alike(claims: &Claims<'_>, grounds: &Grounds) -> Check {
-    let past = grounds.past.iter().flat_map(|past| past.recipients());
+    let past = grounds.past.iter().flat_map(Past::recipients);
     let pinned = grounds.pinning.pins().into_iter().flat_map(Pins::addresses);
     let mut known = past.chain(pinned).chain([claims.sender]);
     let twin = claims.paid.stranger().and_then(|found| known.find(|known| is_look_alike(*known, found)));
