@@ -7,11 +7,21 @@
 mod acting;
 #[path = "cli/between.rs"]
 mod between;
+#[path = "cli/desk.rs"]
+mod desk;
 #[path = "cli/keeping.rs"]
 mod keeping;
+#[path = "cli/onward.rs"]
+mod onward;
+#[path = "cli/paying.rs"]
+mod paying;
+#[path = "cli/people.rs"]
+mod people;
 #[path = "support/process.rs"]
 mod process;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "cli/reading.rs"]
 mod reading;
+#[path = "cli/trading.rs"]
+mod trading;

@@ -14,11 +14,13 @@ use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use ramptop::signing::calldata::Transfer;
 use ramptop::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
+use ramptop::signing::safe;
 use ramptop::signing::typed::digest;
 use rand::{Rng, RngCore, thread_rng};
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::Vector;
+use support::{SafeVector, Vector};
 
 fn python(arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let program = std::env::var("RAMPTOP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -37,7 +39,7 @@ fn python(arguments: &[&str], input: &[u8]) -> Vec<u8> {
     output.stdout
 }
 
-fn signed_by_python(cases: &[Value]) -> Vec<Vector> {
+fn signed_by_python<T: DeserializeOwned>(cases: &[Value]) -> Vec<T> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/sign.py");
     let output = python(&[script], &serde_json::to_vec(cases).unwrap());
     serde_json::from_slice(&output).unwrap()
@@ -83,8 +85,42 @@ fn ordinary() -> Value {
 #[test]
 fn random_requests_have_the_same_digest_and_signature() {
     let cases: Vec<Value> = (0..200).map(|_| anything()).collect();
-    for vector in signed_by_python(&cases) {
+    for vector in signed_by_python::<Vector>(&cases) {
         let digest = digest(&vector.request(), vector.chain_id(), vector.forwarder);
+        assert_eq!(digest, vector.digest, "{vector:?}");
+        let signer = PrivateKeySigner::from_slice(vector.key().as_slice()).unwrap();
+        let signature = signer.sign_hash_sync(&digest).unwrap().as_bytes();
+        assert_eq!(format!("0x{}", hex::encode(signature)), vector.signature, "{vector:?}");
+    }
+}
+
+fn transaction() -> Value {
+    let mut data = vec![0; thread_rng().gen_range(0..200)];
+    thread_rng().fill_bytes(&mut data);
+    json!({
+        "private_key": format!("0x{}", hex::encode(PrivateKeySigner::random().to_bytes())),
+        "chain_id": thread_rng().gen_range(1..=u64::MAX).to_string(),
+        "escrow": Address::random().to_string(),
+        "transaction": {
+            "to": Address::random().to_string(),
+            "value": word().to_string(),
+            "data": format!("0x{}", hex::encode(data)),
+            "operation": thread_rng().gen_range(0..=255).to_string(),
+            "safeTxGas": word().to_string(),
+            "baseGas": word().to_string(),
+            "gasPrice": word().to_string(),
+            "gasToken": Address::random().to_string(),
+            "refundReceiver": Address::random().to_string(),
+            "nonce": word().to_string(),
+        },
+    })
+}
+
+#[test]
+fn random_transactions_of_an_escrow_have_the_same_digest_and_signature() {
+    let cases: Vec<Value> = (0..200).map(|_| transaction()).collect();
+    for vector in signed_by_python::<SafeVector>(&cases) {
+        let digest = safe::digest(&vector.transaction(), vector.chain_id(), vector.escrow);
         assert_eq!(digest, vector.digest, "{vector:?}");
         let signer = PrivateKeySigner::from_slice(vector.key().as_slice()).unwrap();
         let signature = signer.sign_hash_sync(&digest).unwrap().as_bytes();
@@ -95,7 +131,7 @@ fn random_requests_have_the_same_digest_and_signature() {
 #[tokio::test]
 async fn random_orders_go_through_every_stage_to_the_same_signature() {
     let cases: Vec<Value> = (0..100).map(|_| ordinary()).collect();
-    for vector in signed_by_python(&cases) {
+    for vector in signed_by_python::<Vector>(&cases) {
         let keys = Keystore::ephemeral(vector.key()).unwrap();
         let submission = keys.sign(vector.recorded()).await.unwrap();
         assert_eq!(submission.signed().unwrap().signature.to_hex(), vector.signature, "{vector:?}");

@@ -13,8 +13,12 @@ mod process;
 mod proxy;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/resolving.rs"]
+mod resolving;
 #[path = "pty/restoring.rs"]
 mod restoring;
+#[path = "pty/trading.rs"]
+mod trading;
 
 /// The size of most tests: two columns, everything in sight.
 const SIZE: pty::Size = (120, 40);

@@ -63,6 +63,8 @@ fn typed(words: &[String]) -> Vec<String> {
         "URL" => "https://api.example.com".to_owned(),
         "SHELL" => "bash".to_owned(),
         "N" | "S" | "X" => "8".to_owned(),
+        "METHOD" => "GET".to_owned(),
+        "PATH" => "/health".to_owned(),
         other => other.to_owned(),
     };
     words.iter().map(|word| value(word)).collect()

@@ -21,14 +21,6 @@ fn only_the_review_makes_what_is_signed() {
 }
 
 #[test]
-fn only_signing_makes_a_reviewed_send_out_or_refund() {
-    for text in ["Reviewed::send_out(", "Reviewed::refund("] {
-        let users = users_of(text);
-        assert!(users.iter().all(|name| name.starts_with("signing/")), "{text}: {users:?}");
-    }
-}
-
-#[test]
 fn only_the_keystore_makes_a_signed_submission() {
     assert_eq!(users_of(".into_signed("), ["signing/keystore/mod.rs"]);
 }

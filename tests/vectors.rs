@@ -1,5 +1,6 @@
 //! Digests and signatures are byte for byte those of another implementation (`eth_account`); the
-//! vectors are fixed in `tests/vectors/eip712.json`, `tests/vectors/sign.py` makes them anew.
+//! vectors are fixed in `tests/vectors/eip712.json` and `safe.json`, `tests/vectors/sign.py` makes
+//! them anew.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
@@ -7,9 +8,11 @@ mod support;
 
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
+use ramptop::domain::stage::Content;
 use ramptop::signing::keystore::Keystore;
+use ramptop::signing::safe;
 use ramptop::signing::typed::digest;
-use support::Vector;
+use support::{SafeVector, Vector};
 
 fn vectors() -> Vec<Vector> {
     serde_json::from_str(include_str!("vectors/eip712.json")).unwrap()
@@ -41,6 +44,59 @@ async fn what_goes_through_review_approval_and_journal_is_signed_the_same() {
         assert_eq!(signed.signature.to_hex(), vector.signature);
         assert!([27, 28].contains(&signed.signature.0[64]));
     }
+}
+
+#[tokio::test]
+async fn a_send_out_goes_the_same_way_to_the_same_signature() {
+    let send_outs: Vec<Vector> = vectors().into_iter().filter(Vector::is_send_out).collect();
+    assert!(send_outs.len() >= 3, "{}", send_outs.len());
+    for vector in send_outs {
+        let keys = Keystore::ephemeral(vector.key()).unwrap();
+        let submission = keys.sign(vector.recorded_send_out()).await.unwrap();
+        let Content::SendOut(signed) = submission.content() else { panic!("{:?}", submission.content()) };
+        assert_eq!(signed.forward.request, vector.request());
+        assert_eq!(signed.forward.signature.to_hex(), vector.signature);
+    }
+}
+
+fn safe_vectors() -> Vec<SafeVector> {
+    serde_json::from_str(include_str!("vectors/safe.json")).unwrap()
+}
+
+#[test]
+fn every_digest_and_signature_of_an_escrow_is_the_same() {
+    for vector in safe_vectors() {
+        let digest = safe::digest(&vector.transaction(), vector.chain_id(), vector.escrow);
+        assert_eq!(digest, vector.digest, "{vector:?}");
+        let signer = PrivateKeySigner::from_slice(vector.key().as_slice()).unwrap();
+        let signature = signer.sign_hash_sync(&digest).unwrap().as_bytes();
+        assert_eq!(format!("0x{}", hex::encode(signature)), vector.signature, "{vector:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_is_signed_the_same_and_its_look_alikes_not_at_all() {
+    let (mut signed, mut refused) = (0, 0);
+    for vector in safe_vectors() {
+        let Some(recorded) = vector.recorded() else {
+            refused += 1;
+            continue;
+        };
+        let keys = Keystore::ephemeral(vector.key()).unwrap();
+        let submission = keys.sign(recorded).await.unwrap();
+        let Content::Refund(signature) = submission.content() else { panic!("{:?}", submission.content()) };
+        assert_eq!(signature.to_hex(), vector.signature);
+        signed += 1;
+    }
+    assert_eq!((signed, refused), (3, 3));
+}
+
+#[tokio::test]
+async fn another_key_than_the_one_it_pays_signs_no_refund() {
+    let all = safe_vectors();
+    let keys = Keystore::ephemeral(all[1].key()).unwrap();
+    let error = keys.sign(all[0].recorded().unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains(&all[0].sender.to_string()), "{error}");
 }
 
 #[tokio::test]

@@ -168,10 +168,11 @@ fn no_stage_takes_a_permit_for_something_else() {
 }
 
 #[test]
-fn a_send_out_is_not_agreed_to_after_its_quote_ran_out() {
+fn a_send_out_is_not_agreed_to_when_its_quote_is_about_to_run_out() {
     let reviewed = |end| Reviewed::send_out(permit(ActionKind::SendOut), send_out(end), at(101)).unwrap();
     let end = DateTime::from_timestamp(110, 0);
-    assert!(reviewed(end).approve(&at(109)).is_ok());
+    assert!(reviewed(end).approve(&at(105)).is_ok());
+    assert!(reviewed(end).approve(&at(106)).is_err(), "the relay needs some seconds");
     assert!(reviewed(end).approve(&at(110)).is_err());
     assert!(reviewed(None).approve(&at(110)).is_ok());
 }

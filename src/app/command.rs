@@ -74,6 +74,8 @@ pub enum Command {
     PreviousField,
     /// Send a form from wherever the focus is.
     Submit,
+    /// Show a price that binds nobody, from a form that can.
+    Estimate,
     /// Take back the last change in a form.
     Undo,
     /// And do it again.

@@ -18,6 +18,8 @@ pub enum FailureKind {
 /// What the API said with its no.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct No {
+    /// The HTTP status; 0 where there was none.
+    pub http_status: u16,
     /// Its own code.
     pub code: Option<String>,
     /// The fields of the request it is about, where it names some.
@@ -55,6 +57,11 @@ impl Failure {
     /// The API's own code.
     pub fn code(&self) -> Option<&str> {
         self.no.as_ref()?.code.as_deref()
+    }
+
+    /// The HTTP status of the API's no.
+    pub fn http_status(&self) -> Option<u16> {
+        self.no.as_ref().map(|no| no.http_status).filter(|status| *status != 0)
     }
 
     /// Old and new rate, where the price had moved.

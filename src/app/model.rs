@@ -347,8 +347,8 @@ impl Model {
     /// Whether a question waits to be told that it was drawn.
     pub fn awaits_drawing(&self) -> bool {
         let flow = matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn());
-        (self.shows_questions_whole() && flow)
-            || (self.flow.is_none() && self.page_gate().is_some_and(|g| !g.is_drawn()))
+        let page = self.flow.is_none() && self.page_gate().is_some_and(|g| !g.is_drawn());
+        self.shows_questions_whole() && (flow || page)
     }
 
     /// When time alone changes what is on the screen: the next whole second, or a gate's opening.

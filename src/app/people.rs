@@ -89,10 +89,14 @@ impl People {
         }
     }
 
-    /// A user's payment profiles, from their own endpoint or else from the user's answer.
+    /// A user's payment profiles, from their own endpoint or from the user's answer: the newer.
     pub fn payments(&self, id: &UserId) -> Option<&[PaymentProfile]> {
-        let own = self.payments.get(id).map(|o| o.value.as_slice());
-        own.or_else(|| self.user(id).map(|u| u.value.payment_profiles.as_slice()))
+        let (own, user) = (self.payments.get(id), self.user(id));
+        match (own, user) {
+            (Some(own), Some(user)) if user.is_newer_than(own) => Some(&user.value.payment_profiles),
+            (Some(own), _) => Some(&own.value),
+            (None, user) => user.map(|u| u.value.payment_profiles.as_slice()),
+        }
     }
 
     /// Whose an order is.

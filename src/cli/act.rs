@@ -96,7 +96,7 @@ fn deed(action: ActionKind) -> &'static str {
 }
 
 /// What was typed before the question was seen does not answer it.
-fn forget_typeahead() {
+pub(super) fn forget_typeahead() {
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }

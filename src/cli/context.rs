@@ -95,6 +95,11 @@ impl Context {
         Ok(url.map(|url| ChainClient::new(url, self.clock.clone())).transpose()?)
     }
 
+    /// A client with the API key of the profile, for what needs no signing key.
+    pub async fn api(&self) -> Result<Client> {
+        self.client(&self.keystore()?).await
+    }
+
     async fn api_key(&self, keystore: &Keystore) -> Result<ApiKey> {
         if let Ok(text) = std::env::var("RAMPTOP_API_KEY") {
             return ApiKey::parse(text).map_err(|e| anyhow!("RAMPTOP_API_KEY: {e}"));

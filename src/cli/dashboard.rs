@@ -61,7 +61,9 @@ async fn real(global: &Global) -> Result<Exit> {
     let client = context.client(&keystore).await?;
     let (journal, open, blocked) = match context.journal() {
         Ok((journal, open)) => (Some(journal), open, None),
-        Err(error) => (None, Vec::new(), Some(format!("Nothing can be authorized, confirmed or cancelled: {error:#}"))),
+        Err(error) => {
+            (None, Vec::new(), Some(format!("Nothing can be authorized, confirmed, cancelled or sent: {error:#}")))
+        }
     };
     let (signer, key_problem) = match keystore.address().await {
         Ok(signer) => (signer, None),

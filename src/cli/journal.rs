@@ -13,7 +13,7 @@ use crate::journal::{self, Event, Line};
 pub fn run(context: &Context, command: &JournalCommand) -> Result<Exit> {
     let path = context.journal_path();
     if !path.exists() {
-        out::note("The journal is empty: nothing has been authorized, confirmed or cancelled in this profile.");
+        out::note("The journal is empty: nothing has been signed, confirmed, cancelled or sent in this profile.");
         return Ok(Exit::Done);
     }
     let open = || File::open(&path).map(BufReader::new).with_context(|| format!("cannot read {}", path.display()));

@@ -3,16 +3,28 @@
 
 mod act;
 pub mod args;
+mod catalogue;
 mod context;
 mod dashboard;
+mod details;
+mod documents;
+mod gate;
+mod initiate;
+mod input;
 mod journal;
 mod keys;
+mod kyc;
 mod orders;
 pub mod out;
+mod payments;
 mod present;
 mod profiles;
+mod ramp;
+mod raw;
 mod sandbox;
+mod show;
 mod users;
+mod webhooks;
 
 use std::io;
 
@@ -25,6 +37,8 @@ use crate::domain::send_out::Destination;
 use args::{Cli, Command};
 use context::Context;
 use out::Exit;
+
+use crate::api::ApiError;
 
 /// How long background tasks may take to stop. A blocked keyring call must not hold the exit.
 const SHUTDOWN: std::time::Duration = std::time::Duration::from_millis(500);
@@ -47,6 +61,9 @@ pub fn main() -> u8 {
         Err(error) if is_closed_pipe(&error) => Exit::Done.code(),
         Err(error) => {
             out::note(&format!("ramptop: {}", crate::domain::text::visible_prefix(&whole(&error), 4_000)));
+            if let Some(error) = error.downcast_ref::<ApiError>() {
+                out::note(&format!("ramptop: {}", error.advice()));
+            }
             exit_of(&error).code()
         }
     }
@@ -70,8 +87,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 /// An answer of the API is told apart from everything else that can fail.
 fn exit_of(error: &anyhow::Error) -> Exit {
-    match error.downcast_ref::<crate::api::ApiError>() {
-        Some(crate::api::ApiError::Rejected(_)) => Exit::Rejected,
+    match error.downcast_ref::<ApiError>() {
+        Some(ApiError::Rejected(_)) => Exit::Rejected,
+        Some(ApiError::OutcomeUnknown { .. }) => Exit::Unknown,
         _ => Exit::Failed,
     }
 }
@@ -99,6 +117,15 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Order(args) => orders::show(context, args).await,
         Command::Users(json) => users::list(context, json),
         Command::User(command) => users::run(context, command).await,
+        Command::PaymentDetails(command) => payments::run(context, command).await,
+        Command::Rails(args) => catalogue::rails(context, args).await,
+        Command::Institutions(args) => catalogue::institutions(context, args).await,
+        Command::Currencies(json) => catalogue::currencies(context, json).await,
+        Command::Estimate(args) => ramp::estimate(context, args).await,
+        Command::Quote(args) => ramp::quote(context, args).await,
+        Command::Initiate(args) => initiate::run(context, args).await,
+        Command::Webhook(command) => webhooks::run(context, command).await,
+        Command::Raw(args) => raw::run(context, args).await,
         Command::Review(args) => act::review(context, args).await,
         Command::Authorize(args) => act::act(context, args, ActionRequest::Authorize).await,
         Command::Confirm(args) => act::act(context, args, ActionRequest::ConfirmFiat).await,

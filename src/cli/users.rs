@@ -1,11 +1,15 @@
 //! `ramptop users` and `ramptop user`: the local register, and users as the API knows them.
+//!
+//! Who is created here goes into the register, because the API lists no users.
 
 use anyhow::Result;
 use serde_json::json;
 
-use super::args::{JsonArgs, UserCommand};
+use super::args::{CreateUserArgs, JsonArgs, UserCommand};
 use super::context::Context;
 use super::out::{self, Exit};
+use super::show::{self, safe};
+use super::{documents, gate, kyc};
 use crate::domain::{KycStatus, User, UserId};
 use crate::store::Source;
 use crate::tui::text;
@@ -18,7 +22,9 @@ pub fn list(context: &Context, args: JsonArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     if users.is_empty() {
-        out::note("The register is empty. The API lists no users; add one with: ramptop user add UUID");
+        out::note(
+            "The register is empty. The API lists no users; add one with: ramptop user add UUID, or make one with: ramptop user create",
+        );
     }
     for user in users {
         out::line(user.id.as_str())?;
@@ -42,12 +48,49 @@ pub async fn run(context: &Context, command: UserCommand) -> Result<Exit> {
                 if removed { "is out of the register" } else { "was not in the register" }
             ))?;
         }
-        UserCommand::Show { id, json } => show(context, &id, json.json).await?,
+        UserCommand::Show { id, json } => show_user(context, &id, json.json).await?,
+        UserCommand::Create(args) => return create(context, args).await,
+        UserCommand::Kyc(args) => return kyc::submit(context, args).await,
+        UserCommand::Document(args) => return documents::send(context, args).await,
+        UserCommand::Verify(args) => return kyc::verify(context, args).await,
+        UserCommand::Verification(args) => return kyc::verification(context, args).await,
+        UserCommand::UpdateKyc(args) => return kyc::update(context, args).await,
     }
     Ok(Exit::Done)
 }
 
-async fn show(context: &Context, id: &UserId, json: bool) -> Result<()> {
+/// Creates a user and takes them into the register, which is opened before anything is sent.
+async fn create(context: &Context, args: CreateUserArgs) -> Result<Exit> {
+    if gate::is_closed(context) {
+        return Ok(Exit::Refused);
+    }
+    let store = context.store()?;
+    let _log = context.start_log()?;
+    let made = context.api().await?.create_user(&args.user_ref, &args.email).await?.value;
+    if let Err(problem) = store.add_user(&made.id, Source::Created, (context.clock)().wall) {
+        out::note(&format!("ramptop: the user is there, but not in the register: {problem}"));
+    }
+    if let Some(other) = made.email.as_deref().filter(|own| !own.eq_ignore_ascii_case(&args.email)) {
+        out::note(&format!(
+            "ramptop: the API knows this user by another e-mail address, and keeps it: {}",
+            safe(other)
+        ));
+    }
+    let value = json!({
+        "user_uuid": made.id.as_str(), "user_ref": args.user_ref, "email": made.email, "is_new": made.is_new,
+        "kyc_status": made.kyc.as_ref().map(kyc::word), "created_at": made.created_at,
+    });
+    show::answer(args.json, &value, || {
+        let known = if made.is_new { "created" } else { "was there already" };
+        show::lines(&[
+            ("user", Some(format!("{} ({known})", made.id))),
+            ("email", made.email.as_deref().map(safe)),
+            ("kyc", made.kyc.as_ref().map(|status| safe(&status.label()))),
+        ])
+    })
+}
+
+async fn show_user(context: &Context, id: &UserId, json: bool) -> Result<()> {
     let keystore = context.keystore()?;
     let client = context.client(&keystore).await?;
     let user = client.user(id).await?.value;

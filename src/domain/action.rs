@@ -165,6 +165,13 @@ pub fn check(order: &Observed<Order>, action: ActionKind, now: &Now) -> Vec<Refu
     reasons
 }
 
+/// Whether the order offers `action` as it was last read, fresh or not: for showing, never for acting.
+pub fn offered(order: &Order, action: ActionKind) -> bool {
+    let asked = action != ActionKind::PayerDetails || order.payment_request == Some(true);
+    let ours = action != ActionKind::PaymentSent || !order.customer_funds();
+    asked && ours && not_offered(order, action).is_none() && wrong_way(order, action).is_none()
+}
+
 fn wrong_way(order: &Order, action: ActionKind) -> Option<Refusal> {
     match (action.direction(), order.direction) {
         (Some(Direction::OffRamp), Direction::OnRamp) => Some(Refusal::OnRamp),
@@ -185,9 +192,15 @@ fn follows_from_status(order: &Order, action: ActionKind) -> bool {
     order.direction == Direction::OnRamp && order.allowed_actions.is_empty() && order.status.is(awaited)
 }
 
+/// Whether the order offers the action, by `allowed_actions` or, where the baseline leaves those
+/// empty, by its status. Says nothing about whether it may be taken now: see [`check`].
+pub fn is_offered(order: &Order, action: ActionKind) -> bool {
+    order.allows(&action.entry()) || follows_from_status(order, action)
+}
+
 fn not_offered(order: &Order, action: ActionKind) -> Option<Refusal> {
     let entry = action.entry();
-    if order.allows(&entry) || follows_from_status(order, action) {
+    if is_offered(order, action) {
         return None;
     }
     let offers: Vec<String> = order.allowed_actions.iter().map(|a| super::text::visible_prefix(a.wire(), 40)).collect();

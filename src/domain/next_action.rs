@@ -34,7 +34,8 @@ macro_rules! words {
 }
 
 words! {
-    /// What the partner *must* do to move an order on, `next_action`.
+    /// What the partner *must* do to move an order on, `next_action`. The last two are never sent:
+    /// on-ramp orders have no word for them, and what they offer tells. Source: reference, section 7.
     NextAction {
         AuthorizeCryptoTransfer, "authorize_crypto_transfer", "authorize transfer";
         ConfirmFiatReceived, "confirm_fiat_received", "confirm fiat";
@@ -46,6 +47,8 @@ words! {
         SignSettlementConsent, "sign_settlement_consent", "settlement consent";
         SubmitSourceOfFunds, "submit_source_of_funds", "source of funds";
         AwaitReview, "await_review", "await review";
+        SubmitPayerDetails, "submit_payer_details", "payer details";
+        ConfirmPaymentSent, "confirm_payment_sent", "payment sent";
     }
 }
 
@@ -71,6 +74,8 @@ impl NextAction {
             Self::AuthorizeCryptoTransfer => Some(AllowedAction::AuthorizeCryptoTransfer),
             Self::ConfirmFiatReceived => Some(AllowedAction::ConfirmFiatReceived),
             Self::AuthorizeRefund => Some(AllowedAction::AuthorizeRefund),
+            Self::SubmitPayerDetails => Some(AllowedAction::SubmitPayerDetails),
+            Self::ConfirmPaymentSent => Some(AllowedAction::ConfirmPaymentSent),
             _ => None,
         }
     }

@@ -217,6 +217,8 @@ impl Order {
     pub fn our_next_action(&self) -> Option<NextAction> {
         let action = self.next_action.clone().or_else(|| self.implied_action())?;
         match action.needs_entry() {
+            // The customer's own transfer confirms itself: there is nothing for us to call.
+            _ if action == NextAction::DepositToUserAccount => None,
             Some(entry) if !self.allows(&entry) => None,
             _ => Some(action),
         }
@@ -228,14 +230,20 @@ impl Order {
         if self.allows(&AllowedAction::AuthorizeRefund) {
             return Some(NextAction::AuthorizeRefund);
         }
-        let awaits_transfer = self.status.is(KnownStatus::AwaitingFiatTransfer);
-        if awaits_transfer && self.allows(&AllowedAction::SubmitPayerDetails) && self.payment_request == Some(true) {
-            return Some(NextAction::Unknown("submit payer details".into()));
+        if !self.status.is(KnownStatus::AwaitingFiatTransfer) || self.customer_funds() {
+            return None;
         }
-        if awaits_transfer && self.allows(&AllowedAction::ConfirmPaymentSent) {
-            return Some(NextAction::Unknown("pay fiat, confirm sent".into()));
+        if self.allows(&AllowedAction::SubmitPayerDetails) && self.payment_request == Some(true) {
+            return Some(NextAction::SubmitPayerDetails);
         }
-        None
+        self.allows(&AllowedAction::ConfirmPaymentSent).then_some(NextAction::ConfirmPaymentSent)
+    }
+
+    /// On-ramp: the customer pays into an account of their own, and the transfer itself confirms.
+    /// Source: reference, section 7.
+    pub fn customer_funds(&self) -> bool {
+        self.funding_source.as_deref() == Some("own_account")
+            || self.next_action == Some(NextAction::DepositToUserAccount)
     }
 
     /// Whether what an operator acts on differs between two readings of the same order. Times and
@@ -289,7 +297,24 @@ mod tests {
     #[test]
     fn an_on_ramp_transfer_is_asked_for_though_the_api_has_no_word_for_it() {
         let mut o = order("awaiting_fiat_transfer");
+        assert_eq!(o.our_next_action(), None);
         o.allowed_actions = vec![AllowedAction::ConfirmPaymentSent];
-        assert!(o.our_next_action().is_some());
+        assert_eq!(o.our_next_action(), Some(NextAction::ConfirmPaymentSent));
+        o.allowed_actions = vec![AllowedAction::SubmitPayerDetails, AllowedAction::ConfirmPaymentSent];
+        assert_eq!(o.our_next_action(), Some(NextAction::ConfirmPaymentSent), "nobody asked who pays");
+        o.payment_request = Some(true);
+        assert_eq!(o.our_next_action(), Some(NextAction::SubmitPayerDetails));
+    }
+
+    #[test]
+    fn a_customer_who_funds_from_their_own_account_needs_nothing_of_ours() {
+        let mut o = order("awaiting_fiat_transfer");
+        o.allowed_actions = vec![AllowedAction::ConfirmPaymentSent];
+        o.funding_source = Some("own_account".to_owned());
+        assert_eq!(o.our_next_action(), None);
+        o.funding_source = None;
+        o.next_action = Some(NextAction::DepositToUserAccount);
+        assert_eq!(o.our_next_action(), None);
+        assert!(o.is_live());
     }
 }

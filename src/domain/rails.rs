@@ -133,10 +133,12 @@ pub struct Institutions {
 
 impl Rail {
     /// The fields to fill for an institution type and a kind of beneficiary: those of the format
-    /// that holds the type, otherwise the rail's own.
+    /// that holds the type, otherwise the rail's own. Where the type is not known, the kind of
+    /// beneficiary alone chooses: the rail's own fields are only a guess.
     pub fn fields_for(&self, institution_type: Option<&str>, beneficiary: Option<&str>) -> &[RailField] {
         let fits = |format: &&RailFormat| {
-            let by_type = institution_type.is_some_and(|t| format.institution_types.iter().any(|own| own == t));
+            let holds = |t: &str| format.institution_types.iter().any(|own| own == t);
+            let by_type = institution_type.map_or(beneficiary.is_some(), holds);
             let by_kind = beneficiary.is_none() || format.beneficiary_type.as_deref() == beneficiary;
             by_type && by_kind
         };
@@ -164,5 +166,6 @@ mod tests {
         assert_eq!(key(Some("BANK"), None), Some("BANK-individual"));
         assert_eq!(key(Some("WALLET"), None), Some("guess"));
         assert_eq!(key(None, None), Some("guess"));
+        assert_eq!(key(None, Some("business")), Some("BANK-business"));
     }
 }

@@ -78,6 +78,11 @@ impl ClockSkew {
         Self(server - middle.wall)
     }
 
+    /// The server is ahead of us by this many seconds, as was estimated before.
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self(TimeDelta::try_seconds(seconds).unwrap_or_default())
+    }
+
     /// Seconds the server is ahead of us (negative: behind).
     pub fn seconds(self) -> i64 {
         self.0.num_seconds()

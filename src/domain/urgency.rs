@@ -88,6 +88,18 @@ mod tests {
     }
 
     #[test]
+    fn an_on_ramp_order_to_be_paid_is_ours_unless_the_customer_funds_it() {
+        let mut paying = seen("p", "awaiting_fiat_transfer");
+        assert_eq!(of(&paying, &now()), Urgency::Waiting);
+        paying.value.allowed_actions = vec![AllowedAction::ConfirmPaymentSent];
+        assert_eq!(of(&paying, &now()), Urgency::NeedsYou);
+        let before = [key(&paying, &now()), key(&seen("a", "awaiting_fiat_transfer"), &now())];
+        assert!(before[0] < before[1]);
+        paying.value.funding_source = Some("own_account".to_owned());
+        assert_eq!(of(&paying, &now()), Urgency::Waiting);
+    }
+
+    #[test]
     fn the_nearest_deadline_of_ours_comes_first_and_the_finished_last() {
         let orders = [
             seen("d", "completed"),

@@ -122,6 +122,29 @@ mod tests {
     }
 
     #[test]
+    fn what_was_funded_is_read_back_and_a_send_out_binds_by_its_nonce() {
+        let data = format!("0xa9059cbb{}{}{:064x}", "00".repeat(12), "22".repeat(20), 101_500_000);
+        let token = "0xf86Cc81F4E480CF54Eb013FFe6929a0C2Ad5EdCA";
+        let facts = json!({"nonce": "7", "deadline": 99, "chain_id": 660_279, "to": token, "data": data});
+        let order_id = || OrderId::parse("b").unwrap();
+        let with = |action| Event::Intent { order_id: order_id(), action, facts: facts.as_object().cloned() };
+        let list = entries(vec![
+            intent("a", &facts),
+            outcome(1, Outcome::Accepted),
+            with(ActionKind::SendOut),
+            outcome(3, Outcome::Accepted),
+            with(ActionKind::Refund),
+            outcome(5, Outcome::Accepted),
+        ]);
+        let open = unsettled(&list);
+        assert_eq!(open.iter().map(|u| u.action).collect::<Vec<_>>(), [ActionKind::Authorize, ActionKind::SendOut]);
+        let funding = open[0].funding.clone().unwrap();
+        assert_eq!((funding.chain_id, funding.token.to_string()), (660_279, token.to_owned()));
+        assert_eq!((funding.escrow, funding.amount.to_string()), ([0x22; 20].into(), "101500000".to_owned()));
+        assert_eq!((&open[1].funding, open[1].nonce.as_deref()), (&None, Some("7")));
+    }
+
+    #[test]
     fn only_a_final_outcome_settles_an_intent() {
         use Outcome::{Accepted, NotSent, Rejected, Settled, Unknown};
         let list = entries(vec![

@@ -1,6 +1,6 @@
 //! Carrying out what pages ask: one call of the client, one answer back. Nothing is decided here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
@@ -130,7 +130,7 @@ async fn upload(
     path: &Path,
     mailbox: mpsc::Sender<Msg>,
 ) -> Result<Answer, Failure> {
-    let document = Document::read(path, kind).await.map_err(|bad| {
+    let document = Document::read(&at_home(path), kind).await.map_err(|bad| {
         Failure::not_sent(bad.to_string(), "Nothing was sent; choose another file.").about(&["document"])
     })?;
     let report = move |progress: crate::api::Progress| {
@@ -138,6 +138,12 @@ async fn upload(
         let _ = mailbox.try_send(Msg::Progress(id, Progress { sent: progress.sent, total: progress.total }));
     };
     answer(client.upload_document(user, &document, report).await, Answer::Document)
+}
+
+/// A shell would spell `~/` out; a form has none.
+fn at_home(path: &Path) -> PathBuf {
+    let home = path.strip_prefix("~").ok().zip(etcetera::home_dir().ok());
+    home.map_or_else(|| path.to_owned(), |(rest, home)| home.join(rest))
 }
 
 fn misplaced() -> Failure {

@@ -15,6 +15,7 @@ pub fn failure(error: &ApiError) -> Failure {
     };
     let no = error.rejection().map(|no| {
         Box::new(No {
+            http_status: no.http_status,
             code: no.code.clone(),
             fields: no.fields.clone(),
             message: no.message.clone(),

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 use super::convert::failure;
 use crate::api::Client;
-use crate::app::Failure;
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
+use crate::app::{Failure, FailureKind};
 use crate::chain::ChainClient;
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::Receipt;
-use crate::domain::{Observed, OrderId};
+use crate::domain::{ActionKind, Observed, OrderId};
 use crate::journal::{Event, Journal, JournalError, Outcome};
 use crate::signing::keystore::Keystore;
 
@@ -51,7 +51,9 @@ impl Desk {
             }
             FlowEffect::Submit(submission) => {
                 tracing::info!(order = %submission.order(), action = %submission.action(), "submitting");
-                FlowEvent::Submitted(self.client.submit(*submission).await.map(|_| ()).map_err(|e| failure(&e)))
+                let action = submission.action();
+                let sent = self.client.submit(*submission).await;
+                FlowEvent::Submitted(sent.map(|_| ()).map_err(|e| advised(failure(&e), action)))
             }
             FlowEffect::RecordOutcome(record) => FlowEvent::OutcomeRecorded(self.record_outcome(record).await),
         }
@@ -126,6 +128,39 @@ fn fact(name: &str, value: String) -> Value {
     }
 }
 
+/// The API's codes speak of the wallet and its nonce. A refund has neither: the escrow's nonce
+/// executes once, and most failures of the relay come from a key that does not own the escrow.
+/// Source: reference, sections 6.6 and 12.
+fn advised(failure: Failure, action: ActionKind) -> Failure {
+    if action != ActionKind::Refund || failure.kind != FailureKind::Unknown {
+        return failure;
+    }
+    let advice = "Read the order: while it still offers the refund, nothing came back yet. Repeating it cannot pay \
+                  twice. If it fails again, check that the profile's key is the wallet that funded the escrow.";
+    Failure { advice: advice.to_owned(), ..failure }
+}
+
 fn nothing_sent(what: &str) -> Failure {
     Failure::not_sent(what, "Nothing was sent; the order is as it was.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refund_whose_answer_was_lost_is_not_told_about_the_wallets_nonce() {
+        let lost = || Failure {
+            kind: FailureKind::Unknown,
+            what: "HTTP 502".to_owned(),
+            advice: "mind the wallet's nonce".to_owned(),
+            ..Failure::default()
+        };
+        let told = advised(lost(), ActionKind::Refund);
+        assert_eq!((told.kind, told.what.as_str()), (FailureKind::Unknown, "HTTP 502"));
+        assert!(!told.advice.contains("nonce") && told.advice.contains("key"), "{}", told.advice);
+        assert_eq!(advised(lost(), ActionKind::SendOut), lost());
+        let refused = Failure { kind: FailureKind::Rejected, ..lost() };
+        assert_eq!(advised(refused.clone(), ActionKind::Refund), refused);
+    }
 }

@@ -29,13 +29,18 @@ pub fn order(dialect: Dialect, order: &SimOrder, status: KnownStatus) -> Value {
         "fiat_amount": amount(order.price.fiat, 2),
         "fiat_currency": order.price.currency,
         "provider": if order.traits.settles_itself { "licensed" } else { "p2p" },
-        "payment_details_id": order.payment_details.to_string(),
+        "payment_details_id": details(order.payment_details),
     });
     if let Some(data) = data.as_object_mut().filter(|_| newer) {
         data.insert("partner_fee".to_owned(), order.price.partner_fee.normalize().to_string().into());
         data.insert("partner_fee_pct".to_owned(), wire::number(order.price.partner_fee_pct));
     }
     data
+}
+
+/// Who buys may have no profile.
+fn details(number: u32) -> String {
+    if number == 0 { String::new() } else { number.to_string() }
 }
 
 /// `order.refund.required`.

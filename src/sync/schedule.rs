@@ -155,9 +155,13 @@ impl Schedule {
         }
     }
 
-    /// Reads this user from now on.
+    /// Reads this user now and from now on: one who is known already changed just now. An answer
+    /// under way may be from before the change, so another reading follows it.
     pub fn watch_user(&mut self, user: UserId, now: &Now) {
-        self.due.entry(Job::User(user)).or_insert(now.mono);
+        if let Some(due) = self.due.get_mut(&Job::Payments(user.clone())) {
+            *due = now.mono;
+        }
+        self.due.insert(Job::User(user), now.mono);
     }
 
     /// Reads this order now and until it is seen to be over.

@@ -84,7 +84,8 @@ fn typed(look: Look<'_>, field: &Field, room: usize) -> Vec<Span<'static>> {
     let before: String = value.chars().take(cursor).collect();
     let after: String = value.chars().skip(cursor).collect();
     let (before, after) = (text::safe(&before, 500), text::safe(&after, 500));
-    let start = fitting_end(&before, room.saturating_sub(8));
+    // Some of what follows the cursor stays in sight, where anything follows.
+    let start = fitting_end(&before, room.saturating_sub(1 + text::width(&after).min(7)));
     let left = room.saturating_sub(text::width(&start) + 1);
     vec![Span::raw(start), look.span("▏", Meaning::Key), Span::raw(text::fit(&after, left))]
 }

@@ -42,14 +42,14 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["c"], Command::ConfirmFiat, "confirm fiat", "confirm that the fiat was received";
     NORMAL, ["x"], Command::CancelOrder, "cancel", "cancel the order";
     NORMAL, ["d"], Command::Resolve, "do", "do what the order needs: its action, form or page";
-    NORMAL, ["p"], Command::PaymentSent, "payment sent", "confirm that an on-ramp order's fiat was paid";
-    NORMAL, ["t"], Command::SendOut, "send out", "send a completed on-ramp order's crypto to another chain";
-    NORMAL, ["R"], Command::Refund, "refund", "take the crypto of a stopped order back out of its escrow";
+    NORMAL, ["p"], Command::PaymentSent, "payment sent", "tell the vendor that the fiat was paid (on-ramp)";
+    NORMAL, ["t"], Command::SendOut, "send out", "send the crypto to another chain (on-ramp)";
+    NORMAL, ["R"], Command::Refund, "refund", "take back what is in the escrow of a stopped order";
     NORMAL, ["O"], Command::NewOrder, "new order", "new order: estimate, quote, initiate";
     NORMAL, ["i"], Command::OpenUser, "", "the user: KYC, documents, verification";
     NORMAL, ["U"], Command::NewUser, "", "create a user";
-    NORMAL, ["P"], Command::NewPayment, "", "create payment details for the user";
-    NORMAL, ["D"], Command::RemovePayment, "", "delete the selected payment details";
+    NORMAL, ["P"], Command::NewPayment, "new details", "create payment details for the user";
+    NORMAL, ["D"], Command::RemovePayment, "delete details", "delete the selected payment details";
     NORMAL, ["b"], Command::Playbook, "playbook", "the playbook: what is done, next, blocked";
     NORMAL, ["h"], Command::Webhook, "", "the partner's webhook: show, register, delete, test";
     NORMAL, ["n"], Command::NextNeedsYou, "next", "next order that needs you";
@@ -87,6 +87,7 @@ pub const BINDINGS: &[Binding] = table! {
     PAGE, ["?"], Command::Help, "", "this help, on a page";
     TYPING, ["Enter"], Command::Accept, "next, take it", "take the text; in a form: next field, at the last one send";
     FORM, ["Ctrl-s"], Command::Submit, "send", "send the form";
+    FORM, ["Ctrl-e"], Command::Estimate, "", "in the form of a new order: an estimate, which binds nobody";
     FORM, ["Tab"], Command::NextField, "next field", "next field";
     FORM, ["Shift-Tab"], Command::PreviousField, "", "field before";
     FORM, ["Ctrl-z"], Command::Undo, "undo", "take back the last change in a form";

@@ -142,11 +142,44 @@ fn a_lost_answer_is_settled_by_reading_the_order() {
     assert_eq!(home.story(), story);
 }
 
+const ELSEWHERE: &str = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";
+
+/// The commands that came with on-ramp orders and refunds.
+fn newer(id: &str) -> [Vec<&str>; 4] {
+    [
+        vec!["payment-sent", id],
+        vec!["payer-details", id, "--payment-details", "42"],
+        vec!["send-out", id, "--chain", "Arbitrum One", "--to", ELSEWHERE],
+        vec!["refund", id],
+    ]
+}
+
+#[test]
+fn what_the_order_does_not_offer_is_refused_before_anything_is_recorded() {
+    let (api, home, id) = awaiting_authorization("none");
+    for command in newer(&id) {
+        let ran = home.run(&[&command[..], &["--yes", "--json"]].concat()).exits(3).json();
+        assert_eq!(ran["outcome"], "refused", "{command:?}");
+        let names: Vec<_> = ran["reasons"].as_array().unwrap().iter().map(|r| r["check"].clone()).collect();
+        assert!(names.contains(&json!("action-offered")), "{command:?}: {names:?}");
+        // Without a yes, and nobody to ask, nothing is even read.
+        assert!(home.run(&command).exits(1).err.contains("--yes"));
+    }
+    home.run(&["send-out", &id, "--yes"]).exits(2);
+    home.run(&["payer-details", &id, "--yes"]).exits(2);
+    assert_eq!(api.attempts(), 0);
+    assert_eq!(home.story(), [""; 0]);
+}
+
 #[test]
 fn read_only_refuses_every_action() {
     let (api, home, id) = awaiting_authorization("none");
     for command in ["authorize", "confirm", "cancel"] {
         let ran = home.run(&["--read-only", command, &id, "--yes"]).exits(3);
+        assert!(ran.err.contains("read-only"), "{}", ran.err);
+    }
+    for command in newer(&id) {
+        let ran = home.run(&[&["--read-only"], &command[..], &["--yes"]].concat()).exits(3);
         assert!(ran.err.contains("read-only"), "{}", ran.err);
     }
     home.run(&["--read-only", "review", &id]).exits(0);

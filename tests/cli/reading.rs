@@ -158,3 +158,17 @@ fn a_closed_pipe_ends_quietly() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
     }
 }
+
+#[test]
+fn every_scenario_of_the_list_starts_and_serves_in_either_dialect() {
+    let home = Home::new();
+    let list = home.run(&["sandbox", "--scenario", "list"]).exits(0).out;
+    let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() > 20 && names.contains(&"refund-owed"), "{list}");
+    for (name, dialect) in names.iter().zip(["baseline", "newer"].into_iter().cycle()) {
+        let api = Api::start(&["--scenario", name, "--dialect", dialect]);
+        assert_eq!(api.orders().is_empty(), *name == "empty", "{name}");
+    }
+    assert!(home.run(&["sandbox", "--dialect", "list"]).exits(0).out.contains("newer"));
+    assert!(home.run(&["sandbox", "--scenario", "dance"]).exits(1).err.contains("send-out"));
+}

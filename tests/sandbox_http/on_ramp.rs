@@ -1,10 +1,11 @@
 //! On-ramp orders: from the quote to the tokens in the wallet, with and without payer details.
 
+use alloy_primitives::U256;
 use ramptop::sandbox::Scenario;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::desk::{both, buying, made, order, units, until, wallet};
+use crate::desk::{both, but, buying, made, order, units, until, wallet};
 use crate::harness::{Api, code, id};
 
 async fn refused(api: &Api, path: &str, body: &Value, status: StatusCode, word: &str) {
@@ -14,7 +15,7 @@ async fn refused(api: &Api, path: &str, body: &Value, status: StatusCode, word: 
 
 #[tokio::test]
 async fn tokens_arrive_after_the_vendor_has_the_fiat() {
-    for (api, source) in both(Scenario::Mixed).await.into_iter().zip([Value::Null, json!("vendor_details")]) {
+    for (api, source) in both(Scenario::QuoteExpires).await.into_iter().zip([Value::Null, json!("vendor_details")]) {
         let ask = buying(&api, "Adaeze", "NGN", "150000").await;
         let id = order(&api, "onramp", &ask).await;
         let early = api.data(&format!("/orders/{id}")).await;
@@ -30,7 +31,21 @@ async fn tokens_arrive_after_the_vendor_has_the_fiat() {
         assert_eq!(wallet(&api), before);
         let done = until(&api, &id, "completed").await;
         let fee = units(&done["fee_breakdown"]["total_fee"]);
-        assert!(wallet(&api) - before >= units(&done["amounts"]["crypto_amount"]) - fee);
+        assert_eq!(wallet(&api) - before, units(&done["amounts"]["crypto_amount"]) - fee);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_for_so_many_tokens_gets_exactly_those() {
+    for api in both(Scenario::QuoteExpires).await {
+        let ask = buying(&api, "Adaeze", "NGN", "150000").await;
+        let ask = but(&ask, json!({"fiat_amount": null, "crypto_amount": "100", "partner_fee_pct": "1"}));
+        let id = order(&api, "onramp", &ask).await;
+        until(&api, &id, "awaiting_fiat_transfer").await;
+        let before = wallet(&api);
+        made(&api, &format!("/orders/{id}/confirm-payment-sent"), &json!({})).await;
+        until(&api, &id, "completed").await;
+        assert_eq!(wallet(&api) - before, U256::from(100_000_000));
     }
 }
 

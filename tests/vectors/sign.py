@@ -1,8 +1,10 @@
-"""Signs forward requests with eth_account, an implementation that shares no code with ramptop.
+"""Signs with eth_account, an implementation that shares no code with ramptop.
 
-Reads a JSON list of {private_key, chain_id, forwarder, request} and writes it back with `sender`
-(the key's address), `digest` and `signature` added. The fixed vectors are made anew with
+Reads a JSON list of forward requests {private_key, chain_id, forwarder, request} or transactions of
+a Safe {private_key, chain_id, escrow, transaction} and writes it back with `sender` (the key's
+address), `digest` and `signature` added. The fixed vectors are made anew with
     python3 tests/vectors/sign.py < tests/vectors/eip712.json
+    python3 tests/vectors/sign.py < tests/vectors/safe.json
 and the live comparison of tests/eth_account.rs uses the same file.
 """
 
@@ -23,21 +25,46 @@ FORWARD_REQUEST = [
 ]
 
 
-def sign(case):
-    request = case["request"]
+SAFE_TX = [
+    {"name": "to", "type": "address"},
+    {"name": "value", "type": "uint256"},
+    {"name": "data", "type": "bytes"},
+    {"name": "operation", "type": "uint8"},
+    {"name": "safeTxGas", "type": "uint256"},
+    {"name": "baseGas", "type": "uint256"},
+    {"name": "gasPrice", "type": "uint256"},
+    {"name": "gasToken", "type": "address"},
+    {"name": "refundReceiver", "type": "address"},
+    {"name": "nonce", "type": "uint256"},
+]
+
+
+def message(fields, types):
+    read = {
+        "address": lambda text: text,
+        "bytes": lambda text: bytes.fromhex(text.removeprefix("0x")),
+    }
+    return {t["name"]: read.get(t["type"], int)(fields[t["name"]]) for t in types}
+
+
+def signable(case):
+    if "transaction" in case:
+        domain = {"chainId": int(case["chain_id"]), "verifyingContract": case["escrow"]}
+        return encode_typed_data(domain, {"SafeTx": SAFE_TX}, message(case["transaction"], SAFE_TX))
     domain = {
         "name": "SyntheticAssetForwarder",
         "version": "1",
         "chainId": int(case["chain_id"]),
         "verifyingContract": case["forwarder"],
     }
-    message = {name: int(request[name]) for name in ("value", "gas", "nonce", "deadline")}
-    message |= {"from": request["from"], "to": request["to"]}
-    message["data"] = bytes.fromhex(request["data"].removeprefix("0x"))
-    signable = encode_typed_data(domain, {"ForwardRequest": FORWARD_REQUEST}, message)
+    return encode_typed_data(domain, {"ForwardRequest": FORWARD_REQUEST}, message(case["request"], FORWARD_REQUEST))
+
+
+def sign(case):
+    what = signable(case)
     account = Account.from_key(case["private_key"])
-    signature = account.sign_message(signable).signature
-    digest = _hash_eip191_message(signable)
+    signature = account.sign_message(what).signature
+    digest = _hash_eip191_message(what)
     return case | {
         "sender": account.address,
         "digest": "0x" + digest.hex().removeprefix("0x"),

@@ -78,7 +78,7 @@ fn of_send_out(send_out: &SendOutAuthorization) -> Facts {
         ("destination_chain", visible_prefix(&send_out.destination.chain, 60)),
         ("destination_address", visible_prefix(&send_out.destination.address, 140)),
         ("to_amount", send_out.to_amount.to_string()),
-        ("quote_id", visible_prefix(&send_out.quote, 140)),
+        ("send_out_quote", visible_prefix(&send_out.quote, 140)),
     ];
     facts.extend(of_forward(&send_out.forward));
     facts

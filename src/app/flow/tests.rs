@@ -408,3 +408,22 @@ fn events_of_another_state_are_ignored() {
     assert!(flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 2))), &at(2)).is_empty());
     assert!(matches!(flow.state, State::Reviewing(_)));
 }
+
+fn on_ramp(status: KnownStatus, offer: AllowedAction) -> Order {
+    let mut order = order(status, &[offer]);
+    order.direction = crate::domain::Direction::OnRamp;
+    order.payment_request = Some(true);
+    order
+}
+
+#[test]
+fn a_payment_sent_is_a_question_without_a_signature() {
+    let mut flow = start(ActionRequest::PaymentSent, Vec::new());
+    let order = on_ramp(KnownStatus::AwaitingFiatTransfer, AllowedAction::ConfirmPaymentSent);
+    flow.handle(FlowEvent::OrderRead(Ok(seen(order, 1))), &at(1));
+    open_gate(&mut flow, 1);
+    flow.yes(&at(2));
+    let effects = flow.handle(FlowEvent::IntentRecorded(Ok(receipt())), &at(2));
+    let [FlowEffect::Submit(submission)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(submission.action(), ActionKind::PaymentSent);
+}

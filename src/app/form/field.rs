@@ -181,7 +181,9 @@ impl Field {
         }
         let value = self.value();
         if value.is_empty() {
-            let typed = !self.input.value().trim().is_empty() && self.kind != Kind::Text;
+            // "None of these" can be a choice of its own.
+            let typed =
+                !self.input.value().trim().is_empty() && self.choice_made().is_none() && self.kind != Kind::Text;
             return match (typed, self.required) {
                 (true, _) => Some("nothing like this can be chosen".to_owned()),
                 (false, true) => Some("must be filled in".to_owned()),
@@ -205,7 +207,58 @@ impl Field {
                 let searched = !self.input.value().trim().is_empty();
                 self.chosen = found.or_else(|| (searched && !self.options().is_empty()).then_some(0));
             }
+            // Nobody chose: the first that comes along may be another bank.
+            Kind::Search(_) => self.choose(found),
+            // Being narrowed: what was typed stays.
+            _ if !self.replace && !self.input.value().trim().is_empty() => {
+                self.chosen = found.or_else(|| self.matches().first().copied());
+            }
             _ => self.choose(found.or(Some(0))),
+        }
+    }
+
+    /// A search came back after the focus had left: what was typed is taken for a choice only if
+    /// it found exactly one.
+    pub(super) fn settle(&mut self) {
+        if matches!(self.kind, Kind::Search(_)) && !self.replace {
+            self.chosen = self.chosen.filter(|_| self.options().len() == 1);
+            if self.chosen.is_some() {
+                self.choose(self.chosen);
+            }
+        }
+    }
+
+    /// Takes over what the operator did in the field this one stands for.
+    pub(super) fn inherit(&mut self, old: &Self) {
+        self.touched = old.touched;
+        self.refused.clone_from(&old.refused);
+        if self.kind == Kind::Text {
+            self.input = old.input.clone();
+            return;
+        }
+        let at = self.options().iter().position(|c| c.value == old.value() && old.choice_made().is_some());
+        if old.replace {
+            let fallback = self.chosen;
+            self.choose(at.or(fallback));
+        } else if !old.input.value().trim().is_empty() {
+            // Being typed: the text stays.
+            (self.input, self.replace) = (old.input.clone(), false);
+            let narrowed = || self.matches().first().copied().filter(|_| matches!(self.kind, Kind::Choice(_)));
+            self.chosen = at.or_else(narrowed);
+        }
+    }
+
+    /// Other things to choose from while the operator may be typing: what was typed or chosen stays,
+    /// and what fits the text is chosen if nothing was.
+    pub(super) fn relist(&mut self, options: Vec<Choice>) {
+        let before = self.value().to_owned();
+        let Kind::Choice(own) = &mut self.kind else { return };
+        *own = options;
+        self.chosen = self.options().iter().position(|c| c.value == before && !before.is_empty());
+        if self.chosen.is_some() && self.replace {
+            self.choose(self.chosen);
+        } else if self.chosen.is_none() && !self.input.value().trim().is_empty() {
+            self.chosen = self.matches().first().copied();
         }
     }
 
@@ -252,9 +305,12 @@ impl Field {
             return false;
         }
         self.refused = None;
-        if matches!(self.kind, Kind::Choice(_)) {
-            let empty = self.input.value().trim().is_empty();
-            self.chosen = if empty { None } else { self.matches().first().copied() };
+        let empty = self.input.value().trim().is_empty();
+        match self.kind {
+            Kind::Text => {}
+            Kind::Choice(_) => self.chosen = if empty { None } else { self.matches().first().copied() },
+            // What was chosen belongs to the text before; what this text finds is not known yet.
+            Kind::Search(_) => self.chosen = None,
         }
         true
     }

@@ -13,7 +13,7 @@ use tui_input::{Input, InputRequest};
 use super::command::Command;
 use super::failure::Failure;
 pub use field::{Choice, Field, Kind, MAX};
-pub use rules::Rule;
+pub use rules::{Rule, pairs};
 
 /// How many changes can be taken back.
 const UNDO: usize = 100;
@@ -32,6 +32,8 @@ pub enum FormStep {
         /// What to look for.
         text: String,
     },
+    /// The operator wants an estimate of what stands here; nothing was checked.
+    Estimate,
     /// Everything is filled in rightly and the operator wants it sent.
     Submit,
     /// The operator wants out.
@@ -41,7 +43,8 @@ pub enum FormStep {
 #[derive(Debug, Clone)]
 struct Snapshot {
     focus: usize,
-    fields: Vec<(Input, Option<usize>)>,
+    /// Text and what was chosen, by value: the places of choices move.
+    fields: Vec<(Input, Option<String>)>,
 }
 
 /// A form.
@@ -129,10 +132,28 @@ impl Form {
         }
     }
 
+    /// Holds a field to another rule, because another field says so.
+    pub fn hold(&mut self, name: &str, rule: Rule) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.rule = rule;
+        }
+    }
+
     /// Gives a field new things to choose from.
     pub fn offer(&mut self, name: &str, options: Vec<Choice>) {
-        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+        let focus = self.focus;
+        if let Some((at, field)) = (0..).zip(&mut self.fields).find(|(_, f)| f.name == name) {
             field.offer(options);
+            if at != focus {
+                field.settle();
+            }
+        }
+    }
+
+    /// Gives a field other things to choose from; what was typed or chosen in it stays.
+    pub fn relist(&mut self, name: &str, options: Vec<Choice>) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.relist(options);
         }
     }
 
@@ -142,12 +163,7 @@ impl Form {
         let focused = before.get(self.focus).map(|f| f.name.clone());
         for field in &mut self.fields {
             let Some(old) = before.iter().find(|f| f.name == field.name) else { continue };
-            field.touched = old.touched;
-            match field.kind {
-                Kind::Text => field.input = old.input.clone(),
-                _ if old.value().is_empty() => {}
-                _ => field.set(old.value()),
-            }
+            field.inherit(old);
         }
         let kept = focused.and_then(|name| self.fields.iter().position(|f| f.name == name));
         self.focus = kept.unwrap_or(self.focus.min(self.fields.len().saturating_sub(1)));
@@ -156,14 +172,17 @@ impl Form {
         self.run = None;
     }
 
-    /// The API refused: at the field it names if the form has it, else for the whole form.
+    /// The API refused: at the fields it names if the form has them, else for the whole form.
     pub fn refused(&mut self, failure: &Failure) {
         self.sending = false;
-        let named = self.fields.iter().position(|field| failure.names(&field.name));
-        match named.and_then(|at| self.fields.get_mut(at).map(|field| (at, field))) {
-            Some((at, field)) => {
-                field.refused = Some(failure.what.clone());
-                field.touched = true;
+        let mut first = None;
+        for (at, field) in (0..).zip(&mut self.fields).filter(|(_, field)| failure.names(&field.name)) {
+            field.refused = Some(failure.what.clone());
+            field.touched = true;
+            first = first.or(Some(at));
+        }
+        match first {
+            Some(at) => {
                 self.focus = at;
                 self.problem = None;
             }
@@ -241,6 +260,7 @@ impl Form {
             Command::PreviousField => self.go(self.focus.saturating_sub(1)),
             Command::Down(_) => self.up_or_down(true),
             Command::Up(_) => self.up_or_down(false),
+            Command::Estimate => FormStep::Estimate,
             Command::Accept if self.focus + 1 < self.fields.len() => self.go(self.focus + 1),
             Command::Accept | Command::Submit => self.submit(),
             Command::Undo => self.restore(true),
@@ -295,7 +315,8 @@ impl Form {
     }
 
     fn snapshot(&self) -> Snapshot {
-        Snapshot { focus: self.focus, fields: self.fields.iter().map(|f| (f.input.clone(), f.chosen)).collect() }
+        let chosen = |f: &Field| f.choice_made().map(|c| c.value.clone());
+        Snapshot { focus: self.focus, fields: self.fields.iter().map(|f| (f.input.clone(), chosen(f))).collect() }
     }
 
     fn remember(&mut self, snapshot: Snapshot) {
@@ -313,12 +334,11 @@ impl Form {
         to.push(now);
         for (field, (input, chosen)) in self.fields.iter_mut().zip(snapshot.fields) {
             field.input = input;
-            field.chosen = chosen;
+            field.chosen = chosen.and_then(|value| field.options().iter().position(|c| c.value == value));
             field.refused = None;
         }
         self.focus = snapshot.focus;
         self.run = None;
-        let name = self.fields.get(self.focus).map(|f| f.name.clone()).unwrap_or_default();
-        FormStep::Changed(name)
+        self.changed()
     }
 }

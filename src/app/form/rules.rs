@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use regex::Regex;
 
+use crate::domain::chain_address::{self, AddressKind};
 use crate::domain::{Amount, UserId};
 
 /// What a field's text must be like. Empty text is a matter of "required", not of rules.
@@ -31,6 +32,10 @@ pub enum Rule {
     User,
     /// A path of a file.
     Path,
+    /// An address on a chain.
+    Address(AddressKind),
+    /// Names and values: `name=value; name=value`.
+    Pairs,
     /// A rail's own regular expression; the whole text must match.
     Pattern {
         /// Compiled; none when this version cannot read the expression: then the API judges.
@@ -51,6 +56,8 @@ impl Rule {
     /// Why a text breaks the rule, for the operator.
     pub fn broken_by(&self, value: &str) -> Option<String> {
         let fine = match self {
+            Self::Address(kind) => return chain_address::problem(*kind, value).map(str::to_owned),
+            Self::Pairs => pairs(value).is_some(),
             Self::Any => true,
             Self::Email => is_email(value),
             Self::Country => value.len() == 2 && value.bytes().all(|b| b.is_ascii_alphabetic()),
@@ -69,7 +76,8 @@ impl Rule {
 
     fn wants(&self) -> String {
         let text = match self {
-            Self::Any | Self::Path => "cannot be taken",
+            Self::Any | Self::Path | Self::Address(_) => "cannot be taken",
+            Self::Pairs => "names and values are wanted, like account_number=0123456789; account_name=Ada Obi",
             Self::Email => "an e-mail address is wanted, like name@example.com",
             Self::Country => "two letters are wanted, like NG",
             Self::Day => "a day is wanted, like 1990-01-31",
@@ -86,6 +94,17 @@ impl Rule {
         };
         text.to_owned()
     }
+}
+
+/// Reads `name=value; name=value`. `None` when a part has no name, no value or no `=`.
+pub fn pairs(value: &str) -> Option<Vec<(String, String)>> {
+    let parts = value.split(';').map(str::trim).filter(|part| !part.is_empty());
+    let pair = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        let (name, value) = (name.trim(), value.trim());
+        (!name.is_empty() && !value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+    };
+    parts.map(pair).collect()
 }
 
 fn is_email(value: &str) -> bool {
@@ -126,6 +145,7 @@ mod tests {
             (Rule::Positive, "0.01", &["0", "-1", "1e9x", "1,5", "NaN"]),
             (Rule::Percent, "0", &["-1", "x"]),
             (Rule::Whole, "152880", &["0", "1.5", "-3"]),
+            (Rule::Pairs, "a=1; b = two words", &["a", "=1", "a=", "a=1; b"]),
             (Rule::Https, "https://example.com/hook", &["http://example.com", "https://", "https:///x"]),
         ] {
             assert!(fits(&rule, good), "{rule:?} {good}");

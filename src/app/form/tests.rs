@@ -134,3 +134,51 @@ fn other_fields_keep_what_was_typed_under_the_same_name() {
     assert_eq!(form.value("email"), "a@b.example");
     assert_eq!(form.focus(), 1, "the focus stays with its field");
 }
+
+#[test]
+fn a_search_changed_after_the_choice_chooses_nothing_by_itself() {
+    let mut form = form();
+    form.command(Command::NextField);
+    form.command(Command::NextField);
+    write(&mut form, "gt");
+    form.offer("institution_id", vec![Choice::new("058", "GTBank")]);
+    assert_eq!(form.value("institution_id"), "058");
+    form.command(Command::NextField);
+    form.command(Command::PreviousField);
+    write(&mut form, "zen");
+    assert_eq!(form.value("institution_id"), "", "the bank before is not the one being typed");
+    form.command(Command::NextField);
+    form.offer("institution_id", vec![Choice::new("057", "Zenith"), Choice::new("999", "Zen Trust")]);
+    assert_eq!(form.value("institution_id"), "", "of two, the operator chooses");
+    form.offer("institution_id", vec![Choice::new("057", "Zenith")]);
+    assert_eq!(form.value("institution_id"), "057");
+    assert_eq!(form.fields()[2].typed().0, "Zenith");
+}
+
+#[test]
+fn fields_that_come_again_keep_what_is_being_typed() {
+    let mut form = form();
+    form.command(Command::NextField);
+    write(&mut form, "ex");
+    form.command(Command::NextField);
+    write(&mut form, "gt");
+    let fields = form.fields().iter().map(|f| {
+        let mut fresh = Field::text(f.name.clone(), "again");
+        fresh.kind = f.kind.clone();
+        fresh
+    });
+    let fields = fields.collect();
+    form.replace_fields(fields);
+    assert_eq!(form.value("method"), "external_token");
+    assert_eq!(form.fields()[2].typed().0, "gt");
+    assert_eq!(form.focus(), 2);
+}
+
+#[test]
+fn a_refusal_of_several_fields_is_at_each() {
+    let mut form = form();
+    form.refused(&Failure::not_sent("no", "").about(&["city", "email"]));
+    assert_eq!(form.focus(), 0);
+    let refused: Vec<bool> = form.fields().iter().map(|f| f.refused.is_some()).collect();
+    assert_eq!(refused, [true, false, false, true]);
+}

@@ -8,6 +8,8 @@
 pub mod address;
 pub mod documents;
 pub mod kyc;
+mod kyc_fields;
+mod latest;
 pub mod new_order;
 pub mod new_payment;
 pub mod new_user;
@@ -16,6 +18,10 @@ pub mod payer;
 pub mod playbook;
 pub mod remove_payment;
 pub mod send_out;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod trial;
 pub mod user;
 pub mod verification;
 mod way_out;
@@ -26,6 +32,7 @@ use std::fmt::Debug;
 use super::ask::{Answer, Progress, Request};
 use super::command::Command;
 use super::failure::Failure;
+use super::flow::ActionRequest;
 use super::flow::gate::Gate;
 use super::form::{Form, FormStep};
 use super::model::{Level, Session};
@@ -68,6 +75,9 @@ pub enum Step {
     ShowOrder(OrderId),
     /// Start an action on an order's money; its question comes up above the page.
     Act(Command),
+    /// Start an action on this order with everything that goes with it; its question comes up above
+    /// the page.
+    ActWith(OrderId, ActionRequest),
     /// Put a text on the clipboard and say what it was.
     Copy {
         /// The text.

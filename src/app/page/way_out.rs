@@ -36,7 +36,7 @@ pub fn way_out(order: &Order) -> WayOut {
 /// On-ramp orders name no `next_action`: what they offer tells.
 fn by_offer(order: &Order, next: Option<NextAction>) -> WayOut {
     let offers = |entry: &AllowedAction| order.allows(entry);
-    if offers(&AllowedAction::SubmitPayerDetails) {
+    if offers(&AllowedAction::SubmitPayerDetails) && order.payment_request == Some(true) {
         return page(Page::Payer(PayerPage::new(order.id.clone())));
     }
     if offers(&AllowedAction::AuthorizeBridge) {

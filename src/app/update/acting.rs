@@ -45,7 +45,7 @@ pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> 
 
 fn blocked(model: &Model) -> Option<String> {
     if model.session.read_only {
-        return Some("Read-only: nothing can be signed, confirmed, cancelled or sent in this run.".to_owned());
+        return Some("Read-only: nothing can be authorized, confirmed, cancelled or sent in this run.".to_owned());
     }
     model.session.actions_blocked.clone()
 }

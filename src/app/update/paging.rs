@@ -42,6 +42,7 @@ fn one(model: &mut Model, id: PageId, step: Step) -> Vec<Effect> {
         Step::Close => close(model, id),
         Step::ShowOrder(order) => show_order(model, order),
         Step::Act(command) => acting::start(model, command),
+        Step::ActWith(order, request) => acting::start_with(model, order, request),
         Step::Copy { text, what } => {
             model.say(Level::Info, format!("Copied {what}."));
             vec![Effect::Copy(text)]
@@ -103,7 +104,7 @@ pub(super) fn answered(model: &mut Model, id: AskId, result: &Result<Box<Answer>
     let Some(Asked { page, request }) = model.asked.remove(&id) else { return Vec::new() };
     let mut effects = match result {
         Ok(answer) => learn(model, &request, answer),
-        Err(_) => Vec::new(),
+        Err(failure) => look_again(&request, failure),
     };
     if model.pages.get_mut(page).is_some() {
         let result = result.as_ref().map(|answer| &**answer);
@@ -122,6 +123,16 @@ pub(super) fn progress(model: &mut Model, id: AskId, progress: Progress) -> Vec<
         page.behave_mut().progress(progress);
     }
     Vec::new()
+}
+
+/// Payment details that may or may not have changed are read again.
+fn look_again(request: &Request, failure: &Failure) -> Vec<Effect> {
+    match request {
+        Request::CreatePayment(user, _) | Request::DeletePayment(user, _) if failure.kind == FailureKind::Unknown => {
+            vec![Effect::Sync(SyncRequest::Watch(user.clone()))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Users created here go into the register; an order made here is known to be its user's.
@@ -232,6 +243,7 @@ pub(super) fn drawn(model: &mut Model) {
     let now = model.now;
     if model.modal.is_none()
         && model.flow.is_none()
+        && model.shows_questions_whole()
         && let Some((_, page)) = model.pages.top_mut()
         && let Some(gate) = page.behave_mut().gate()
     {

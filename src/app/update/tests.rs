@@ -383,3 +383,29 @@ fn time_alone_moves_an_order_up_when_its_countdown_runs_low() {
     tick(&mut m, 41);
     assert_eq!(m.visible.stale_at, Some(Mono::new(Duration::from_secs(100))));
 }
+
+#[test]
+fn the_newer_actions_start_from_a_key_or_a_form_and_only_one_at_a_time() {
+    use crate::app::flow::ActionRequest;
+    use crate::domain::send_out::Destination;
+    for (command, action) in [(Command::PaymentSent, ActionKind::PaymentSent), (Command::Refund, ActionKind::Refund)] {
+        let mut m = model();
+        m.selected = Some(id("a"));
+        let effects = press(&mut m, command);
+        assert!(matches!(&effects[..], [Effect::Flow(_, FlowEffect::ReadOrder(order))] if *order == id("a")));
+        assert_eq!(m.flow.as_ref().unwrap().action, action);
+    }
+    let mut m = model();
+    m.selected = Some(id("a"));
+    press(&mut m, Command::SendOut);
+    assert!(m.flow.is_none(), "a send-out needs a destination first");
+    let destination = Destination { chain: "arbitrum".to_owned(), address: "0x1".to_owned() };
+    let request = || ActionRequest::SendOut(destination.clone());
+    assert_eq!(acting::start_with(&mut m, id("a"), request()).len(), 1);
+    assert!(acting::start_with(&mut m, id("b"), request()).is_empty(), "one is on the screen already");
+    assert_eq!(m.flow.as_ref().unwrap().request, request());
+    let mut watching = model();
+    watching.session.read_only = true;
+    assert!(acting::start_with(&mut watching, id("a"), request()).is_empty());
+    assert!(watching.flow.is_none());
+}

@@ -27,36 +27,32 @@ pub fn clock_ahead(chaos: Chaos) -> TimeDelta {
     if chaos == Chaos::ClockSkew { TimeDelta::hours(3) } else { TimeDelta::zero() }
 }
 
-/// The fault mode's say in every answer of the partner API.
+/// The fault mode's say in every answer of the partner API, and the scenario's in one.
 pub async fn apply(
     State(sandbox): State<Sandbox>,
     ConnectInfo(line): ConnectInfo<Line>,
     request: Request,
     next: Next,
 ) -> Response {
+    let initiates = request.method() == Method::POST && request.uri().path().ends_with("/initiate");
+    let moves_money = request.method() == Method::POST && request.uri().path().contains("/orders/") || initiates;
+    let response = faulty(&sandbox, request, next).await;
+    // A refusal changes nothing, so losing it would prove nothing.
+    let lost = response.status().is_success()
+        && ((moves_money && sandbox.chaos() == Chaos::LostAnswers)
+            || (initiates && sandbox.with_world(World::loses_answer)));
+    if lost {
+        line.cut();
+    }
+    response
+}
+
+async fn faulty(sandbox: &Sandbox, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET;
-    let path = request.uri().path();
-    let initiates = request.method() == Method::POST && path.ends_with("/initiate");
-    let moves_money = request.method() == Method::POST && path.contains("/orders/") || initiates;
     match sandbox.chaos() {
         Chaos::Slow => {
             tokio::time::sleep(Duration::from_secs(2 + sandbox.next_read() % 3)).await;
             next.run(request).await
-        }
-        Chaos::LostAnswers if moves_money => {
-            let response = next.run(request).await;
-            // A refusal changes nothing, so losing it would prove nothing.
-            if response.status().is_success() {
-                line.cut();
-            }
-            response
-        }
-        Chaos::None if initiates => {
-            let response = next.run(request).await;
-            if response.status().is_success() && sandbox.with_world(World::loses_answer) {
-                line.cut();
-            }
-            response
         }
         Chaos::Errors if is_read => match error(sandbox.next_read()) {
             Some(response) => response,

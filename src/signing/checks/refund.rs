@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::refund::{Funding, RefundParameters};
 use crate::domain::text::visible_prefix;
-use crate::domain::{ActionKind, Observed, Order, Permit};
+use crate::domain::{ActionKind, AtomicAmount, Observed, Order, Permit};
 use crate::signing::calldata::{CalldataError, Transfer};
 use crate::signing::review::RefundContext;
 
@@ -111,13 +111,13 @@ fn calldata_recipient(s: &Subject<'_>) -> Check {
 
 fn calldata_amount(s: &Subject<'_>) -> Check {
     let p = s.parameters();
-    optional("calldata-amount", p.amount_human.to_atomic(p.decimals).map(|amount| amount.units()), s.paid())
+    optional("calldata-amount", p.amount_human.to_atomic(p.decimals).map(AtomicAmount::units), s.paid())
 }
 
 /// The whole of what was funded comes back, the markup included.
 fn amount_of_order(s: &Subject<'_>) -> Check {
     let places = s.parameters().decimals;
-    let funded = s.order().crypto_to_fund().and_then(|amount| amount.to_atomic(places)).map(|amount| amount.units());
+    let funded = s.order().crypto_to_fund().and_then(|amount| amount.to_atomic(places)).map(AtomicAmount::units);
     let positive = funded.filter(|units| !units.is_zero());
     optional("amount-order", positive, s.paid())
 }

@@ -177,7 +177,7 @@ fn form_problem(typed: &Destination) -> Option<&'static str> {
     if address.is_empty() || address.len() > LONGEST_ADDRESS || !address.chars().all(letters) {
         return Some("no address of any chain");
     }
-    let Some(digits) = address.strip_prefix("0x") else { return None };
+    let digits = address.strip_prefix("0x")?;
     let Ok(read) = address.parse::<Address>() else { return Some("not 0x and 40 hexadecimal digits") };
     let mixed = digits.chars().any(|c| c.is_ascii_uppercase()) && digits.chars().any(|c| c.is_ascii_lowercase());
     if read.is_zero() {

@@ -286,3 +286,36 @@ fn without_a_count_of_pages_full_pages_are_followed_to_the_end() {
         }
     }
 }
+
+#[test]
+fn a_user_who_changed_is_read_again_at_once_though_known() {
+    let mut schedule = Schedule::new(&at(0));
+    let ann = UserId::parse("0a3a3843-0000-4000-8000-000000000001").unwrap();
+    schedule.watch_user(ann.clone(), &at(0));
+    schedule.focus(None, Some(ann.clone()), &at(0));
+    run(&mut schedule, 0, 10);
+    let (user, payments) = (Job::User(ann.clone()), Job::Payments(ann.clone()));
+    let quiet = run(&mut schedule, 10_000, 5);
+    assert!(!quiet.iter().any(|(_, job)| *job == user || *job == payments), "{quiet:?}");
+    schedule.watch_user(ann, &at(15_000));
+    let after = run(&mut schedule, 15_000, 10);
+    assert!(after.iter().any(|(_, job)| *job == user) && after.iter().any(|(_, job)| *job == payments), "{after:?}");
+}
+
+#[test]
+fn a_reading_under_way_during_the_change_is_followed_by_another() {
+    let mut schedule = Schedule::new(&at(0));
+    run(&mut schedule, 0, 10);
+    let ann = UserId::parse("0a3a3843-0000-4000-8000-000000000001").unwrap();
+    let user = Job::User(ann.clone());
+    schedule.watch_user(ann.clone(), &at(10_000));
+    let mut ms = 10_000;
+    while !schedule.next(&at(ms)).contains(&user) {
+        ms += 50;
+        assert!(ms < 30_000, "never asked");
+    }
+    schedule.watch_user(ann, &at(ms));
+    schedule.ended(&user, &OK, &at(ms), 0.5);
+    let after = run(&mut schedule, ms, 20);
+    assert!(after.iter().any(|(_, job)| *job == user), "{after:?}");
+}

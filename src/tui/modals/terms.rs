@@ -126,7 +126,7 @@ fn payment_sent(look: Look<'_>, order: &Order) -> Vec<Line<'static>> {
     out.push(Line::default());
     out.push(look.line(format!("Yes tells the vendor: the {fiat} were PAID."), Meaning::NeedsYou));
     out.push(look.line(format!("The vendor looks for them and then releases the {crypto}."), Meaning::NeedsYou));
-    out.push(look.line("Say it only after the bank has sent them; the order cannot be cancelled then.", Meaning::Dim));
+    out.push(look.line("Say it only once the bank has sent them; it cannot be taken back.", Meaning::Dim));
     out
 }
 

@@ -1,5 +1,20 @@
 //! Pages: one file each for what they show besides their form.
 
+mod address;
+mod documents;
+mod kyc;
+mod new_order;
+mod on_ramp;
+mod payment;
+mod people;
+mod playbook;
+mod qr;
+mod quote;
+mod sending;
+mod user;
+mod verification;
+mod webhook;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
@@ -7,7 +22,7 @@ use ratatui::widgets::Paragraph;
 
 use super::form;
 use super::theme::Meaning;
-use super::widgets::{Look, pane_block};
+use super::widgets::{Look, pane_block, scrolled};
 use crate::app::page::Page;
 
 /// Draws the page in sight in the place of the panes.
@@ -16,6 +31,17 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
     let block = pane_block(look, title, true);
     let inner = block.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(block, area);
+    match page {
+        Page::NewOrder(own) => return new_order::draw(look, frame, inner, own),
+        Page::OnRamp(own) => {
+            let lines = on_ramp::lines(look, own, usize::from(inner.width));
+            return scrolled(frame, inner, lines, own.scroll());
+        }
+        Page::User(page) => return user::draw(look, frame, inner, page),
+        Page::Verification(page) => return verification::draw(look, frame, inner, page),
+        Page::Playbook(page) => return playbook::draw(look, frame, inner, page),
+        _ => {}
+    }
     let above = above(look, page, usize::from(inner.width));
     let height = u16::try_from(above.len()).unwrap_or(u16::MAX);
     let [top, rest] = Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(inner);
@@ -26,12 +52,20 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
 }
 
 /// What stands above the form, or is the whole page.
-fn above(look: Look<'_>, page: &Page, _width: usize) -> Vec<Line<'static>> {
+fn above(look: Look<'_>, page: &Page, width: usize) -> Vec<Line<'static>> {
     match page {
         Page::NewUser(_) => vec![
             look.line("The API lists no users: the one created here goes into the local register.", Meaning::Dim),
             Line::default(),
         ],
+        Page::Payer(page) => sending::payer(look, page, width),
+        Page::SendOut(page) => sending::send_out(look, page, width),
+        Page::Kyc(page) => kyc::above(look, page, width),
+        Page::Documents(page) => documents::above(look, page, width),
+        Page::Address(page) => address::above(look, page, width),
+        Page::NewPayment(page) => payment::new(look, page, width),
+        Page::RemovePayment(page) => payment::remove(look, page, width),
+        Page::Webhook(page) => webhook::above(look, page, width),
         _ => Vec::new(),
     }
 }

@@ -61,14 +61,11 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     match (order.our_next_action(), &order.next_action) {
         (Some(action), _) => {
-            out.push(look.field(
-                "needs you",
-                LABEL,
-                format!("▲ {}", text::safe(action.label(), 60)),
-                Meaning::NeedsYou,
-            ));
-            if !has_key(&action) {
-                out.extend(indented(look, "not from here yet: by the API or the web console", width, Meaning::Dim));
+            let key = if has_key(&action) { " · [d]" } else { "" };
+            let words = format!("▲ {}{key}", text::safe(action.label(), 60));
+            out.push(look.field("needs you", LABEL, words, Meaning::NeedsYou));
+            if key.is_empty() {
+                out.extend(indented(look, "not from here: by the API or the web console", width, Meaning::Dim));
             }
         }
         (None, Some(action)) => {
@@ -98,7 +95,13 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
 
 /// Whether a key of this program does it.
 fn has_key(action: &NextAction) -> bool {
-    matches!(action, NextAction::AuthorizeCryptoTransfer | NextAction::ConfirmFiatReceived)
+    !matches!(
+        action,
+        NextAction::SignSettlementConsent
+            | NextAction::SubmitSourceOfFunds
+            | NextAction::AwaitReview
+            | NextAction::Unknown(_)
+    )
 }
 
 fn offers(order: &Order) -> String {
@@ -111,6 +114,10 @@ fn offer(action: &AllowedAction) -> String {
         AllowedAction::AuthorizeCryptoTransfer => "[a] ",
         AllowedAction::ConfirmFiatReceived => "[c] ",
         AllowedAction::Cancel => "[x] ",
+        AllowedAction::ConfirmPaymentSent => "[p] ",
+        AllowedAction::SubmitPayerDetails => "[d] ",
+        AllowedAction::AuthorizeBridge => "[t] ",
+        AllowedAction::AuthorizeRefund => "[R] ",
         _ => "",
     };
     format!("{key}{}", text::safe(action.label(), 40))

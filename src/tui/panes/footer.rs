@@ -6,8 +6,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::flow::State;
+use crate::app::view_state::Pane;
 use crate::app::{Level, Mode};
-use crate::domain::ActionKind;
+use crate::domain::action::{self, ActionKind};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::{keymap, text};
@@ -37,7 +38,9 @@ pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut used = 1;
     let offers: Vec<(String, &'static str)> = page_offers(look);
     let fixed = keymap::hints(look.model.mode()).filter(|(key, _)| applies(look, key));
-    let fixed = fixed.map(|(key, hint)| (key.to_owned(), hint));
+    let mut fixed: Vec<(String, &'static str)> = fixed.map(|(key, hint)| (key.to_owned(), hint)).collect();
+    // What belongs to the pane in focus comes first.
+    fixed.sort_by_key(|(key, _)| !is_of_payments(look, key));
     for (key, hint) in offers.into_iter().chain(fixed) {
         let cells = text::width(&key) + text::width(hint) + 3;
         if used + cells > usize::from(area.width) {
@@ -56,7 +59,12 @@ fn page_offers(look: Look<'_>) -> Vec<(String, &'static str)> {
         return Vec::new();
     }
     let Some(page) = look.model.pages.top() else { return Vec::new() };
-    page.behave().offers(look.model.context()).iter().map(|offer| (offer.key.to_string(), offer.hint)).collect()
+    page.behave()
+        .offers(look.model.context())
+        .iter()
+        .filter(|offer| !offer.hint.is_empty())
+        .map(|offer| (offer.key.to_string(), offer.hint))
+        .collect()
 }
 
 /// Whether the window above asks something that may be answered now.
@@ -67,6 +75,17 @@ fn can_say_yes(look: Look<'_>) -> bool {
     )
 }
 
+fn is_of_payments(look: Look<'_>, key: &str) -> bool {
+    look.model.mode() == Mode::Normal && matches!(key, "P" | "D")
+}
+
+/// Whether the payment details in focus can be created or deleted.
+fn applies_to_payments(look: Look<'_>, key: &str) -> bool {
+    let model = look.model;
+    let focused = model.pane == Pane::Payments && !model.session.read_only;
+    focused && model.payments_of().is_some() && (key == "P" || model.selected_payment.is_some())
+}
+
 /// Keys that would be refused for the selected order are not offered.
 fn applies(look: Look<'_>, key: &str) -> bool {
     if look.model.mode() == Mode::Question {
@@ -75,12 +94,18 @@ fn applies(look: Look<'_>, key: &str) -> bool {
     if look.model.mode() != Mode::Normal {
         return true;
     }
-    let action = match key {
+    if is_of_payments(look, key) {
+        return applies_to_payments(look, key);
+    }
+    let kind = match key {
         "a" => ActionKind::Authorize,
         "c" => ActionKind::ConfirmFiat,
         "x" => ActionKind::Cancel,
+        "p" => ActionKind::PaymentSent,
+        "t" => ActionKind::SendOut,
+        "R" => ActionKind::Refund,
         _ => return true,
     };
-    let offered = look.model.selected_row().is_some_and(|row| row.seen.value.allows(&action.entry()));
+    let offered = look.model.selected_row().is_some_and(|row| action::offered(&row.seen.value, kind));
     offered && !look.model.session.read_only
 }

@@ -31,7 +31,7 @@ fn lines(look: Look<'_>, width: usize) -> Vec<Line<'static>> {
     };
     let Some(profiles) = model.people.payments(user) else { return dim(look, "Reading…", width) };
     if profiles.is_empty() {
-        return dim(look, "This user has no payment details.", width);
+        return dim(look, "This user has no payment details; P creates some.", width);
     }
     let chosen_for_order = model.selected.as_ref().and_then(|order| model.people.payment_of(order));
     let mut out = Vec::new();

@@ -53,14 +53,28 @@ fn describe(id: &UserId, known: &Known) -> (String, String, Meaning) {
         Known::Read(user) => {
             let user = &user.value;
             let name = user.name().or_else(|| user.email.clone()).map_or(id, |name| text::safe(&name, 60));
-            let (sign, meaning) = match &user.kyc {
-                Some(KycStatus::Verified) => ("✓", Meaning::Good),
-                Some(KycStatus::Rejected) => ("✗", Meaning::Trouble),
-                Some(KycStatus::UnderWay(_)) => ("…", Meaning::NeedsYou),
-                _ => ("?", Meaning::Dim),
-            };
-            let word = user.kyc.as_ref().map_or_else(|| "KYC unknown".to_owned(), KycStatus::label);
-            (name, format!("{sign} {}", text::safe(&word, 40)), meaning)
+            let (word, meaning) = kyc(user.kyc.as_ref());
+            (name, word, meaning)
         }
     }
+}
+
+/// Sign and word of a KYC status, short enough for a narrow pane: what is left of it when it is cut
+/// must never read like an approval.
+fn kyc(status: Option<&KycStatus>) -> (String, Meaning) {
+    let (word, meaning) = match status {
+        Some(KycStatus::Verified) => ("✓ verified", Meaning::Good),
+        Some(KycStatus::Rejected) => ("✗ rejected", Meaning::Trouble),
+        Some(KycStatus::NotStarted) => ("○ no KYC yet", Meaning::NeedsYou),
+        Some(KycStatus::UnderWay(word)) => match word.as_str() {
+            "COMPLETED" => ("… not approved", Meaning::NeedsYou),
+            "UNDER_REVIEW" => ("… in review", Meaning::NeedsYou),
+            "PENDING_DOCUMENTS" => ("… needs papers", Meaning::NeedsYou),
+            "PENDING" => ("… pending", Meaning::NeedsYou),
+            _ => ("… in progress", Meaning::NeedsYou),
+        },
+        Some(KycStatus::Unknown(word)) => return (format!("? {}", text::safe(word, 40)), Meaning::Dim),
+        None => ("? KYC unknown", Meaning::Dim),
+    };
+    (word.to_owned(), meaning)
 }

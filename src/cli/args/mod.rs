@@ -2,12 +2,29 @@
 
 #![expect(missing_docs, reason = "flattened fields must not have a doc line: it would become help text")]
 
+mod keeping;
+mod market;
+mod partner;
+mod payments;
+mod users;
+mod values;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::ProfileName;
-use crate::domain::{OrderId, PaymentDetailsId, UserId};
+use crate::domain::{OrderId, PaymentDetailsId};
+
+pub use keeping::{ApiKeyCommand, JournalCommand, KeyCommand, ProfileCommand};
+pub use market::{EstimateArgs, InitiateArgs, InstitutionsArgs, PriceArgs, QuoteArgs, RailsArgs};
+pub use partner::{RawArgs, RegisterArgs, WebhookCommand};
+pub use payments::{CreatePaymentArgs, DeletePaymentArgs, ListPaymentsArgs, PaymentDetailsCommand};
+pub use users::{
+    CreateUserArgs, DocumentArgs, KycArgs, KycMethod, OneUserArgs, Provider, UpdateKycArgs, UserCommand,
+    VerificationArgs,
+};
+pub use values::DataSource;
 
 /// The operator's terminal for crypto off-ramp and on-ramp orders on the Unigox partner API.
 ///
@@ -44,7 +61,7 @@ pub struct Global {
     /// A node of your own choice, asked by JSON-RPC what the chain says before anything is signed
     #[arg(long, global = true, env = "RAMPTOP_RPC_URL", hide_env_values = true, value_name = "URL")]
     pub rpc_url: Option<String>,
-    /// Watch only: every action on money is refused
+    /// Watch only: whatever changes something is refused
     #[arg(long, global = true)]
     pub read_only: bool,
     /// How much goes into the log file: error, warn, info, debug, trace
@@ -105,9 +122,29 @@ pub enum Command {
     Order(OrderArgs),
     /// List the users of the local register
     Users(JsonArgs),
-    /// Users of the local register
+    /// Users: the local register, and KYC at the API
     #[command(subcommand)]
     User(UserCommand),
+    /// Where a user's fiat goes
+    #[command(subcommand)]
+    PaymentDetails(PaymentDetailsCommand),
+    /// The ways fiat travels, and the fields each asks for
+    Rails(RailsArgs),
+    /// The institutions of a rail
+    Institutions(InstitutionsArgs),
+    /// The currencies and tokens
+    Currencies(JsonArgs),
+    /// A price that binds nobody
+    Estimate(EstimateArgs),
+    /// A price held for a while
+    Quote(QuoteArgs),
+    /// Make the order of a quote
+    Initiate(InitiateArgs),
+    /// Where the API reports events to
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
+    /// Any request by hand: status to standard error, body to standard output
+    Raw(RawArgs),
     /// Review what an authorization would sign; signs nothing
     Review(OrderArgs),
     /// Review, then sign and submit the crypto transfer of an order
@@ -150,61 +187,6 @@ pub struct SandboxArgs {
     pub private_key_stdin: bool,
     #[command(flatten)]
     pub world: WorldArgs,
-}
-
-/// `ramptop profile`.
-#[derive(Debug, Subcommand)]
-pub enum ProfileCommand {
-    /// Add a profile for the address given with --api-url, and the node given with --rpc-url
-    Add {
-        /// Its name
-        name: ProfileName,
-    },
-    /// List the profiles
-    List(JsonArgs),
-    /// Show a profile
-    Show {
-        /// Its name
-        name: ProfileName,
-        #[command(flatten)]
-        json: JsonArgs,
-    },
-    /// Make a profile the default
-    Use {
-        /// Its name
-        name: ProfileName,
-    },
-    /// Remove a profile; its data and keys stay
-    Remove {
-        /// Its name
-        name: ProfileName,
-    },
-}
-
-/// `ramptop api-key`.
-#[derive(Debug, Subcommand)]
-pub enum ApiKeyCommand {
-    /// Keep the API key; read from standard input or a hidden prompt
-    Set,
-    /// Forget the API key
-    Remove,
-}
-
-/// `ramptop key`.
-#[derive(Debug, Subcommand)]
-pub enum KeyCommand {
-    /// Import a key from standard input or a hidden prompt: 64 hex digits or a V3 JSON keystore
-    Import,
-    /// Make a new key here
-    Generate,
-    /// Print the key's address
-    Address(JsonArgs),
-    /// Remove the key for good
-    Remove {
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
-    },
 }
 
 /// `--json`.
@@ -270,37 +252,4 @@ pub struct SendOutArgs {
     /// The address there
     #[arg(long, value_name = "ADDRESS")]
     pub to: String,
-}
-
-/// `ramptop user`.
-#[derive(Debug, Subcommand)]
-pub enum UserCommand {
-    /// Show a user as the API knows them
-    Show {
-        /// The user's UUID
-        id: UserId,
-        #[command(flatten)]
-        json: JsonArgs,
-    },
-    /// Add a user to the local register
-    Add {
-        /// The user's UUID
-        id: UserId,
-    },
-    /// Take a user out of the local register
-    Remove {
-        /// The user's UUID
-        id: UserId,
-    },
-}
-
-/// `ramptop journal`.
-#[derive(Debug, Subcommand)]
-pub enum JournalCommand {
-    /// List the entries
-    List(JsonArgs),
-    /// Check the chain of entries
-    Verify,
-    /// Write the entries to standard output as JSON Lines
-    Export,
 }
