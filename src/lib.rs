@@ -10,13 +10,14 @@
 //! |---|---|---|
 //! | [`domain`] | what an order is; `action` is the only home of "may I press this?", `stage` the types an action passes through | nothing of ours |
 //! | [`api`] | the partner API as typed Rust: wire format, client, errors, retries of reads | `domain` |
+//! | [`chain`] | the chain itself, asked by JSON-RPC at a node of the operator's choice | `domain`, `api::ApiUrl` |
 //! | [`signing`] | typed data, calldata, the review; `keystore` is the one place that touches a private key | `domain` |
 //! | [`journal`] | hash-chained record of every action, written to disk before anything is sent | `domain` |
 //! | [`store`] | embedded database: users known, whose an order is | `domain` |
 //! | [`sync`] | which request is worth most next (pure), and the task that sends it | `api`, `store`, `domain` |
 //! | [`app`] | the ring: model, messages, effects, update; `flow` is the machine for acting on money | `domain`, the pure files of `signing` |
 //! | [`tui`] | the screen and the one table of keys; reads the model, changes nothing | `app`, `domain`, `signing::review` |
-//! | [`config`], [`telemetry`] | profiles and places; the log file | `api::ApiUrl` |
+//! | [`config`], [`telemetry`] | profiles and places; the log file | `api::ApiUrl`, `chain::RpcUrl` |
 //! | [`runtime`] | the loop, and the only place where `app` meets `api`, keystore, journal and store | all above |
 //! | [`sandbox`] | the simulated partner API over real HTTP | `domain` |
 //! | [`cli`] | the command line: starts the dashboard, and its headless twins | everything |
@@ -25,6 +26,7 @@
 
 pub mod api;
 pub mod app;
+pub mod chain;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -19,7 +19,7 @@ use crate::runtime::headless::{self, Rest};
 pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
     let keystore = context.keystore()?;
     let client = context.client(&keystore).await?;
-    let desk = Desk { client, keystore, journal: None };
+    let desk = Desk { client, keystore, chain: context.chain()?, journal: None };
     let flow = headless::review(&desk, &context.clock, args.id).await;
     match &flow.state {
         State::Reviewing(reviewing) => {

@@ -11,6 +11,7 @@ use super::args::Global;
 use super::out;
 use crate::api::{ApiKey, Client, ClientConfig, ClockFn};
 use crate::app::flow::Prior;
+use crate::chain::ChainClient;
 use crate::config::file::KeystoreChoice;
 use crate::config::{ConfigFile, Overrides, Paths, Settings, paths};
 use crate::domain::OrderId;
@@ -43,6 +44,7 @@ impl Context {
         let overrides = Overrides {
             profile: global.profile.clone(),
             api_url: global.api_url.clone(),
+            rpc_url: global.rpc_url.clone(),
             keystore: keystore_from_environment()?,
             read_only: global.read_only,
         };
@@ -85,6 +87,12 @@ impl Context {
         let url = self.settings.require_api_url()?.clone();
         let key = self.api_key(keystore).await?;
         Ok(Client::new(ClientConfig::new(url, key, self.clock.clone()))?)
+    }
+
+    /// The node that is asked what the chain says, where one is named.
+    pub fn chain(&self) -> Result<Option<ChainClient>> {
+        let url = self.settings.rpc_url.clone();
+        Ok(url.map(|url| ChainClient::new(url, self.clock.clone())).transpose()?)
     }
 
     /// A client with the API key of the profile, for what needs no signing key.
@@ -148,7 +156,7 @@ impl Context {
         let keystore = self.keystore()?;
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
-        Ok((Desk { client, keystore, journal: Some(journal) }, open))
+        Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal) }, open))
     }
 }
 

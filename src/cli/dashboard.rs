@@ -15,6 +15,7 @@ use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::{Level, Model, Notice};
+use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
 use crate::journal::Journal;
@@ -77,7 +78,7 @@ async fn real(global: &Global) -> Result<Exit> {
         actions_blocked: blocked.clone(),
     };
     let store = context.store()?;
-    let desk = Desk { client: client.clone(), keystore, journal };
+    let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal };
     let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
     for text in [blocked, key_problem].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
@@ -113,7 +114,8 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
         signer: keystore.address().await?,
         actions_blocked: None,
     };
-    let desk = Desk { client: client.clone(), keystore, journal: Some(journal) };
+    let chain = ChainClient::new(RpcUrl::parse(&format!("{url}/rpc"))?, clock.clone())?;
+    let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal) };
     let result = dashboard::run(parts(clock, session, desk, client, store, Vec::new())?).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;

@@ -16,7 +16,8 @@ pub fn run(context: &Context, command: ProfileCommand) -> Result<Exit> {
             let Some(url) = &context.settings.api_url else {
                 bail!("give the address: ramptop profile add {name} --api-url URL")
             };
-            file::add_profile(path, &name, &url.to_string(), context.settings.keystore)?;
+            let rpc = context.settings.rpc_url.as_ref().filter(|_| context.settings.rpc_given);
+            file::add_profile(path, &name, &url.to_string(), rpc, context.settings.keystore)?;
             out::line(&format!("Added profile {name} for {url}. Next: ramptop --profile {name} api-key set"))?;
         }
         ProfileCommand::List(args) => list(&ConfigFile::load(path)?, args.json)?,
@@ -57,8 +58,10 @@ fn show(name: &ProfileName, profile: &Profile, json: bool) -> Result<()> {
     } else {
         let keystore = word(profile.keystore);
         out::line(&format!(
-            "profile    {name}\napi_url    {}\nkeystore   {keystore}\nread_only  {}",
-            profile.api_url, profile.read_only
+            "profile    {name}\napi_url    {}\nrpc_url    {}\nkeystore   {keystore}\nread_only  {}",
+            profile.api_url,
+            profile.rpc_url.as_deref().unwrap_or("none: what the chain says is not asked"),
+            profile.read_only
         ))?;
         if let Some(sender) = profile.sender {
             out::line(&format!("sender     {sender}"))?;
@@ -72,6 +75,7 @@ fn value(name: &ProfileName, profile: &Profile) -> Value {
         "name": name.as_str(),
         "api_url": profile.api_url,
         "sender": profile.sender.map(|sender| sender.to_string()),
+        "rpc_url": profile.rpc_url,
         "keystore": word(profile.keystore),
         "read_only": profile.read_only,
         "environment": profile.environment,

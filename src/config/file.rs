@@ -8,6 +8,8 @@ use alloy_primitives::Address;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use crate::chain::RpcUrl;
+
 /// A profile's name: it becomes a directory and a keyring entry, so it is short and plain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
@@ -75,6 +77,8 @@ pub enum KeystoreChoice {
 pub struct Profile {
     /// Base address of the partner API.
     pub api_url: String,
+    /// A node of the operator's own choice, asked by JSON-RPC what the chain says.
+    pub rpc_url: Option<String>,
     /// Where the signing key and the API key are kept.
     #[serde(default)]
     pub keystore: KeystoreChoice,
@@ -133,6 +137,9 @@ impl ConfigFile {
         let file: Self = toml::from_str(text).map_err(|e| e.to_string())?;
         for (name, profile) in &file.profiles {
             crate::config::settings::check_url(&profile.api_url).map_err(|e| format!("profile {name}: {e}"))?;
+            if let Some(rpc) = &profile.rpc_url {
+                RpcUrl::parse(rpc).map_err(|e| format!("profile {name}: {e}"))?;
+            }
         }
         Ok(file)
     }
@@ -185,6 +192,7 @@ pub fn add_profile(
     path: &Path,
     name: &ProfileName,
     api_url: &str,
+    rpc_url: Option<&RpcUrl>,
     keystore: KeystoreChoice,
 ) -> Result<(), ConfigError> {
     super::settings::check_url(api_url).map_err(ConfigError::Refused)?;
@@ -203,6 +211,9 @@ pub fn add_profile(
         });
         let mut profile = toml_edit::Table::new();
         profile.insert("api_url", toml_edit::value(api_url));
+        if let Some(rpc) = rpc_url {
+            profile.insert("rpc_url", toml_edit::value(rpc.full()));
+        }
         if keystore == KeystoreChoice::File {
             profile.insert("keystore", toml_edit::value("file"));
         }
@@ -255,10 +266,10 @@ mod tests {
     fn profiles_are_added_used_and_removed_and_comments_stay() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c/config.toml");
-        add_profile(&path, &name("one"), "https://api-staging.unigox.com", KeystoreChoice::Keyring).unwrap();
+        add_profile(&path, &name("one"), "https://api-staging.unigox.com", None, KeystoreChoice::Keyring).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("# mine\n{text}")).unwrap();
-        add_profile(&path, &name("two"), "http://127.0.0.1:9", KeystoreChoice::Keyring).unwrap();
+        add_profile(&path, &name("two"), "http://127.0.0.1:9", None, KeystoreChoice::Keyring).unwrap();
         use_profile(&path, &name("two")).unwrap();
         let file = ConfigFile::load(&path).unwrap();
         assert_eq!(file.default_profile, Some(name("two")));
@@ -277,12 +288,13 @@ mod tests {
             ("[profile.x]\napi_url = \"https://a\"\ncolour = 1", "colour"),
             ("[profile.\"a b\"]\napi_url = \"https://a\"", "profile name"),
             ("[profile.x]\napi_url = \"http://example.com\"", "https"),
+            ("[profile.x]\napi_url = \"https://a\"\nrpc_url = \"http://rpc.example\"", "RPC address"),
             ("[profile.x\n", "line 1"),
         ] {
             std::fs::write(&path, text).unwrap();
             let error = ConfigFile::load(&path).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
-            assert!(add_profile(&path, &name("y"), "https://b", KeystoreChoice::Keyring).is_err());
+            assert!(add_profile(&path, &name("y"), "https://b", None, KeystoreChoice::Keyring).is_err());
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
     }
@@ -291,9 +303,9 @@ mod tests {
     fn an_unknown_profile_is_refused_with_the_known_ones() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("config.toml");
-        add_profile(&path, &name("one"), "https://x.example", KeystoreChoice::Keyring).unwrap();
+        add_profile(&path, &name("one"), "https://x.example", None, KeystoreChoice::Keyring).unwrap();
         let error = use_profile(&path, &name("nope")).unwrap_err().to_string();
         assert!(error.contains("known: one"), "{error}");
-        assert!(add_profile(&path, &name("one"), "https://y.example", KeystoreChoice::Keyring).is_err());
+        assert!(add_profile(&path, &name("one"), "https://y.example", None, KeystoreChoice::Keyring).is_err());
     }
 }

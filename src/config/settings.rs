@@ -5,6 +5,7 @@ use alloy_primitives::Address;
 use super::file::{ConfigError, ConfigFile, KeystoreChoice, ProfileName};
 use super::paths::Paths;
 use crate::api::ApiUrl;
+use crate::chain::RpcUrl;
 
 /// What kind of money is behind an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Overrides {
     pub profile: Option<ProfileName>,
     /// `--api-url`, `RAMPTOP_API_URL`.
     pub api_url: Option<String>,
+    /// `--rpc-url`, `RAMPTOP_RPC_URL`.
+    pub rpc_url: Option<String>,
     /// `RAMPTOP_KEYSTORE`.
     pub keystore: Option<KeystoreChoice>,
     /// `--read-only`.
@@ -61,6 +64,11 @@ pub struct Settings {
     /// The address stands in for another one that the profile names: the profile's stored API key
     /// is not for it.
     pub url_overridden: bool,
+    /// The node that is asked what the chain says, where one is named. The profile's own is for the
+    /// profile's own API address only: another API may be on another chain.
+    pub rpc_url: Option<RpcUrl>,
+    /// The node was named for this run.
+    pub rpc_given: bool,
     /// Where secrets are kept.
     pub keystore: KeystoreChoice,
     /// Watch only.
@@ -92,9 +100,13 @@ impl Settings {
         let own_url = profile.and_then(|p| ApiUrl::parse(&p.api_url).ok());
         let url_overridden =
             own_url.is_some() && own_url.map(|u| u.to_string()) != api_url.as_ref().map(ToString::to_string);
+        let own_rpc = profile.and_then(|p| p.rpc_url.as_deref()).filter(|_| !url_overridden);
+        let rpc_url = overrides.rpc_url.as_deref().or(own_rpc).map(RpcUrl::parse).transpose();
         Ok(Self {
             profile: name,
             url_overridden,
+            rpc_url: rpc_url.map_err(|e| ConfigError::Refused(e.to_string()))?,
+            rpc_given: overrides.rpc_url.is_some(),
             keystore: overrides.keystore.or(profile.map(|p| p.keystore)).unwrap_or_default(),
             read_only: overrides.read_only || profile.is_some_and(|p| p.read_only),
             sender: profile.and_then(|p| p.sender),
@@ -131,7 +143,8 @@ mod tests {
 
     fn file() -> ConfigFile {
         toml::from_str(
-            "default_profile = \"p\"\n[profile.p]\napi_url = \"https://api.unigox.com\"\nkeystore = \"file\"\n",
+            "default_profile = \"p\"\n[profile.p]\napi_url = \"https://api.unigox.com\"\nkeystore = \"file\"\n\
+             rpc_url = \"https://rpc.example/key\"\n",
         )
         .unwrap()
     }
@@ -175,6 +188,18 @@ mod tests {
             assert!(with(bad).is_err(), "{bad}");
         }
         assert_eq!(Settings::resolve(&file(), paths(), &Overrides::default()).unwrap().sender, None);
+    }
+
+    #[test]
+    fn the_node_is_the_profiles_own_or_the_one_named_now_never_for_another_api() {
+        let rpc = |over: Overrides| Settings::resolve(&file(), paths(), &over).unwrap().rpc_url.map(|url| url.full());
+        assert_eq!(rpc(Overrides::default()).as_deref(), Some("https://rpc.example/key"));
+        let elsewhere = Overrides { api_url: Some("http://127.0.0.1:1".to_owned()), ..Overrides::default() };
+        assert_eq!(rpc(elsewhere.clone()), None);
+        let named = Overrides { rpc_url: Some("http://127.0.0.1:1/rpc".to_owned()), ..elsewhere };
+        assert_eq!(rpc(named).as_deref(), Some("http://127.0.0.1:1/rpc"));
+        let bad = Overrides { rpc_url: Some("http://rpc.example".to_owned()), ..Overrides::default() };
+        assert!(Settings::resolve(&file(), paths(), &bad).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 pub mod action;
 pub mod amount;
 pub mod catalogue;
+pub mod chain;
 pub mod chain_address;
 pub mod countdown;
 pub mod forward;

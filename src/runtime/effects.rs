@@ -10,6 +10,7 @@ use super::convert::failure;
 use crate::api::{AnswerNote, Client, SignedRequest};
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 use crate::app::{Failure, FailureKind};
+use crate::chain::ChainClient;
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::{Receipt, Submission};
 use crate::domain::time::ClockSkew;
@@ -28,6 +29,8 @@ pub struct Desk {
     pub client: Client,
     /// The signing key.
     pub keystore: Keystore,
+    /// The chain's own word, where the operator named a node.
+    pub chain: Option<ChainClient>,
     /// The record; without one nothing can be done.
     pub journal: Option<Journal>,
 }

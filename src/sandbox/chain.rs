@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use alloy_primitives::{Address, Bytes, U256, address};
+use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use alloy_sol_types::{SolCall, sol};
 use chrono::{DateTime, Utc};
 
@@ -54,6 +54,23 @@ pub struct Chain {
     genesis: DateTime<Utc>,
     balances: HashMap<Address, U256>,
     nonces: HashMap<Address, u64>,
+    block: u64,
+    moved: Vec<Moved>,
+}
+
+/// A transfer of the token that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// Its block.
+    pub block: u64,
+    /// Its transaction, which holds nothing else.
+    pub transaction: B256,
+    /// Who paid.
+    pub from: Address,
+    /// Who was paid.
+    pub to: Address,
+    /// How many, in the token's smallest unit.
+    pub units: U256,
 }
 
 impl Chain {
@@ -63,12 +80,29 @@ impl Chain {
             genesis: started - chrono::TimeDelta::days(400),
             balances: HashMap::from([(wallet, U256::from(STARTING_BALANCE))]),
             nonces: HashMap::new(),
+            block: 0,
+            moved: Vec::new(),
         }
     }
 
     /// The number of the newest block at `now`.
     pub fn block_number(&self, now: DateTime<Utc>) -> u64 {
         u64::try_from((now - self.genesis).num_seconds()).unwrap_or(0)
+    }
+
+    /// Moves on to the block of `now`; what happens next is in it.
+    pub fn set_time(&mut self, now: DateTime<Utc>) {
+        self.block = self.block.max(self.block_number(now));
+    }
+
+    /// Every transfer since the start, oldest first.
+    pub fn moved(&self) -> &[Moved] {
+        &self.moved
+    }
+
+    /// The transaction of the newest transfer.
+    pub fn newest_transaction(&self) -> Option<B256> {
+        self.moved.last().map(|moved| moved.transaction)
     }
 
     /// What an account holds, in the token's smallest unit.
@@ -123,11 +157,20 @@ impl Chain {
         self.transfer(solver, wallet, units);
     }
 
+    fn record(&mut self, from: Address, to: Address, units: U256) {
+        let count = U256::from(self.moved.len());
+        let text = [from.as_slice(), to.as_slice(), &units.to_be_bytes::<32>(), &count.to_be_bytes::<32>()].concat();
+        self.moved.push(Moved { block: self.block, transaction: keccak256(text), from, to, units });
+    }
+
     fn transfer(&mut self, from: Address, to: Address, units: U256) -> bool {
         let Some(rest) = self.balance(from).checked_sub(units) else { return false };
         self.balances.insert(from, rest);
         let sum = self.balance(to).saturating_add(units);
         self.balances.insert(to, sum);
+        if !units.is_zero() {
+            self.record(from, to, units);
+        }
         true
     }
 }

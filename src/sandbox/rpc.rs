@@ -1,4 +1,4 @@
-//! JSON-RPC of the simulated chain: enough to read a balance and a nonce.
+//! JSON-RPC of the simulated chain: balances, nonces, domains, blocks, transfers and receipts.
 //!
 //! A pure function from request text to answer. Batches and notifications behave as JSON-RPC 2.0
 //! says; what the chain does not know is an error object, never a made-up result.
@@ -8,7 +8,7 @@ use alloy_sol_types::{SolCall, SolValue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::chain::{CHAIN_ID, Chain, DECIMALS, Erc20, FORWARDER, Forwarder, TOKEN};
+use super::chain::{CHAIN_ID, Chain, DECIMALS, Erc20, FORWARDER, Forwarder, Moved, TOKEN};
 use super::forward::{DOMAIN_NAME, DOMAIN_VERSION};
 
 struct Fault {
@@ -55,16 +55,86 @@ fn error_object(id: &Value, fault: &Fault) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": fault.code, "message": fault.message}})
 }
 
-fn call(chain: &Chain, now: DateTime<Utc>, method: &str, params: &Value) -> Result<String, Fault> {
+fn call(chain: &Chain, now: DateTime<Utc>, method: &str, params: &Value) -> Result<Value, Fault> {
     match method {
-        "eth_chainId" => Ok(format!("{CHAIN_ID:#x}")),
-        "net_version" => Ok(CHAIN_ID.to_string()),
-        "eth_blockNumber" => Ok(format!("{:#x}", chain.block_number(now))),
-        "eth_call" => eth_call(chain, params).map(|bytes| format!("0x{}", hex::encode(bytes))),
+        "eth_chainId" => Ok(json!(format!("{CHAIN_ID:#x}"))),
+        "net_version" => Ok(json!(CHAIN_ID.to_string())),
+        "eth_blockNumber" => Ok(json!(number(chain.block_number(now)))),
+        "eth_getBlockByNumber" => block(chain, now, params),
+        "eth_getLogs" => logs(chain, params),
+        "eth_getTransactionReceipt" => receipt(chain, params),
+        "eth_call" => eth_call(chain, params).map(|bytes| json!(format!("0x{}", hex::encode(bytes)))),
         other => {
             Err(fault(-32601, format!("the method {} does not exist", crate::domain::text::visible_prefix(other, 40))))
         }
     }
+}
+
+fn number(number: u64) -> String {
+    format!("{number:#x}")
+}
+
+/// Only the newest: the older ones hold nothing anybody needs.
+fn block(chain: &Chain, now: DateTime<Utc>, params: &Value) -> Result<Value, Fault> {
+    if params.get(0).and_then(Value::as_str) != Some("latest") {
+        return Err(fault(-32602, "only the latest block is kept"));
+    }
+    let timestamp = u64::try_from(now.timestamp()).unwrap_or(0);
+    Ok(json!({"number": number(chain.block_number(now)), "timestamp": number(timestamp), "transactions": []}))
+}
+
+/// The three topics of a transfer.
+fn topics(moved: &Moved) -> [B256; 3] {
+    let kind = alloy_primitives::keccak256("Transfer(address,address,uint256)");
+    [kind, moved.from.into_word(), moved.to.into_word()]
+}
+
+fn log(moved: &Moved) -> Value {
+    json!({
+        "address": TOKEN.to_string(),
+        "topics": topics(moved).map(|topic| topic.to_string()),
+        "data": format!("0x{}", hex::encode(moved.units.to_be_bytes::<32>())),
+        "blockNumber": number(moved.block),
+        "transactionHash": moved.transaction.to_string(),
+        "transactionIndex": "0x0",
+        "logIndex": "0x0",
+        "removed": false,
+    })
+}
+
+fn logs(chain: &Chain, params: &Value) -> Result<Value, Fault> {
+    let filter = params.get(0).ok_or_else(|| fault(-32602, "missing value for required argument 0"))?;
+    let word = |value: &Value| value.as_str().and_then(|text| text.parse::<B256>().ok());
+    let end = |key: &str, open: u64| match filter.get(key).and_then(Value::as_str) {
+        None | Some("latest" | "earliest") => Ok(open),
+        Some(text) => {
+            u64::from_str_radix(text.trim_start_matches("0x"), 16).map_err(|_| fault(-32602, "invalid block"))
+        }
+    };
+    let (first, last) = (end("fromBlock", 0)?, end("toBlock", u64::MAX)?);
+    let at_token = text(filter, "address").is_none_or(|address| address.parse() == Ok(TOKEN));
+    let wanted: Vec<Option<B256>> =
+        filter.get("topics").and_then(Value::as_array).map(|list| list.iter().map(word).collect()).unwrap_or_default();
+    let fits = |moved: &&Moved| {
+        let same = wanted.iter().zip(topics(moved)).all(|(wanted, topic)| wanted.is_none_or(|wanted| wanted == topic));
+        at_token && (first..=last).contains(&moved.block) && same
+    };
+    Ok(chain.moved().iter().filter(fits).map(log).collect())
+}
+
+fn receipt(chain: &Chain, params: &Value) -> Result<Value, Fault> {
+    let hash = params.get(0).and_then(Value::as_str).and_then(|text| text.parse::<B256>().ok());
+    let hash = hash.ok_or_else(|| fault(-32602, "invalid transaction hash"))?;
+    let found = chain.moved().iter().find(|moved| moved.transaction == hash);
+    Ok(found.map_or(Value::Null, |moved| {
+        json!({
+            "transactionHash": hash.to_string(),
+            "status": "0x1",
+            "blockNumber": number(moved.block),
+            "to": FORWARDER.to_string(),
+            "logs": [log(moved)],
+        })
+    }))
 }
 
 fn eth_call(chain: &Chain, params: &Value) -> Result<Vec<u8>, Fault> {

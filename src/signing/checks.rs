@@ -3,6 +3,7 @@
 //! Every check looks at the inputs by itself and none depends on another having passed, so that
 //! all of them run and all are listed. Pure. Source: reference, section 6.2, "check before signing".
 
+pub mod chain;
 pub(super) mod refund;
 pub(super) mod send_out;
 

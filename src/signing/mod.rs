@@ -13,3 +13,5 @@ pub mod keystore;
 pub mod review;
 pub mod safe;
 pub mod typed;
+
+pub use checks::chain;

@@ -10,7 +10,7 @@ use crate::config::ProfileName;
 /// `ramptop profile`.
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
-    /// Add a profile for the address given with --api-url
+    /// Add a profile for the address given with --api-url, and the node given with --rpc-url
     Add {
         /// Its name
         name: ProfileName,

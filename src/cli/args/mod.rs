@@ -58,6 +58,9 @@ pub struct Global {
     /// Base address of the partner API; works without any profile
     #[arg(long, global = true, env = "RAMPTOP_API_URL", value_name = "URL")]
     pub api_url: Option<String>,
+    /// A node of your own choice, asked by JSON-RPC what the chain says before anything is signed
+    #[arg(long, global = true, env = "RAMPTOP_RPC_URL", hide_env_values = true, value_name = "URL")]
+    pub rpc_url: Option<String>,
     /// Watch only: whatever changes something is refused
     #[arg(long, global = true)]
     pub read_only: bool,

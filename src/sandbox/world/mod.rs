@@ -150,6 +150,7 @@ impl World {
     /// backwards moves nothing.
     pub fn step(&mut self, now: DateTime<Utc>) {
         self.now = self.now.max(now);
+        self.chain.set_time(self.shown_now());
         self.let_orders_arrive();
         for order in &mut self.orders {
             while let Some(entered) = order.move_if_due(self.now) {

@@ -1,6 +1,6 @@
 //! The refund of a funded escrow: what is to be signed, and the execution. Source: reference 6.6.
 
-use alloy_primitives::{B256, U256, keccak256};
+use alloy_primitives::{B256, U256};
 use uuid::Uuid;
 
 use super::World;
@@ -42,6 +42,6 @@ impl World {
         if let Some(order) = self.order_mut(id) {
             order.traits.refund_owed = false;
         }
-        Ok(keccak256(digest))
+        Ok(self.chain.newest_transaction().unwrap_or(digest))
     }
 }
