@@ -343,6 +343,19 @@ fn keep(dir: &Path, name: &str, run: &Run, title: &str, words: &[&str]) {
     std::fs::write(dir.join(name), picture).unwrap();
 }
 
+/// From the panes to a quote for the user of the selected order.
+fn quote(run: &mut Run) {
+    run.press("O");
+    run.until("the form", |text| text.contains("fiat goes to") && text.contains("USDT"));
+    for _ in 0..6 {
+        run.press("\t");
+    }
+    run.press("1250.50");
+    run.until("the amount", |text| text.contains("1250.50"));
+    run.press("\u{13}");
+    run.until("the quote", |text| text.contains("YES, make the order"));
+}
+
 #[test]
 fn the_screen_makes_pictures() {
     let temporary = tempfile::tempdir().unwrap();
@@ -362,6 +375,19 @@ fn the_screen_makes_pictures() {
     keep(&dir, "authorize.svg", &run, "ramptop: the question before a signature", &["AUTHORIZE", "digest", "escrow"]);
     run.press("n");
     run.until("dashboard again", |text| !text.contains("YES, do it"));
+    run.press("b");
+    run.until("playbook", |text| text.contains("Confirm fiat received") && !text.contains("reading"));
+    keep(&dir, "playbook.svg", &run, "ramptop: the playbook of an order", &["Playbook", "Authorize the transfer"]);
+    run.press("\u{1b}");
+    run.until("dashboard again", |text| text.contains("Timeline"));
+    quote(&mut run);
+    keep(&dir, "quote.svg", &run, "ramptop: a quote before it becomes an order", &["QUOTE", "platform fee", "exact"]);
+    run.press("\u{1b}");
+    run.until("the dashboard or the form", |text| !text.contains("YES, make the order"));
+    run.press("\u{1b}");
+    run.until("a warning that the form would be lost", |text| text.contains("Esc again"));
+    run.press("\u{1b}");
+    run.until("dashboard again", |text| text.contains("Timeline"));
     run.press("q");
     let end = Instant::now() + PATIENCE;
     while run.child.try_wait().unwrap().is_none() {

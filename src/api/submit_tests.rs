@@ -80,6 +80,12 @@ fn refund() -> RefundAuthorization {
 
 /// Submits to a server that takes one request: its path and body.
 async fn sent(submission: Submission) -> (String, Value) {
+    let (path, body) = sent_bytes(submission).await;
+    (path, serde_json::from_str(&body).unwrap_or(Value::Null))
+}
+
+/// The same with the body as it came.
+async fn sent_bytes(submission: Submission) -> (String, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = ApiUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     let key = ApiKey::parse("k".to_owned()).unwrap();
@@ -106,7 +112,22 @@ async fn sent(submission: Submission) -> (String, Value) {
     let request = server.await.unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let path = head.lines().next().unwrap().trim_end_matches(" HTTP/1.1");
-    (path.to_owned(), serde_json::from_str(body).unwrap_or(Value::Null))
+    (path.to_owned(), body.to_owned())
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_signed_request_is_byte_for_byte_what_is_sent() {
+    let send_out = Reviewed::send_out(permit(ActionKind::SendOut), send_out(None), at(101)).unwrap();
+    let refund = Reviewed::refund(permit(ActionKind::Refund), refund(), at(101)).unwrap();
+    for reviewed in [send_out, refund] {
+        let submission = recorded(reviewed).into_signed(SIGNATURE).unwrap();
+        assert_eq!(submission.signature(), Some(&SIGNATURE));
+        let kept = SignedRequest::of(&submission).unwrap().unwrap();
+        assert!(!format!("{kept:?}").contains(&SIGNATURE.to_hex()[2..]));
+        assert_eq!(sent_bytes(submission).await, (format!("POST {}", kept.path), kept.body));
+    }
+    let bare = Reviewed::bare(permit(ActionKind::PaymentSent), at(101)).unwrap();
+    assert_eq!(SignedRequest::of(&recorded(bare).into_bare().unwrap()).unwrap(), None);
 }
 
 #[tokio::test]

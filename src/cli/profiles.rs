@@ -76,8 +76,8 @@ fn value(name: &ProfileName, profile: &Profile) -> Value {
     json!({
         "name": name.as_str(),
         "api_url": profile.api_url,
-        "rpc_url": profile.rpc_url,
         "sender": profile.sender.map(|sender| sender.to_string()),
+        "rpc_url": profile.rpc_url,
         "keystore": word(profile.keystore),
         "read_only": profile.read_only,
         "environment": profile.environment,

@@ -175,18 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn the_node_is_the_profiles_own_or_the_one_named_now_never_for_another_api() {
-        let rpc = |over: Overrides| Settings::resolve(&file(), paths(), &over).unwrap().rpc_url.map(|url| url.full());
-        assert_eq!(rpc(Overrides::default()).as_deref(), Some("https://rpc.example/key"));
-        let elsewhere = Overrides { api_url: Some("http://127.0.0.1:1".to_owned()), ..Overrides::default() };
-        assert_eq!(rpc(elsewhere.clone()), None);
-        let named = Overrides { rpc_url: Some("http://127.0.0.1:1/rpc".to_owned()), ..elsewhere };
-        assert_eq!(rpc(named).as_deref(), Some("http://127.0.0.1:1/rpc"));
-        let bad = Overrides { rpc_url: Some("http://rpc.example".to_owned()), ..Overrides::default() };
-        assert!(Settings::resolve(&file(), paths(), &bad).is_err());
-    }
-
-    #[test]
     fn a_sender_is_an_address_or_the_file_is_refused() {
         let with = |sender: &str| {
             let text = format!("[profile.p]\napi_url = \"https://api.unigox.com\"\nsender = \"{sender}\"\n");
@@ -200,6 +188,18 @@ mod tests {
             assert!(with(bad).is_err(), "{bad}");
         }
         assert_eq!(Settings::resolve(&file(), paths(), &Overrides::default()).unwrap().sender, None);
+    }
+
+    #[test]
+    fn the_node_is_the_profiles_own_or_the_one_named_now_never_for_another_api() {
+        let rpc = |over: Overrides| Settings::resolve(&file(), paths(), &over).unwrap().rpc_url.map(|url| url.full());
+        assert_eq!(rpc(Overrides::default()).as_deref(), Some("https://rpc.example/key"));
+        let elsewhere = Overrides { api_url: Some("http://127.0.0.1:1".to_owned()), ..Overrides::default() };
+        assert_eq!(rpc(elsewhere.clone()), None);
+        let named = Overrides { rpc_url: Some("http://127.0.0.1:1/rpc".to_owned()), ..elsewhere };
+        assert_eq!(rpc(named).as_deref(), Some("http://127.0.0.1:1/rpc"));
+        let bad = Overrides { rpc_url: Some("http://rpc.example".to_owned()), ..Overrides::default() };
+        assert!(Settings::resolve(&file(), paths(), &bad).is_err());
     }
 
     #[test]

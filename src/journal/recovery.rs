@@ -175,6 +175,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_signed_comes_back_byte_for_byte_with_its_intent_only() {
+        let body = SignedBody::new("{\"signature\":\"0x1\"}".to_owned());
+        let signed = Event::Signed {
+            intent_seq: 2,
+            path: "/x".to_owned(),
+            signature_sha256: String::new(),
+            body_sha256: body.sha256(),
+            body: Some(body.clone()),
+        };
+        let answer = Event::Answer { intent_seq: 2, http_status: 500, request_id: None };
+        let open = unsettled(&entries(vec![intent("a", &Value::Null), intent("b", &Value::Null), signed, answer]));
+        assert_eq!(open[0].signed, None, "it never left");
+        assert_eq!(open[1].signed, Some(SignedRequest { path: "/x".to_owned(), body }));
+    }
+
+    #[test]
     fn only_a_final_outcome_settles_an_intent() {
         use Outcome::{Accepted, NotSent, Rejected, Settled, Unknown};
         let list = entries(vec![

@@ -83,7 +83,7 @@ pub fn quotes() -> Vec<Call> {
         send(off, with(off_ramp(), "payment_details_id", json!(7)), 404).says("INVALID_PAYMENT_DETAILS"),
         send(off, with(off_ramp(), "crypto_amount", json!("0.1")), 409).says("NO_OFFERS_AVAILABLE"),
         send(on, on_ramp(), 200),
-        send(on, with(on_ramp(), "fiat_currency", json!("XXX")), 400).says(INVALID),
+        send(on, with(on_ramp(), "fiat_currency", json!("QQQ")), 400).says(INVALID),
         send(on, with(on_ramp(), "user_uuid", json!("{unknown}")), 404).says(INVALID),
         send(on, with(on_ramp(), "provider_scope", json!("licensed_only")), 200),
         send(on, with(on_ramp(), "payment_network_slug", json!("upi")), 409).says("NO_OFFERS_AVAILABLE"),

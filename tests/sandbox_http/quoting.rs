@@ -46,7 +46,7 @@ async fn an_estimate_that_cannot_be_answered_says_why() {
             for change in [
                 json!({"crypto_currency": "BTC"}),
                 json!({"fiat_currency": null}),
-                json!({"fiat_currency": "XXX"}),
+                json!({"fiat_currency": "QQQ"}),
                 json!({"crypto_amount": null}),
                 json!({"fiat_amount": "5"}),
                 json!({"crypto_amount": "-1"}),

@@ -2,7 +2,7 @@
 //!
 //! The form grows with the choices: currency and country give the rails, the rail gives its fields,
 //! and in the newer API the institution and the kind of beneficiary choose among several sets of
-//! them. After every change [`NewPayment::settle`] brings the form in line with what is chosen.
+//! them. After every change `NewPayment::settle` brings the form in line with what is chosen.
 //! What was typed for a field that went away is kept and comes back with it.
 
 mod fields;

@@ -109,9 +109,9 @@ impl Desk {
     }
 
     /// Answers the oldest question that waits.
-    fn answer_next(&mut self, answer: Answer) {
+    fn answer_next(&mut self, answer: impl std::borrow::Borrow<Answer>) {
         let request = self.asked.remove(0);
-        self.answer(&request, Ok(&answer));
+        self.answer(&request, Ok(answer.borrow()));
     }
 
     fn names(&self) -> Vec<String> {

@@ -3,7 +3,7 @@
 //!
 //! A step is *done*, *next* (ours, now), *waiting* (somebody else's), *blocked* and why, *optional*,
 //! or *not known*: what nobody said is never shown as done. What follows from the order is in
-//! [`super::order`].
+//! `order`.
 
 use crate::app::command::Command;
 use crate::domain::user::KycStatus;
