@@ -26,6 +26,13 @@ fn only_the_keystore_makes_a_signed_submission() {
 }
 
 #[test]
+fn only_the_journal_gives_out_what_may_be_sent_again_and_only_the_stages_let_it_go() {
+    assert_eq!(users_of("Kept::from_journal("), ["journal/recovery.rs"]);
+    assert_eq!(users_of("Resubmission::new("), [""; 0], "domain/stage.rs alone makes one");
+    assert_eq!(users_of(".into_again("), ["app/flow/steps.rs"]);
+}
+
+#[test]
 fn private_keys_are_the_keystores_business() {
     // The simulated API may hold keys: they are worth nothing.
     let may = |name: &String| {

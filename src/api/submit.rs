@@ -15,9 +15,10 @@ use super::outcome;
 use super::request::{fit, partner};
 use super::wire::authorize::{AuthorizeBody, RefundBody, SendOutBody};
 use super::wire::bodies;
+use crate::domain::resend::Resubmission;
 use crate::domain::stage::{Content, Submission};
 use crate::domain::time::ClockSkew;
-use crate::domain::{ActionKind, Observed, Status};
+use crate::domain::{ActionKind, Observed, OrderId, Status};
 
 /// The API's yes to a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,12 +78,12 @@ impl SignedRequest {
             _ => return Err(ApiError::setup("the content is not that of the action")),
         };
         let body = body.map_err(|e| ApiError::setup(&e.to_string()))?;
-        Ok(Some(Self { path: path(submission), body }))
+        Ok(Some(Self { path: path(submission.order(), submission.action()), body }))
     }
 }
 
-fn path(submission: &Submission) -> String {
-    partner(&format!("/orders/{}/{}", submission.order(), submission.action().entry().wire()))
+fn path(order: &OrderId, action: ActionKind) -> String {
+    partner(&format!("/orders/{order}/{}", action.entry().wire()))
 }
 
 impl Client {
@@ -107,24 +108,53 @@ impl Client {
             Ok(request) => request,
             Err(error) => return (None, Err(error)),
         };
+        self.once(request, submission.order(), submission.action()).await
+    }
+
+    /// Sends what was signed and sent before, the very same bytes, one attempt. A refusal says nothing
+    /// about the first one: it may be what the second was refused for.
+    ///
+    /// # Errors
+    /// As [`Self::submit`]; also [`ApiError::Setup`] if the kept path is not that of the action.
+    pub async fn resubmit_noting(
+        &self,
+        again: Resubmission,
+    ) -> (Option<AnswerNote>, Result<Observed<Accepted>, ApiError>) {
+        let (order, action) = (again.order().clone(), again.action());
+        let path = path(&order, action);
+        if again.path() != path {
+            return (None, Err(ApiError::setup("what the journal kept is not a request of this action")));
+        }
+        let request = self.json(&path, again.into_body());
+        self.once(request, &order, action).await
+    }
+
+    async fn once(
+        &self,
+        request: RequestBuilder,
+        order: &OrderId,
+        action: ActionKind,
+    ) -> (Option<AnswerNote>, Result<Observed<Accepted>, ApiError>) {
         match exchange(request, self.clock(), SINGLE_LIMIT).await {
-            Ok(answer) => (Some(AnswerNote::of(&answer)), Self::judged(&answer, &submission)),
+            Ok(answer) => {
+                tracing::info!(%order, %action, status = answer.status, "submitted");
+                let judged = outcome::of_submission(&answer, order).map(|accepted| answer.observed(accepted));
+                (Some(AnswerNote::of(&answer)), judged)
+            }
             Err(lost) => (None, Err(outcome::lost_submission(lost))),
         }
     }
 
-    fn judged(answer: &Answer, submission: &Submission) -> Result<Observed<Accepted>, ApiError> {
-        tracing::info!(order = %submission.order(), action = %submission.action(), status = answer.status, "submitted");
-        let accepted = outcome::of_submission(answer, submission.order())?;
-        Ok(answer.observed(accepted))
+    fn json(&self, path: &str, body: String) -> RequestBuilder {
+        let json = HeaderValue::from_static("application/json");
+        self.send(Method::POST, path).header(CONTENT_TYPE, json).body(body)
     }
 
     fn request(&self, submission: &Submission) -> Result<RequestBuilder, ApiError> {
         if let Some(signed) = SignedRequest::of(submission)? {
-            let json = HeaderValue::from_static("application/json");
-            return Ok(self.send(Method::POST, &signed.path).header(CONTENT_TYPE, json).body(signed.body));
+            return Ok(self.json(&signed.path, signed.body));
         }
-        let request = self.send(Method::POST, &path(submission));
+        let request = self.send(Method::POST, &path(submission.order(), submission.action()));
         match (submission.action(), submission.content()) {
             (ActionKind::ConfirmFiat | ActionKind::Cancel | ActionKind::PaymentSent, Content::Bare) => {
                 Ok(empty(request))

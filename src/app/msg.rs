@@ -5,6 +5,7 @@ use tui_input::InputRequest;
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
 use super::failure::Failure;
+use super::flow::fate::Found;
 use super::flow::{FlowEvent, FlowId};
 use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
 
@@ -38,6 +39,8 @@ pub enum Msg {
     Answered(AskId, Result<Box<Answer>, Failure>),
     /// An upload goes on.
     Progress(AskId, Progress),
+    /// What was found out at the start about actions of an earlier run.
+    Found(Vec<Found>),
     /// Something done for the operator went well or wrong, in words.
     Said(Result<String, Failure>),
     /// The system asks the program to stop (a signal, a closed terminal).

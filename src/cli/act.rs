@@ -11,9 +11,10 @@ use super::out::{self, Exit};
 use super::present;
 use crate::app::FailureKind;
 use crate::app::flow::{ActionRequest, Ended, Ending, Flow, Prior, State};
-use crate::domain::{ActionKind, OrderId};
+use crate::domain::ActionKind;
 use crate::runtime::effects::Desk;
 use crate::runtime::headless::{self, Rest};
+use crate::runtime::settling;
 
 /// Shows what an authorization would sign. Needs no journal: nothing is recorded, nothing signed.
 pub async fn review(context: &Context, args: OrderArgs) -> Result<Exit> {
@@ -58,7 +59,10 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
     }
     let _log = context.start_log()?;
     let (desk, open) = context.desk().await?;
-    let priors = priors_of(&args.id, open);
+    let mut priors: Vec<Prior> = open.into_iter().map(|(_, prior)| prior).collect();
+    for words in settling::settle(&desk, &context.clock, &mut priors).await {
+        out::note(&format!("ramptop: {}", crate::tui::text::safe(&words, 400)));
+    }
     let consent = |flow: &mut Flow| consents(&args, flow);
     match headless::act(&desk, &context.clock, args.id.clone(), request, priors, consent).await {
         Rest::Declined(flow) if flow.ended().is_none() => {
@@ -73,11 +77,6 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
             Ok(exit(&ended.ending))
         }
     }
-}
-
-/// Earlier actions on this order.
-fn priors_of(order: &OrderId, open: Vec<(OrderId, Prior)>) -> Vec<Prior> {
-    open.into_iter().filter(|(id, _)| id == order).map(|(_, prior)| prior).collect()
 }
 
 /// The operator's word: first the amount, where one is given or has to be, then yes.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::args::Global;
 use super::out;
 use crate::api::{ApiKey, Client, ClientConfig, ClockFn};
-use crate::app::flow::Prior;
+use crate::app::flow::{Origin, Prior, Trace};
 use crate::chain::ChainClient;
 use crate::config;
 use crate::config::file::KeystoreChoice;
@@ -219,13 +219,20 @@ impl Context {
 
 /// An intent without a known end, as the flow wants it.
 pub fn prior(open: Unsettled) -> (OrderId, Prior) {
+    let trace = match &open.signed {
+        Some(_) => Trace::Kept { resent: open.resent },
+        None if open.never_left() => Trace::NeverLeft,
+        None => Trace::Unsaid,
+    };
+    let address = |name: &str| open.facts.iter().find(|(of, _)| of == name)?.1.parse().ok();
+    let origin = Origin { at: Some(open.at), wallet: open.wallet, forwarder: address("forwarder"), trace };
     let prior = Prior {
-        intent_seq: open.seq,
-        action: open.action,
         deadline: open.deadline,
         nonce: open.nonce,
         known: open.accepted,
         funding: open.funding,
+        origin,
+        ..Prior::bare(open.seq, open.order_id.clone(), open.action)
     };
     (open.order_id, prior)
 }

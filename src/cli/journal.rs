@@ -207,6 +207,7 @@ fn describe(line: &Line) -> String {
         Event::Signed { intent_seq, signature_sha256, .. } => {
             format!("signed   for {intent_seq}: signature with SHA-256 {}", safe(signature_sha256))
         }
+        Event::Resend { intent_seq, .. } => format!("resend   of {intent_seq}: the same signed bytes once more"),
         Event::Answer { intent_seq, http_status, request_id } => {
             let id = request_id.as_ref().map_or_else(String::new, |id| format!(", request {}", safe(id)));
             format!("answer   to {intent_seq}: HTTP {http_status}{id}")

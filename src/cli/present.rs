@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::app::Failure;
-use crate::app::flow::{Ended, Ending, Flow, Reason, State, noun};
+use crate::app::flow::{Ended, Ending, Flow, Reason, State, noun, resend};
 use crate::domain::payment::{Payer, masked};
+use crate::domain::resend::Kept;
 use crate::domain::stage::Payload;
 use crate::domain::{ActionKind, Now, Observed, Order, countdown, timeline};
 use crate::signing::review::{Check, SignatureFacts, Verdict};
@@ -85,6 +86,7 @@ pub fn question(flow: &Flow) -> String {
     let what = match (&reviewing.signature, reviewing.reviewed.payload(), flow.action) {
         (Some((facts, checks)), _, action) => format!("{}{}", aim(action), review(facts, checks)),
         (None, Payload::Payer(who), _) => format!("Yes tells the vendor who pays the {fiat}: {}.", payer(who)),
+        (None, Payload::Again(kept), _) => again(kept),
         (None, _, ActionKind::ConfirmFiat) => {
             format!("Yes says: the {fiat} have ARRIVED. The {crypto} in escrow go to the buyer. This cannot be undone.")
         }
@@ -97,6 +99,13 @@ pub fn question(flow: &Flow) -> String {
         (None, _, other) => format!("Yes would {other} this order."),
     };
     format!("order {}, status {}\n{what}", order.id, text::safe(order.status.label(), 60))
+}
+
+/// What is sent once more, with what was agreed to then.
+fn again(kept: &Kept) -> String {
+    let facts = resend::shown(kept).into_iter();
+    let lines = facts.map(|(label, value)| format!("{label:<10} {}", text::safe(&value, 200)));
+    std::iter::once(resend::statement(kept)).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 /// What a signature is for, in a line before what it says.

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod quote;
 pub mod rails;
 pub mod refund;
+pub mod resend;
 pub mod send_out;
 pub mod stage;
 pub mod status;

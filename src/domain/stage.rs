@@ -19,6 +19,7 @@ use super::observed::Observed;
 use super::order::Order;
 use super::payment::Payer;
 use super::refund::RefundAuthorization;
+use super::resend::{Kept, Resubmission};
 use super::send_out::{SendOutAuthorization, SignedSendOut};
 use super::time::Now;
 
@@ -49,6 +50,8 @@ pub enum Payload {
     Refund(Box<RefundAuthorization>),
     /// Who pays; nothing to sign.
     Payer(Box<Payer>),
+    /// A request that was signed before and may have left: the same bytes once more.
+    Again(Box<Kept>),
     /// Nothing: the endpoint is the message (confirm, cancel, payment sent).
     Bare,
 }
@@ -77,6 +80,16 @@ impl Reviewed {
         match permit.action() {
             ActionKind::PayerDetails => Ok(Self { permit, payload: Payload::Payer(Box::new(payer)), at }),
             _ => Err(permit),
+        }
+    }
+
+    /// For sending once more what was signed before. Gives the permit back if it is for something
+    /// else than the kept request.
+    pub fn again(permit: Permit, kept: Kept, at: Now) -> Result<Self, Permit> {
+        if permit.action() == kept.action && permit.order().value.id == kept.order {
+            Ok(Self { permit, payload: Payload::Again(Box::new(kept)), at })
+        } else {
+            Err(permit)
         }
     }
 
@@ -130,8 +143,18 @@ impl Reviewed {
         old || match &self.payload {
             Payload::Authorize(_) => self.window_closes(now),
             Payload::SendOut(send_out) => self.quote_ends(send_out, now),
+            Payload::Again(kept) => self.signature_ends(kept.deadline, now) || self.is_too_late(now),
             Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => false,
         }
+    }
+
+    fn is_too_late(&self, now: &Now) -> bool {
+        self.action() == ActionKind::Authorize && self.window_closes(now)
+    }
+
+    fn signature_ends(&self, deadline: Option<u64>, now: &Now) -> bool {
+        let soon = self.server_time(now).max(now.wall).timestamp().saturating_add_unsigned(LEAST_SECONDS_LEFT);
+        deadline.is_some_and(|deadline| u64::try_from(soon).unwrap_or(0) > deadline)
     }
 
     /// The quote, and the signature itself, must outlive the relay's work by the same few seconds
@@ -197,7 +220,7 @@ impl Recorded {
         match &self.reviewed.payload {
             Payload::Authorize(authorization) => Some(authorization),
             Payload::SendOut(send_out) => Some(&send_out.forward),
-            Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => None,
+            Payload::Refund(_) | Payload::Payer(_) | Payload::Again(_) | Payload::Bare => None,
         }
     }
 
@@ -219,9 +242,17 @@ impl Recorded {
         let content = match &self.reviewed.payload {
             Payload::Bare => Content::Bare,
             Payload::Payer(payer) => Content::Payer(payer.clone()),
-            Payload::Authorize(_) | Payload::SendOut(_) | Payload::Refund(_) => return Err(self),
+            Payload::Authorize(_) | Payload::SendOut(_) | Payload::Refund(_) | Payload::Again(_) => return Err(self),
         };
         Ok(self.submission(content))
+    }
+
+    /// What was signed before, once more. Gives itself back if it is something else.
+    pub fn into_again(self) -> Result<Resubmission, Self> {
+        match self.reviewed.payload {
+            Payload::Again(kept) => Ok(Resubmission::new(*kept, self.receipt)),
+            _ => Err(self),
+        }
     }
 
     /// For `signing::keystore`, with the signature over the digest of what is to be signed. Gives
@@ -235,7 +266,7 @@ impl Recorded {
                 forward: forward(&send_out.forward),
             })),
             Payload::Refund(_) => Content::Refund(signature),
-            Payload::Payer(_) | Payload::Bare => return Err(self),
+            Payload::Payer(_) | Payload::Again(_) | Payload::Bare => return Err(self),
         };
         Ok(self.submission(content))
     }

@@ -139,6 +139,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         body: Option<SignedBody>,
     },
+    /// The signed request of an intent is about to be sent once more, byte for byte: on disk before
+    /// the first byte leaves. What was signed stands in the intent's own line.
+    Resend {
+        /// The `seq` of the intent.
+        intent_seq: u64,
+        /// SHA-256 of the body, 64 hexadecimal digits.
+        body_sha256: String,
+    },
     /// The API answered. A lost answer leaves no such line.
     Answer {
         /// The `seq` of the intent.

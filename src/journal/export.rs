@@ -114,6 +114,11 @@ fn of_event(event: &Event) -> Cells {
             ("signature_sha256", safe(signature_sha256)),
             ("body_sha256", safe(body_sha256)),
         ],
+        Event::Resend { intent_seq, body_sha256 } => vec![
+            ("kind", "resend".to_owned()),
+            ("intent_seq", intent_seq.to_string()),
+            ("body_sha256", safe(body_sha256)),
+        ],
         Event::Answer { intent_seq, http_status, request_id } => vec![
             ("kind", "answer".to_owned()),
             ("intent_seq", intent_seq.to_string()),

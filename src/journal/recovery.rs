@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use alloy_primitives::Bytes;
+use alloy_primitives::{Address, Bytes};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::entry::{Entry, Event, Outcome, SignedBody};
 use crate::domain::refund::Funding;
+use crate::domain::resend::{self, Kept};
 use crate::domain::{ActionKind, OrderId};
 
 /// An intent without a final outcome.
@@ -38,6 +39,30 @@ pub struct Unsettled {
     pub accepted: bool,
     /// What was signed and may have left: only these very bytes may be sent again.
     pub signed: Option<SignedRequest>,
+    /// Whether they were sent again already.
+    pub resent: bool,
+    /// The wallet that pays, where the review said.
+    pub wallet: Option<Address>,
+    /// What was reviewed, name and value.
+    pub facts: Vec<(String, String)>,
+    /// The form of its entry.
+    pub format: u8,
+}
+
+impl Unsettled {
+    /// A signature was asked for and never made ready to be sent: the process ended before. Entries
+    /// of the first form do not say.
+    pub fn never_left(&self) -> bool {
+        self.action.is_signed() && self.format >= 2 && self.signed.is_none() && !self.unknown && !self.accepted
+    }
+
+    /// What may be sent once more: only while the fate of the intent is unknown.
+    pub fn kept(&self) -> Option<Kept> {
+        let SignedRequest { path, body } = self.signed.as_ref().filter(|_| !self.accepted)?;
+        let intent = (self.seq, self.order_id.clone(), self.action, self.at);
+        let bytes = resend::Bytes { path: path.clone(), body: body.expose().to_owned(), sha256: body.sha256() };
+        Some(Kept::from_journal(intent, self.deadline, self.facts.clone(), bytes))
+    }
 }
 
 /// A signed request as it was sent, or was about to be.
@@ -50,7 +75,7 @@ pub struct SignedRequest {
 }
 
 /// The fold.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Recovery(BTreeMap<u64, Unsettled>);
 
 impl Recovery {
@@ -60,14 +85,21 @@ impl Recovery {
             Event::Intent { order_id, action, facts, .. } => {
                 self.0.insert(entry.seq, opened(entry, order_id, *action, facts.as_ref()));
             }
-            Event::Signed { intent_seq, path, body, .. } => self.signed(*intent_seq, path, body.as_ref()),
+            Event::Signed { intent_seq, path, body: Some(body), body_sha256, .. } if body.sha256() == *body_sha256 => {
+                self.signed(*intent_seq, path, body);
+            }
             Event::Outcome { intent_seq, result, .. } => self.outcome(*intent_seq, *result),
-            Event::Answer { .. } | Event::Pin { .. } | Event::HeadReset { .. } => {}
+            Event::Resend { intent_seq, .. } => {
+                if let Some(open) = self.0.get_mut(intent_seq) {
+                    open.resent = true;
+                }
+            }
+            Event::Signed { .. } | Event::Answer { .. } | Event::Pin { .. } | Event::HeadReset { .. } => {}
         }
     }
 
-    fn signed(&mut self, intent: u64, path: &str, body: Option<&SignedBody>) {
-        if let (Some(open), Some(body)) = (self.0.get_mut(&intent), body) {
+    fn signed(&mut self, intent: u64, path: &str, body: &SignedBody) {
+        if let Some(open) = self.0.get_mut(&intent) {
             open.signed = Some(SignedRequest { path: path.to_owned(), body: body.clone() });
         }
     }
@@ -76,11 +108,18 @@ impl Recovery {
         let Some(open) = self.0.get_mut(&intent) else { return };
         match result {
             Outcome::Unknown => open.unknown = true,
+            // Said of a repetition, it says nothing about the first one.
+            Outcome::Rejected | Outcome::NotSent if open.resent => open.unknown = true,
             Outcome::Accepted | Outcome::Settled if open.action.uses_forwarder() => open.accepted = true,
             Outcome::Accepted | Outcome::Settled | Outcome::Rejected | Outcome::NotSent => {
                 self.0.remove(&intent);
             }
         }
+    }
+
+    /// The signed request of an open intent.
+    pub fn kept(&self, intent: u64) -> Option<Kept> {
+        self.0.get(&intent)?.kept()
     }
 
     /// What is open, oldest first.
@@ -116,7 +155,16 @@ fn opened(entry: &Entry, order_id: &OrderId, action: ActionKind, facts: Option<&
         unknown: false,
         accepted: false,
         signed: None,
+        resent: false,
+        wallet: fact("from").and_then(Value::as_str).and_then(|from| from.parse().ok()),
+        facts: facts.map(listed).unwrap_or_default(),
+        format: entry.format,
     }
+}
+
+fn listed(facts: &Map<String, Value>) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    facts.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::chain::Tip;
 use super::head::{Head, HeadFile, Note, Standing};
 use super::inspect;
-use super::recovery::{Recovery, Unsettled};
+use super::recovery::Recovery;
 use super::writer::JournalError;
 
 /// What the writer needs of the disk, in the order it is used for a line.
@@ -74,7 +74,7 @@ pub(super) struct Opened {
     pub(super) files: Files,
     pub(super) tip: Tip,
     pub(super) len: u64,
-    pub(super) unsettled: Vec<Unsettled>,
+    pub(super) open: Recovery,
     pub(super) torn: Option<Torn>,
 }
 
@@ -108,7 +108,7 @@ fn take(file: File, path: &Path, tip: Tip, torn: usize, open: Recovery) -> Resul
     let torn = repair(&file, path, torn)?;
     let len = file.metadata().map_err(fail(path))?.len();
     let head = HeadFile::new(path).map_err(fail(path))?;
-    Ok(Opened { files: Files { journal: file, head }, tip, len, unsettled: open.unsettled(), torn })
+    Ok(Opened { files: Files { journal: file, head }, tip, len, open, torn })
 }
 
 fn note_end(head: &HeadFile, tip: &Tip) -> io::Result<()> {

@@ -19,9 +19,10 @@ use tokio::sync::oneshot;
 use super::chain::{Broken, Tip, encode};
 use super::entry::{Entry, Event, FORMAT, Who};
 use super::head::{Head, Note};
-use super::recovery::Unsettled;
+use super::recovery::{Recovery, Unsettled};
 use super::storage::{self, Opened, Storage, Torn};
 use crate::domain::Now;
+use crate::domain::resend::Kept;
 use crate::domain::stage::Receipt;
 
 /// Reads both clocks.
@@ -68,7 +69,11 @@ pub struct Journal {
     writer: Arc<Writer>,
     torn: Option<Torn>,
     skew: Skew,
+    open: Open,
 }
+
+/// What the lines so far leave open.
+type Open = Arc<Mutex<Recovery>>;
 
 /// Seconds the API's clock is ahead of ours, when last heard of.
 type Skew = Arc<Mutex<Option<i64>>>;
@@ -82,10 +87,13 @@ impl Journal {
 
     fn over(opened: Opened, path: &Path, who: Who, clock: Clock) -> Result<(Self, Vec<Unsettled>), JournalError> {
         let skew = Skew::default();
-        let Opened { files, tip, len, unsettled, torn } = opened;
-        let scribe = Scribe { storage: files, tip, len, failed: None, who, clock, skew: Arc::clone(&skew) };
+        let Opened { files, tip, len, open, torn } = opened;
+        let unsettled = open.clone().unsettled();
+        let open = Arc::new(Mutex::new(open));
+        let (heard, seen) = (Arc::clone(&skew), Arc::clone(&open));
+        let scribe = Scribe { storage: files, tip, len, failed: None, who, clock, skew: heard, open: seen };
         let writer = Writer::start(scribe).map_err(|source| JournalError::Open { path: path.to_owned(), source })?;
-        Ok((Self { writer: Arc::new(writer), torn, skew }, unsettled))
+        Ok((Self { writer: Arc::new(writer), torn, skew, open }, unsettled))
     }
 
     /// Accepts a journal whose lines hold but do not end where the note outside the file says, and
@@ -106,6 +114,11 @@ impl Journal {
     /// The API's clock was heard to be this many seconds ahead of ours: later entries say so.
     pub fn heard_skew(&self, seconds: i64) {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(seconds);
+    }
+
+    /// The signed request of an intent whose fate is still unknown, for sending the same bytes again.
+    pub fn kept(&self, intent_seq: u64) -> Option<Kept> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).kept(intent_seq)
     }
 
     /// A half-written line that opening found and set aside, for the operator to be told.
@@ -171,6 +184,7 @@ struct Scribe<S> {
     who: Who,
     clock: Clock,
     skew: Skew,
+    open: Open,
 }
 
 impl<S: Storage> Scribe<S> {
@@ -183,6 +197,7 @@ impl<S: Storage> Scribe<S> {
         self.put(&bytes, &Head { count: entry.seq, hash: hash.clone() })?;
         self.len = self.len.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         self.tip = Tip { seq: entry.seq, hash: hash.clone() };
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).see(&entry);
         Ok(Receipt { seq: entry.seq, hash })
     }
 

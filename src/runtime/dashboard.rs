@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::effects::Desk;
-use super::{asks, convert, input};
+use super::{asks, convert, input, settling};
 use crate::api::{Client, ClockFn};
 use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
@@ -217,6 +217,12 @@ impl Hands {
                 let _ = wishes.send(poller::Wish::WatchOrder(order.clone()));
             }
         }
+        let earlier: Vec<_> = model.priors.values().flatten().filter(|prior| !prior.known).cloned().collect();
+        let (eyes, at, post) = (desk.clone(), clock.clone(), mailbox.clone());
+        tokio::spawn(async move {
+            let found = settling::look(&eyes, &at, &earlier).await;
+            let _ = post.send(Msg::Found(found)).await;
+        });
         let keep = keeper(store, clock, mailbox.clone());
         Self {
             desk,

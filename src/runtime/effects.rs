@@ -14,6 +14,7 @@ use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, Outcome
 use crate::app::{Failure, FailureKind};
 use crate::chain::{self, ChainClient};
 use crate::domain::chain::Question;
+use crate::domain::resend::{Kept, Resubmission};
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::{Receipt, Submission};
 use crate::domain::time::ClockSkew;
@@ -54,6 +55,9 @@ impl Desk {
                 FlowEvent::Signed(signed.map(Box::new).map_err(|e| nothing_sent(&e.to_string())))
             }
             FlowEffect::Submit(submission) => FlowEvent::Submitted(self.submit(*submission).await),
+            FlowEffect::Recall(intent_seq) => FlowEvent::Recalled(self.recall(intent_seq).map(Box::new)),
+            FlowEffect::RecordResend(intent_seq) => FlowEvent::IntentRecorded(self.record_resend(intent_seq).await),
+            FlowEffect::Resubmit(again) => FlowEvent::Submitted(self.resubmit(*again).await),
             FlowEffect::RecordOutcome(record) => FlowEvent::OutcomeRecorded(self.record_outcome(record).await),
         }
     }
@@ -139,13 +143,43 @@ impl Desk {
         }
         tracing::info!(order = %submission.order(), %action, "submitting");
         let (answer, sent) = self.client.submit_noting(submission).await;
-        if let Some(AnswerNote { http_status, request_id, skew }) = answer {
-            self.hear(skew);
-            // The outcome follows and says if the journal fails: nothing is lost by going on here.
-            if let Err(problem) = self.append(Event::Answer { intent_seq, http_status, request_id }).await {
-                tracing::error!(intent_seq, what = problem.what, "the answer is not in the journal");
-            }
+        self.note_answer(intent_seq, answer).await;
+        sent.map(|_| ()).map_err(|e| advised(failure(&e), action))
+    }
+
+    /// What the answer said about itself. The outcome follows and says if the journal fails: nothing
+    /// is lost by going on here.
+    async fn note_answer(&self, intent_seq: u64, answer: Option<AnswerNote>) {
+        let Some(AnswerNote { http_status, request_id, skew }) = answer else { return };
+        self.hear(skew);
+        if let Err(problem) = self.append(Event::Answer { intent_seq, http_status, request_id }).await {
+            tracing::error!(intent_seq, what = problem.what, "the answer is not in the journal");
         }
+    }
+
+    /// The signed request of an earlier intent, from the journal and nowhere else.
+    fn recall(&self, intent_seq: u64) -> Result<Kept, Failure> {
+        let kept = self.journal.as_ref().and_then(|journal| journal.kept(intent_seq));
+        kept.ok_or_else(|| {
+            let what = format!("The journal holds no signed request of entry {intent_seq} that could be sent again.");
+            Failure::not_sent(what, "Nothing was sent. Watch the order; a signature dies with its deadline.")
+        })
+    }
+
+    /// That a kept request goes out once more is on the record before its first byte leaves. The
+    /// receipt carries the number of the intent, which answers and outcomes refer to.
+    async fn record_resend(&self, intent_seq: u64) -> Result<Receipt, Failure> {
+        self.allowed().await?;
+        let body_sha256 = self.recall(intent_seq)?.body_sha256;
+        let Receipt { hash, .. } = self.append(Event::Resend { intent_seq, body_sha256 }).await?;
+        Ok(Receipt { seq: intent_seq, hash })
+    }
+
+    async fn resubmit(&self, again: Resubmission) -> Result<(), Failure> {
+        let (action, intent_seq) = (again.action(), again.intent_seq());
+        tracing::info!(order = %again.order(), %action, intent_seq, "sending the same request again");
+        let (answer, sent) = self.client.resubmit_noting(again).await;
+        self.note_answer(intent_seq, answer).await;
         sent.map(|_| ()).map_err(|e| advised(failure(&e), action))
     }
 
@@ -156,7 +190,8 @@ impl Desk {
         }
     }
 
-    async fn read(&self, id: &OrderId) -> Result<Box<Observed<Order>>, Failure> {
+    /// The order as it is now.
+    pub async fn read(&self, id: &OrderId) -> Result<Box<Observed<Order>>, Failure> {
         let seen = self.client.order(id).await.map_err(|e| failure(&e))?;
         self.hear(seen.skew());
         Ok(Box::new(seen))

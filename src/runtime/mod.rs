@@ -11,3 +11,4 @@ pub mod effects;
 pub mod headless;
 mod input;
 pub mod rules;
+pub mod settling;

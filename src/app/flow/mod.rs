@@ -4,19 +4,27 @@
 //! commands. What is approved is the frozen snapshot, in types that consume each other
 //! ([`crate::domain::stage`]). It knows nothing of screens, HTTP, files or keys.
 
+pub mod fate;
 #[cfg(test)]
 pub(crate) mod fixtures_tests;
 pub mod gate;
+#[cfg(test)]
+mod once_tests;
 #[cfg(test)]
 mod onward_tests;
 pub mod proof;
 mod record;
 mod request;
+pub mod resend;
 mod steps;
 #[cfg(test)]
 mod tests;
 pub mod typing;
+mod wallet;
 mod words;
+
+use alloy_primitives::Address;
+use chrono::{DateTime, Utc};
 
 use super::failure::{Failure, FailureKind};
 use crate::domain::refund::Funding;
@@ -26,7 +34,7 @@ use crate::domain::{ActionKind, Amount, Now, Observed, Order, OrderId, Permit, R
 use crate::signing::review::{Check, SignatureFacts};
 use gate::Gate;
 pub use request::{ActionRequest, noun};
-pub(crate) use steps::{is_settled, settled_record};
+pub(crate) use steps::settlement;
 use typing::Typing;
 pub use words::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 
@@ -50,14 +58,53 @@ pub struct Prior {
     pub known: bool,
     /// What an authorization funds the escrow with; a refund is compared with it.
     pub funding: Option<Funding>,
+    /// The order.
+    pub order: OrderId,
+    /// Where it came from and what is left of it.
+    pub origin: Origin,
+}
+
+/// What else is known of an earlier action.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// When its intent was recorded.
+    pub at: Option<DateTime<Utc>>,
+    /// The wallet that pays, whose nonce in the forwarder all orders share.
+    pub wallet: Option<Address>,
+    /// The forwarder it was signed for.
+    pub forwarder: Option<Address>,
+    /// What the journal has of the request.
+    pub trace: Trace,
+}
+
+/// What the journal has of an earlier request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trace {
+    /// Nothing that could be sent again, and nothing that says that it never left.
+    #[default]
+    Unsaid,
+    /// The signed request, byte for byte.
+    Kept {
+        /// It was sent again already.
+        resent: bool,
+    },
+    /// The process ended before a signed request was ready to be sent.
+    NeverLeft,
 }
 
 impl Prior {
+    /// Of an action that leaves nothing behind but its outcome.
+    pub fn bare(intent_seq: u64, order: OrderId, action: ActionKind) -> Self {
+        let (deadline, nonce, funding) = (None, None, None);
+        Self { intent_seq, action, deadline, nonce, known: false, funding, order, origin: Origin::default() }
+    }
+
     /// Whether its signature may still be executed: until a minute after its deadline by the
     /// server's clock, because the chain's clock is another one.
     pub fn is_alive(&self, server_now: i64) -> bool {
         let dead_at = self.deadline.map(|d| i64::try_from(d).unwrap_or(i64::MAX).saturating_add(60));
-        self.action.uses_forwarder() && dead_at.is_none_or(|dead| server_now <= dead)
+        let left = self.origin.trace != Trace::NeverLeft;
+        left && self.action.uses_forwarder() && dead_at.is_none_or(|dead| server_now <= dead)
     }
 }
 
@@ -149,6 +196,8 @@ pub enum State {
     Preparing(Box<Permit>),
     /// The question is on the screen.
     Reviewing(Box<Reviewing>),
+    /// An earlier signed request of unknown fate is being looked up, to be sent once more.
+    Recalling(Box<Permit>),
     /// The intent is going on the record.
     Recording(Box<Approved>),
     /// The signature is being made.
@@ -181,15 +230,23 @@ pub struct Flow {
     /// Where it stands.
     pub state: State,
     priors: Vec<Prior>,
+    /// Those of other orders that used the wallet's nonce.
+    others: Vec<Prior>,
     signed: Option<Prior>,
+    /// What is sent is an earlier request once more.
+    again: bool,
 }
 
 impl Flow {
-    /// Starts a run: the order is read first, whatever is known of it.
+    /// Starts a run: the order is read first, whatever is known of it. `priors` are those of every
+    /// order: one wallet nonce serves them all.
     pub fn start(id: FlowId, order: OrderId, request: ActionRequest, priors: Vec<Prior>) -> (Self, Vec<FlowEffect>) {
         let effects = vec![FlowEffect::ReadOrder(order.clone())];
         let action = request.action();
-        (Self { id, order, action, request, skew: None, state: State::Reading, priors, signed: None }, effects)
+        let (priors, mut others): (Vec<_>, Vec<_>) = priors.into_iter().partition(|prior| prior.order == order);
+        others.retain(|prior| prior.action.uses_forwarder());
+        let (state, skew, signed, again) = (State::Reading, None, None, false);
+        (Self { id, order, action, request, skew, state, priors, others, signed, again }, effects)
     }
 
     /// Whether money may be moving: quitting must wait.
@@ -207,13 +264,14 @@ impl Flow {
             Ending::Accepted | Ending::ProvenDone if self.action.uses_forwarder() => true,
             _ => return None,
         };
-        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known, funding: None };
-        Some(self.signed.clone().map_or(bare, |signed| Prior { intent_seq, known, ..signed }))
+        let bare = Prior::bare(intent_seq, self.order.clone(), self.action);
+        Some(Prior { intent_seq, known, ..self.signed.clone().unwrap_or(bare) })
     }
 
     /// An earlier attempt was settled elsewhere.
     pub fn settled(&mut self, intent_seq: u64) {
-        for prior in self.priors.iter_mut().filter(|p| p.intent_seq == intent_seq) {
+        let all = self.priors.iter_mut().chain(&mut self.others);
+        for prior in all.filter(|p| p.intent_seq == intent_seq) {
             prior.known = true;
         }
     }
@@ -232,6 +290,7 @@ impl Flow {
         let (state, effects) = match (state, event) {
             (State::Reading, FlowEvent::OrderRead(result)) => self.order_read(result, now),
             (State::Preparing(permit), FlowEvent::Prepared(result)) => self.prepared(*permit, result, now),
+            (State::Recalling(permit), FlowEvent::Recalled(result)) => self.recalled(*permit, result, now),
             (State::Recording(approved), FlowEvent::IntentRecorded(result)) => steps::recorded(*approved, result, now),
             (State::Signing { intent_seq }, FlowEvent::Signed(result)) => steps::was_signed(intent_seq, result),
             (State::Submitting { intent_seq }, FlowEvent::Submitted(result)) => self.submitted(intent_seq, result),

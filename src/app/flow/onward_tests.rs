@@ -131,7 +131,7 @@ fn a_refund_is_signed_and_its_facts_recorded_under_the_escrows_own_nonce() {
 
 fn funded(known: bool) -> Prior {
     let (deadline, nonce) = (Some(1_770_000_900), Some("6".to_owned()));
-    Prior { intent_seq: 3, action: ActionKind::Authorize, deadline, nonce, known, funding: Some(funding()) }
+    Prior { deadline, nonce, known, funding: Some(funding()), ..Prior::bare(3, id(), ActionKind::Authorize) }
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn parameters_of_another_action_are_never_reviewed() {
 fn sent_out(deadline: u64, nonce: &str, known: bool) -> Prior {
     let deadline = u64::try_from(at(deadline).wall.timestamp()).ok();
     let nonce = Some(nonce.to_owned());
-    Prior { intent_seq: 3, action: ActionKind::SendOut, deadline, nonce, known, funding: None }
+    Prior { deadline, nonce, known, ..Prior::bare(3, id(), ActionKind::SendOut) }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Everything the operator agreed to and nothing secret: the account numbers of a payer never reach
 //! the journal. The signed request is recorded later, by whoever sends it.
 
-use super::{IntentRecord, Prior};
+use super::{IntentRecord, Origin, Prior, Trace};
 use crate::domain::payment::Payer;
 use crate::domain::refund::{Funding, RefundAuthorization};
 use crate::domain::send_out::SendOutAuthorization;
@@ -19,7 +19,7 @@ pub fn signed(approved: &Approved) -> Option<Prior> {
     let (authorization, funding) = match approved.reviewed().payload() {
         Payload::Authorize(authorization) => (&**authorization, funding(authorization)),
         Payload::SendOut(send_out) => (&send_out.forward, None),
-        Payload::Refund(_) | Payload::Payer(_) | Payload::Bare => return None,
+        Payload::Refund(_) | Payload::Payer(_) | Payload::Again(_) | Payload::Bare => return None,
     };
     let request = &authorization.request;
     Some(Prior {
@@ -29,6 +29,13 @@ pub fn signed(approved: &Approved) -> Option<Prior> {
         nonce: Some(request.nonce.to_string()),
         known: false,
         funding,
+        order: approved.reviewed().order().value.id.clone(),
+        origin: Origin {
+            at: Some(approved.reviewed().made_at().wall),
+            wallet: Some(request.from),
+            forwarder: Some(authorization.forwarder),
+            trace: Trace::Kept { resent: false },
+        },
     })
 }
 
@@ -56,7 +63,7 @@ pub fn intent(approved: &Approved, signed: Option<&SignatureFacts>, checks: &[Ch
         Payload::SendOut(send_out) => facts.extend(of_send_out(send_out)),
         Payload::Refund(refund) => facts.extend(of_refund(refund)),
         Payload::Payer(payer) => facts.extend(of_payer(payer)),
-        Payload::Bare => {}
+        Payload::Again(_) | Payload::Bare => {}
     }
     let checks = checks.iter().map(|check| (check.name, word(check.verdict))).collect();
     IntentRecord { order: order.id.clone(), action: reviewed.action(), facts, checks }

@@ -4,17 +4,17 @@ use super::proof::{self, Proof};
 use super::typing::Typing;
 use super::{
     ActionKind, ActionRequest, Ended, Ending, Flow, FlowEffect, FlowEvent, OutcomeKind, OutcomeRecord, Parameters,
-    Prepared, Prior, Reason, Reviewing, Spoiled, State, Wanted, noun, outcome_of, reasons_of, record,
+    Prepared, Prior, Reason, Reviewing, Spoiled, State, Trace, Wanted, noun, outcome_of, reasons_of, record, resend,
 };
 use crate::app::failure::{Failure, FailureKind};
-use crate::domain::stage::{Approved, Receipt, Reviewed, Submission};
+use crate::domain::stage::{Approved, Payload, Receipt, Reviewed, Submission};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Now, Observed, Order, Permit};
 use crate::signing::review::{
     Check, Context, RefundContext, SendOutContext, SignatureFacts, Verdict, amount_to_type, refund, review, send_out,
 };
 
-type Next = (State, Vec<FlowEffect>);
+pub(super) type Next = (State, Vec<FlowEffect>);
 /// What is shown, every check, and what may be approved.
 type Parts = (SignatureFacts, Vec<Check>, Option<Reviewed>);
 
@@ -26,7 +26,8 @@ impl Flow {
         };
         self.skew = order.skew().or(self.skew);
         let settled = self.settle_priors(&order, now);
-        let (state, mut effects) = match self.prior_reason(now) {
+        let (state, mut effects) = match self.prior_reason(now).or_else(|| self.wallet_unsettled(now)) {
+            _ if let Some(seq) = self.resendable(&order, now) => self.recall(seq, order, now),
             Some(reason) => refuse(vec![reason], None, Some(order)),
             None => match Permit::new(order.clone(), self.action, now) {
                 Ok(permit) => self.permitted(permit, now),
@@ -57,7 +58,7 @@ impl Flow {
         (State::Preparing(Box::new(permit)), vec![FlowEffect::Prepare(self.order.clone(), wanted)])
     }
 
-    fn server_now(&self, now: &Now) -> i64 {
+    pub(super) fn server_now(&self, now: &Now) -> i64 {
         self.skew.map_or(now.wall, |skew| skew.server_time(now)).timestamp()
     }
 
@@ -66,9 +67,9 @@ impl Flow {
         let server_now = self.server_now(now);
         let mut effects = Vec::new();
         for prior in self.priors.iter_mut().filter(|prior| !prior.known) {
-            if is_settled(prior, &order.value, server_now) {
+            if let Some(record) = settlement(prior, &order.value, server_now) {
                 prior.known = true;
-                effects.push(FlowEffect::RecordOutcome(settled_record(prior, &order.value)));
+                effects.push(FlowEffect::RecordOutcome(record));
             }
         }
         effects
@@ -92,9 +93,14 @@ impl Flow {
             name: "earlier-authorization-unsettled".to_owned(),
             text: format!(
                 "an earlier {} of this order (journal entry {}) was recorded and its outcome is not known; it can \
-                 still execute {until}. Nothing new is signed or cancelled before that: watch the order",
+                 still execute {until}. Nothing new is signed or cancelled before that: watch the order{}",
                 noun(prior.action),
-                prior.intent_seq
+                prior.intent_seq,
+                if matches!(prior.origin.trace, Trace::Kept { .. }) && prior.action != self.action {
+                    format!(", or send the same request again with: ramptop {} {}", prior.action, prior.order)
+                } else {
+                    String::new()
+                }
             ),
         })
     }
@@ -104,7 +110,8 @@ impl Flow {
     /// A refund has the escrow's nonce, which executes once. Source: reference, section 6.3.
     fn nonce_reason(&self, prepared: &Prepared) -> Option<Reason> {
         let nonce = prepared.parameters.nonce()?;
-        let signed = self.priors.iter().filter(|prior| prior.action.uses_forwarder());
+        let left = |prior: &&Prior| prior.action.uses_forwarder() && prior.origin.trace != Trace::NeverLeft;
+        let signed = self.priors.iter().filter(left);
         let other = signed.into_iter().find(|prior| prior.nonce.as_deref() != Some(nonce.as_str()))?;
         let was = other.nonce.as_deref().unwrap_or("not known");
         Some(Reason {
@@ -131,7 +138,7 @@ impl Flow {
         };
         let skew = prepared.parameters.skew().or(self.skew);
         let order = permit.order().clone();
-        if let Some(reason) = self.nonce_reason(&prepared) {
+        if let Some(reason) = self.nonce_reason(&prepared).or_else(|| self.wallet_reason(&prepared, now)) {
             return refuse(vec![reason], None, Some(order));
         }
         let policy = prepared.grounds.policy.clone().ok();
@@ -181,6 +188,12 @@ impl Flow {
         let Reviewing { reviewed, signature, gate, typing, .. } = *reviewing;
         match reviewed.approve(now) {
             Ok(approved) => {
+                if let Payload::Again(kept) = approved.reviewed().payload() {
+                    let seq = kept.intent_seq;
+                    (self.signed, self.again) = (self.prior_of(seq), true);
+                    self.state = State::Recording(Box::new(approved));
+                    return vec![FlowEffect::RecordResend(seq)];
+                }
                 let checks = signature.as_ref().map(|(_, checks)| checks.as_slice()).unwrap_or_default();
                 let record = record::intent(&approved, signature.as_ref().map(|(facts, _)| facts), checks);
                 self.signed = record::signed(&approved);
@@ -197,6 +210,7 @@ impl Flow {
 
     pub(super) fn submitted(&self, intent_seq: u64, result: Result<(), Failure>) -> Next {
         let (ending, kind, note) = match result {
+            Err(failure) if self.again => (resend::ending(failure), OutcomeKind::Unknown, resend::NOTE.to_owned()),
             Ok(()) => (Ending::Accepted, OutcomeKind::Accepted, "accepted".to_owned()),
             Err(failure) => {
                 let (kind, note) = (outcome_of(&failure), failure.what.clone());
@@ -239,7 +253,7 @@ impl Flow {
         // A signature that may still be executed is not settled by the order having moved elsewhere.
         let lives_on = matches!(settled, Ending::Overtaken(_)) && self.action.uses_forwarder();
         end.ending = settled;
-        let bare = Prior { intent_seq, action: self.action, deadline: None, nonce: None, known: false, funding: None };
+        let bare = Prior::bare(intent_seq, self.order.clone(), self.action);
         (!lives_on).then(|| FlowEffect::RecordOutcome(settled_record(&bare, order)))
     }
 }
@@ -251,7 +265,12 @@ pub(super) fn recorded(approved: Approved, result: Result<Receipt, Failure>, now
         Err(failure) => return end(Ending::NotSent(failure), Some(order)),
     };
     let intent_seq = receipt.seq;
-    let Ok(recorded) = approved.recorded(receipt, now) else { return too_late(intent_seq) };
+    let again = matches!(approved.reviewed().payload(), Payload::Again(_));
+    let Ok(recorded) = approved.recorded(receipt, now) else { return too_late(intent_seq, again) };
+    let recorded = match recorded.into_again() {
+        Ok(again) => return (State::Submitting { intent_seq }, vec![FlowEffect::Resubmit(Box::new(again))]),
+        Err(recorded) => recorded,
+    };
     match recorded.into_bare() {
         Ok(submission) => (State::Submitting { intent_seq }, vec![FlowEffect::Submit(Box::new(submission))]),
         Err(recorded) => (State::Signing { intent_seq }, vec![FlowEffect::Sign(Box::new(recorded))]),
@@ -259,21 +278,27 @@ pub(super) fn recorded(approved: Approved, result: Result<Receipt, Failure>, now
 }
 
 /// Between the yes and the record too much time passed: nothing goes on from there.
-fn too_late(intent_seq: u64) -> Next {
+fn too_late(intent_seq: u64, again: bool) -> Next {
     let what = "Recording the intent took so long that the review is out of date.";
     let failure = Failure::not_sent(what, "Nothing was signed or sent. Read the order again.");
-    let effects = vec![outcome(intent_seq, OutcomeKind::NotSent, what.to_owned())];
+    // That a repetition did not leave says nothing about the first one.
+    let kind = if again { OutcomeKind::Unknown } else { OutcomeKind::NotSent };
+    let effects = vec![outcome(intent_seq, kind, what.to_owned())];
     (ended(Ending::NotSent(failure), None, Some(intent_seq), false), effects)
 }
 
-/// Whether a reading of the order tells how an earlier attempt ended. A signature that can still be
-/// executed is settled only by the order showing that it was.
-pub(crate) fn is_settled(prior: &Prior, order: &Order, server_now: i64) -> bool {
-    match proof::of(prior.action, order) {
+/// What a reading of the order tells about how an earlier attempt ended. A signature that can still
+/// be executed is settled only by the order showing that it was; what never left, by that alone.
+pub(crate) fn settlement(prior: &Prior, order: &Order, server_now: i64) -> Option<OutcomeRecord> {
+    if prior.origin.trace == Trace::NeverLeft {
+        return Some(never_left_record(prior));
+    }
+    let settled = match proof::of(prior.action, order) {
         Proof::Open => false,
         Proof::Happened => true,
         Proof::Overtaken => !prior.is_alive(server_now),
-    }
+    };
+    settled.then(|| settled_record(prior, order))
 }
 
 pub(super) fn was_signed(intent_seq: u64, result: Result<Box<Submission>, Failure>) -> Next {
@@ -288,9 +313,15 @@ pub(super) fn was_signed(intent_seq: u64, result: Result<Box<Submission>, Failur
 }
 
 /// The record that a later reading settled an unknown outcome.
-pub(crate) fn settled_record(prior: &Prior, order: &Order) -> OutcomeRecord {
+fn settled_record(prior: &Prior, order: &Order) -> OutcomeRecord {
     let note = format!("the order reads {}", crate::domain::text::visible_prefix(order.status.wire(), 60));
     OutcomeRecord { intent_seq: prior.intent_seq, kind: OutcomeKind::Settled, note }
+}
+
+/// The record that an intent came to nothing before anything was sent.
+pub(super) fn never_left_record(prior: &Prior) -> OutcomeRecord {
+    let note = "ramptop ended before the signed request was ready: nothing was sent".to_owned();
+    OutcomeRecord { intent_seq: prior.intent_seq, kind: OutcomeKind::NotSent, note }
 }
 
 /// What an operator would notice between two readings.
@@ -304,7 +335,7 @@ pub(super) fn what_changed(was: &Order, is: &Order) -> String {
     "what it asks for or allows is different".to_owned()
 }
 
-fn question(reviewed: Reviewed, signature: Option<(SignatureFacts, Vec<Check>)>) -> Reviewing {
+pub(super) fn question(reviewed: Reviewed, signature: Option<(SignatureFacts, Vec<Check>)>) -> Reviewing {
     Reviewing { reviewed, signature, gate: super::Gate::default(), spoiled: None, typing: None }
 }
 
@@ -316,7 +347,7 @@ fn ended(ending: Ending, order: Option<Observed<Order>>, intent_seq: Option<u64>
     State::Ended(Box::new(Ended { ending, order, journal_problem: None, reading_back, intent_seq }))
 }
 
-fn end(ending: Ending, order: Option<Observed<Order>>) -> Next {
+pub(super) fn end(ending: Ending, order: Option<Observed<Order>>) -> Next {
     (ended(ending, order, None, false), Vec::new())
 }
 
@@ -329,7 +360,7 @@ pub(super) fn refuse(
 }
 
 /// What came is not what was asked for: a fault of the program, and nothing was signed or sent.
-fn unfit(permit: &Permit) -> Next {
+pub(super) fn unfit(permit: &Permit) -> Next {
     unfit_order(permit.order().clone())
 }
 

@@ -277,7 +277,7 @@ fn a_lost_answer_is_settled_by_the_live_order_too() {
 fn prior(deadline: u64, nonce: &str, known: bool) -> Prior {
     let deadline = u64::try_from(at(deadline).wall.timestamp()).unwrap();
     let (deadline, nonce) = (Some(deadline), Some(nonce.to_owned()));
-    Prior { intent_seq: 3, action: ActionKind::Authorize, deadline, nonce, known, funding: None }
+    Prior { deadline, nonce, known, ..Prior::bare(3, id(), ActionKind::Authorize) }
 }
 
 fn reason_of(flow: &Flow) -> &str {
@@ -323,8 +323,7 @@ fn an_order_authorized_before_is_signed_again_only_with_the_same_nonce() {
 
 #[test]
 fn a_later_cancel_does_not_hide_an_earlier_authorization() {
-    let cancel =
-        Prior { intent_seq: 9, action: ActionKind::Cancel, deadline: None, nonce: None, known: false, funding: None };
+    let cancel = Prior::bare(9, id(), ActionKind::Cancel);
     let mut flow = start(ActionRequest::Authorize, vec![prior(1_000, "7", false), cancel]);
     flow.handle(FlowEvent::OrderRead(Ok(seen(authorizable(), 500))), &at(500));
     assert_eq!(reason_of(&flow), "earlier-authorization-unsettled");

@@ -5,6 +5,7 @@ use alloy_primitives::Address;
 use crate::app::failure::{Failure, FailureKind};
 use crate::domain::forward::TransferParameters;
 use crate::domain::refund::RefundParameters;
+use crate::domain::resend::{Kept, Resubmission};
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::{Receipt, Recorded, Submission};
 use crate::domain::time::ClockSkew;
@@ -24,6 +25,13 @@ pub enum FlowEffect {
     Sign(Box<Recorded>),
     /// Send, once; answered by [`FlowEvent::Submitted`].
     Submit(Box<Submission>),
+    /// Look up the signed request of an intent of unknown fate; answered by [`FlowEvent::Recalled`].
+    Recall(u64),
+    /// Put on the record that the request of this intent is sent once more; answered by
+    /// [`FlowEvent::IntentRecorded`] with the number of the intent.
+    RecordResend(u64),
+    /// Send it, once; answered by [`FlowEvent::Submitted`].
+    Resubmit(Box<Resubmission>),
     /// Put the outcome on the record; answered by [`FlowEvent::OutcomeRecorded`].
     RecordOutcome(OutcomeRecord),
     /// Read the order to see what became of it; answered by [`FlowEvent::ReadBack`].
@@ -44,9 +52,10 @@ impl FlowEffect {
         match self {
             Self::ReadOrder(_) => FlowEvent::OrderRead(Err(not_sent())),
             Self::Prepare(..) => FlowEvent::Prepared(Err(not_sent())),
-            Self::RecordIntent(_) => FlowEvent::IntentRecorded(Err(not_sent())),
+            Self::RecordIntent(_) | Self::RecordResend(_) => FlowEvent::IntentRecorded(Err(not_sent())),
+            Self::Recall(_) => FlowEvent::Recalled(Err(not_sent())),
             Self::Sign(_) => FlowEvent::Signed(Err(not_sent())),
-            Self::Submit(_) => FlowEvent::Submitted(Err(failure(FailureKind::Unknown))),
+            Self::Submit(_) | Self::Resubmit(_) => FlowEvent::Submitted(Err(failure(FailureKind::Unknown))),
             Self::RecordOutcome(_) => FlowEvent::OutcomeRecorded(Err(not_sent())),
             Self::ReadBack(_) => FlowEvent::ReadBack(Err(not_sent())),
         }
@@ -60,6 +69,8 @@ pub enum FlowEvent {
     OrderRead(Result<Box<Observed<Order>>, Failure>),
     /// The parameters and the signing key's address.
     Prepared(Result<Box<Prepared>, Failure>),
+    /// The signed request of an earlier intent, or why there is none.
+    Recalled(Result<Box<Kept>, Failure>),
     /// The intent is on disk, or is not.
     IntentRecorded(Result<Receipt, Failure>),
     /// Signed, or not.

@@ -39,7 +39,7 @@ pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> 
     }
     model.result_scroll = 0;
     let id = model.new_flow_id();
-    let priors = model.priors.get(&order).cloned().unwrap_or_default();
+    let priors = model.priors.values().flatten().cloned().collect();
     let (flow, effects) = Flow::start(id, order, request, priors);
     model.flow = Some(flow);
     wrap(id, effects)

@@ -30,6 +30,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Answered(id, result) => paging::answered(model, id, &result),
         Msg::Progress(id, progress) => paging::progress(model, id, progress),
         Msg::Flow(id, event) => acting::flow_event(model, id, event),
+        Msg::Found(all) => news::found(model, all),
         Msg::Said(Ok(text)) => {
             model.say(Level::Info, text);
             Vec::new()

@@ -3,10 +3,11 @@
 use super::{focus, relist};
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
-use crate::app::flow::{is_settled, noun, settled_record};
+use crate::app::flow::fate::Found;
+use crate::app::flow::{OutcomeRecord, noun, settlement};
 use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
-use crate::domain::{Now, Observed, Order, OrderId};
+use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
     match news {
@@ -147,18 +148,36 @@ fn settle(model: &mut Model, order: &Order) -> Vec<Effect> {
     let server_now = model.server_now();
     let mut records = Vec::new();
     for prior in model.priors.get_mut(&order.id).into_iter().flatten().filter(|prior| !prior.known) {
-        if is_settled(prior, order, server_now) {
+        if let Some(record) = settlement(prior, order, server_now) {
             prior.known = true;
-            records.push((prior.action, settled_record(prior, order)));
+            records.push((prior.action, record));
         }
     }
+    told(model, &order.id, records)
+}
+
+/// What was found out at the start about earlier actions, where nothing else told meanwhile.
+pub(super) fn found(model: &mut Model, found: Vec<Found>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for Found { order, record } in found {
+        let priors = model.priors.get_mut(&order).into_iter().flatten();
+        let Some(prior) = priors.into_iter().find(|p| !p.known && p.intent_seq == record.intent_seq) else { continue };
+        prior.known = true;
+        let action = prior.action;
+        effects.extend(told(model, &order, vec![(action, record)]));
+    }
+    effects
+}
+
+/// Says it, and has it recorded.
+fn told(model: &mut Model, order: &OrderId, records: Vec<(ActionKind, OutcomeRecord)>) -> Vec<Effect> {
     let mut effects = Vec::new();
     for (action, record) in records {
         if let Some(flow) = &mut model.flow {
             flow.settled(record.intent_seq);
         }
         let what = noun(action);
-        let text = format!("The {what} of {} whose answer was lost is settled: {}.", order.id.short(), record.note);
+        let text = format!("The {what} of {} whose answer was lost is settled: {}.", order.short(), record.note);
         model.say(Level::Info, text);
         effects.push(Effect::Settle(record));
     }

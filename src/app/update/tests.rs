@@ -278,14 +278,7 @@ fn quitting_is_immediate_when_nothing_is_in_flight() {
 fn an_unknown_outcome_keeps_the_order_from_being_signed_again_until_it_moves() {
     let mut m = model();
     bring(&mut m, vec![wanting("a", 900, 0)]);
-    let prior = Prior {
-        intent_seq: 4,
-        action: ActionKind::Authorize,
-        deadline: None,
-        nonce: None,
-        known: false,
-        funding: None,
-    };
+    let prior = Prior::bare(4, id("a"), ActionKind::Authorize);
     m.priors.insert(id("a"), vec![prior]);
     press(&mut m, Command::Authorize);
     let flow = m.flow.as_ref().unwrap().id;

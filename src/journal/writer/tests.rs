@@ -177,7 +177,8 @@ impl Storage for Disk {
 }
 
 fn scribe(storage: Disk) -> Scribe<Disk> {
-    Scribe { storage, tip: Tip::default(), len: 0, failed: None, who: who(), clock: clock(), skew: Skew::default() }
+    let (skew, open) = (Skew::default(), Open::default());
+    Scribe { storage, tip: Tip::default(), len: 0, failed: None, who: who(), clock: clock(), skew, open }
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn title(look: Look<'_>, flow: &Flow, cut: bool) -> Line<'static> {
 fn progress(state: &State) -> &'static str {
     match state {
         State::Reading => "Reading the order afresh…",
+        State::Recalling(_) => "Looking up what was signed then…",
         State::Preparing(_) => "Fetching fresh parameters and checking them…",
         State::Recording(_) => "Writing the intent to the journal…",
         State::Signing { .. } => "Signing…",
@@ -61,7 +62,7 @@ fn progress(state: &State) -> &'static str {
 
 fn waiting(look: Look<'_>, state: &State) -> Line<'static> {
     match state {
-        State::Reading | State::Preparing(_) => keys_line(look, &[("Esc", "close")]),
+        State::Reading | State::Preparing(_) | State::Recalling(_) => keys_line(look, &[("Esc", "close")]),
         _ => look.line("under way; cannot be taken back", Meaning::Dim),
     }
 }

@@ -3,8 +3,9 @@
 
 use ratatui::text::Line;
 
-use crate::app::flow::Reviewing;
+use crate::app::flow::{Reviewing, resend};
 use crate::domain::payment::{Payer, masked};
+use crate::domain::resend::Kept;
 use crate::domain::stage::Payload;
 use crate::domain::{ActionKind, Order};
 use crate::signing::review::{Check, Facts, RefundFacts, SendOutFacts, SignatureFacts, Verdict, until};
@@ -30,6 +31,7 @@ pub fn of(look: Look<'_>, reviewing: &Reviewing, order: &Order) -> Vec<Line<'sta
     }
     match (reviewing.reviewed.payload(), reviewing.reviewed.action()) {
         (Payload::Payer(who), _) => payer(look, order, who),
+        (Payload::Again(kept), _) => again(look, kept),
         (_, ActionKind::ConfirmFiat) => confirm(look, order),
         (_, ActionKind::PaymentSent) => payment_sent(look, order),
         (_, ActionKind::Cancel) => cancel(look, order),
@@ -76,6 +78,16 @@ fn warnings(checks: &[Check]) -> Vec<(Vec<&'static str>, &str)> {
             Some((names, _)) => names.push(check.name),
             None => out.push((vec![check.name], &check.found)),
         }
+    }
+    out
+}
+
+/// What was agreed to then, from the journal.
+fn again(look: Look<'_>, kept: &Kept) -> Vec<Line<'static>> {
+    let words = text::wrap(&resend::statement(kept), CELLS).into_iter();
+    let mut out: Vec<_> = words.map(|line| look.line(line, Meaning::NeedsYou)).collect();
+    for (label, value) in resend::shown(kept) {
+        out.extend(whole(look, label, &text::safe(&value, 200), Meaning::Plain));
     }
     out
 }
