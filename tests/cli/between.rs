@@ -2,6 +2,7 @@
 //! two processes at once.
 
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use alloy_primitives::{Address, U256, address};
@@ -46,10 +47,10 @@ fn an_unknown_outcome_is_five_and_keeps_the_order_from_being_signed_again() {
     let (api, id) = start();
     let frozen = get(&api.url, &format!("/api/v1/partner/orders/{id}"));
     let answered = Arc::new(Mutex::new(frozen));
-    let order = format!("/orders/{id}");
+    let (order, first) = (format!("/orders/{id}"), AtomicBool::new(true));
     let proxy = Proxy::start(&api.url, move |method, path| match path {
         path if path == order => Act::Answer(answered.lock().unwrap().clone()),
-        _ if *method == Method::POST => Act::Swallow,
+        _ if *method == Method::POST && first.swap(false, Ordering::SeqCst) => Act::Swallow,
         _ => Act::Pass,
     });
     let mut home = Home::on(&proxy.url);
@@ -57,18 +58,27 @@ fn an_unknown_outcome_is_five_and_keeps_the_order_from_being_signed_again() {
     assert_eq!((&ran["outcome"], &ran["journal_seq"]), (&json!("unknown"), &json!(1)));
     assert_eq!(home.story(), ["authorize", "unknown"]);
 
-    let again = home.run(&["authorize", &id, "--yes"]).exits(3);
-    assert!(again.err.contains("earlier-authorization-unsettled"), "{}", again.err);
-    assert!(again.err.contains("journal entry 1"), "{}", again.err);
-    assert_eq!((api.authorizations(), api.attempts()), (1, 1));
+    // The same bytes once more: that they are refused says nothing about the first ones.
+    let again = home.run(&["authorize", &id, "--yes"]).exits(5);
+    assert!(again.err.contains("says nothing about the first one"), "{}", again.err);
+    assert_eq!(home.story(), ["authorize", "unknown", "unknown"]);
+    let kinds: Vec<_> = home.entries().iter().map(|e| e["event"]["kind"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(kinds, ["intent", "signed", "answer", "outcome", "resend", "answer", "outcome"]);
+    // While it is open, nothing is cancelled under it, and no other order takes the wallet's nonce.
+    let cancel = home.run(&["cancel", &id, "--yes"]).exits(3);
+    assert!(cancel.err.contains("earlier-authorization-unsettled"), "{}", cancel.err);
+    assert!(cancel.err.contains("journal entry 1"), "{}", cancel.err);
+    let other = api.offering("authorize-crypto-transfer").remove(0);
+    let held = home.run(&["authorize", &other, "--yes"]).exits(3);
+    assert!(held.err.contains("wallet-signature-unsettled") && held.err.contains(&id), "{}", held.err);
+    assert_eq!((api.authorizations(), api.attempts()), (1, 2));
 
     // Once the truth can be read again, it is put on the record.
     home.look_at(&api.url);
     home.run(&["authorize", &id, "--yes"]).exits(3);
-    assert_eq!(home.story(), ["authorize", "unknown", "settled"]);
-    assert_eq!((api.authorizations(), api.attempts()), (1, 1));
-    let submissions = proxy.seen().into_iter().filter(|r| r.starts_with("POST")).count();
-    assert_eq!(submissions, 1);
+    assert_eq!(home.story(), ["authorize", "unknown", "unknown", "settled"]);
+    home.run(&["authorize", &other, "--yes"]).exits(0);
+    assert_eq!((api.authorizations(), api.attempts()), (2, 3));
 }
 
 #[test]

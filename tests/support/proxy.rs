@@ -115,15 +115,20 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         shared.seen.lock().unwrap().push(format!("{word} {below}"));
         shared.news.notify_all();
     };
-    let forward = || forward(&shared, parts.method.clone(), &path, parts.headers.clone(), body.clone());
+    let forward = || pass_on(&shared, parts.method.clone(), &path, parts.headers.clone(), body.clone());
     if !matches!(act, Act::HoldAnswer(_)) {
         note(parts.method.as_str());
     }
     match act {
         Act::Pass => forward().await,
         Act::Hold(gate) => {
-            let _opened = gate.0.acquire().await.unwrap();
-            forward().await
+            // A gateway passes on what it took, whoever has gone away meanwhile.
+            let (shared, headers) = (Arc::clone(&shared), parts.headers.clone());
+            let late = tokio::spawn(async move {
+                let _opened = gate.0.acquire().await.unwrap();
+                pass_on(&shared, parts.method, &path, headers, body).await
+            });
+            late.await.unwrap()
         }
         Act::HoldAnswer(gate) => {
             let answer = forward().await;
@@ -146,7 +151,7 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     }
 }
 
-async fn forward(shared: &Shared, method: Method, path: &str, mut headers: HeaderMap, body: Bytes) -> Response {
+async fn pass_on(shared: &Shared, method: Method, path: &str, mut headers: HeaderMap, body: Bytes) -> Response {
     headers.remove(header::HOST);
     headers.remove(header::ACCEPT_ENCODING);
     let request = shared.client.request(method, format!("{}{path}", shared.upstream)).headers(headers).body(body);
