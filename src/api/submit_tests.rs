@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_primitives::{Address, B256, U256};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,6 +14,7 @@ use crate::api::{ApiKey, ApiUrl, ClientConfig};
 use crate::domain::forward::{ForwardRequest, SignatureBytes};
 use crate::domain::payment::Payer;
 use crate::domain::refund::{RefundAuthorization, SafeTx};
+use crate::domain::resend::{Bytes, Kept, Resubmission};
 use crate::domain::send_out::{Destination, SendOutAuthorization};
 use crate::domain::stage::{Authorization, Receipt, Recorded, Reviewed};
 use crate::domain::status::KnownStatus;
@@ -53,7 +54,7 @@ fn send_out(expires_at: Option<DateTime<Utc>>) -> SendOutAuthorization {
         gas: U256::from(500_000),
         nonce: U256::from(7),
         deadline: 1_770_000_000,
-        data: Bytes::from_static(b"\xa9\x05\x9c\xbb"),
+        data: alloy_primitives::Bytes::from_static(b"\xa9\x05\x9c\xbb"),
     };
     let forward = Authorization { request, chain_id: 1, forwarder: Address::repeat_byte(3), digest: B256::ZERO };
     let destination = Destination { chain: "arbitrum".to_owned(), address: "0xdest".to_owned() };
@@ -66,7 +67,7 @@ fn refund() -> RefundAuthorization {
     let safe = SafeTx {
         to: none,
         value: zero,
-        data: Bytes::new(),
+        data: alloy_primitives::Bytes::new(),
         operation: 0,
         safe_tx_gas: zero,
         base_gas: zero,
@@ -86,6 +87,11 @@ async fn sent(submission: Submission) -> (String, Value) {
 
 /// The same with the body as it came.
 async fn sent_bytes(submission: Submission) -> (String, String) {
+    taken(async |client| client.submit(submission).await.map(|_| ()).unwrap()).await
+}
+
+/// What a server takes that takes one request.
+async fn taken(send: impl AsyncFnOnce(Client)) -> (String, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = ApiUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     let key = ApiKey::parse("k".to_owned()).unwrap();
@@ -108,7 +114,7 @@ async fn sent_bytes(submission: Submission) -> (String, String) {
         stream.write_all(answer.as_bytes()).await.unwrap();
         String::from_utf8(bytes).unwrap()
     });
-    client.submit(submission).await.unwrap();
+    send(client).await;
     let request = server.await.unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let path = head.lines().next().unwrap().trim_end_matches(" HTTP/1.1");
@@ -128,6 +134,41 @@ async fn what_is_kept_of_a_signed_request_is_byte_for_byte_what_is_sent() {
     }
     let bare = Reviewed::bare(permit(ActionKind::PaymentSent), at(101)).unwrap();
     assert_eq!(SignedRequest::of(&recorded(bare).into_bare().unwrap()).unwrap(), None);
+}
+
+fn kept(path: &str) -> Resubmission {
+    let bytes = Bytes { path: path.to_owned(), body: "{\"signature\" :\"0x1b\"} ".to_owned(), sha256: String::new() };
+    let intent = (1, OrderId::parse("o-1").unwrap(), ActionKind::SendOut, at(100).wall);
+    let kept = Kept::from_journal(intent, None, Vec::new(), bytes);
+    recorded(Reviewed::again(permit(ActionKind::SendOut), kept, at(101)).unwrap()).into_again().unwrap()
+}
+
+#[tokio::test]
+async fn what_was_kept_goes_out_byte_for_byte_to_where_it_went() {
+    let path = "/api/v1/partner/orders/o-1/authorize-bridge";
+    let (head, body) = taken(async |client| client.resubmit_noting(kept(path)).await.1.map(|_| ()).unwrap()).await;
+    assert_eq!((head, body), (format!("POST {path}"), "{\"signature\" :\"0x1b\"} ".to_owned()));
+    let base = ApiUrl::parse("http://127.0.0.1:9").unwrap();
+    let client = Client::new(ClientConfig::new(base, ApiKey::parse("k".to_owned()).unwrap(), Arc::new(|| at(104))));
+    let elsewhere = kept("/api/v1/partner/orders/o-1/authorize-refund");
+    let (answer, sent) = client.unwrap().resubmit_noting(elsewhere).await;
+    assert!(answer.is_none() && matches!(sent, Err(ApiError::Setup { .. })), "{sent:?}");
+}
+
+#[test]
+fn only_the_order_and_the_action_that_were_kept_can_be_sent_again() {
+    let bytes = || Bytes { path: String::new(), body: String::new(), sha256: String::new() };
+    let of = |order: &str, action| {
+        let intent = (1, OrderId::parse(order).unwrap(), action, at(100).wall);
+        Reviewed::again(
+            permit(ActionKind::SendOut),
+            Kept::from_journal(intent, Some(120), Vec::new(), bytes()),
+            at(101),
+        )
+    };
+    assert!(of("o-2", ActionKind::SendOut).is_err() && of("o-1", ActionKind::Refund).is_err());
+    assert!(of("o-1", ActionKind::SendOut).unwrap().approve(&at(115)).is_ok());
+    assert!(of("o-1", ActionKind::SendOut).unwrap().approve(&at(116)).is_err(), "its signature is about to end");
 }
 
 #[tokio::test]

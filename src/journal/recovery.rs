@@ -239,6 +239,41 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_sent_again_is_kept_until_its_fate_is_known() {
+        let facts = json!({"nonce": "7", "from": "0x2222222222222222222222222222222222222222", "chain_id": 9});
+        let body = SignedBody::new("{}".to_owned());
+        let signed = |body_sha256: String| Event::Signed {
+            intent_seq: 1,
+            path: "/x".to_owned(),
+            signature_sha256: String::new(),
+            body_sha256,
+            body: Some(body.clone()),
+        };
+        let resend = || Event::Resend { intent_seq: 1, body_sha256: body.sha256() };
+        let fold = |more: Vec<Event>| {
+            let mut events = vec![intent("a", &facts)];
+            events.extend(more);
+            unsettled(&entries(events)).pop()
+        };
+        let never = fold(vec![]).unwrap();
+        assert!(never.never_left() && never.kept().is_none());
+        let wrong = fold(vec![signed("00".to_owned())]).unwrap();
+        assert!(wrong.kept().is_none(), "a body that is not the one of its hash");
+        let open = fold(vec![signed(body.sha256()), outcome(1, Outcome::Unknown)]).unwrap();
+        let kept = open.kept().unwrap();
+        assert!(!open.never_left() && !open.resent && open.wallet == Some([0x22; 20].into()));
+        assert_eq!((kept.intent_seq, kept.fact("chain_id"), kept.body_sha256), (1, Some("9"), body.sha256()));
+        // A refusal, or a failure before sending, of the repetition leaves the first one open.
+        for word in [Outcome::Rejected, Outcome::NotSent, Outcome::Unknown] {
+            let again = fold(vec![signed(body.sha256()), resend(), outcome(1, word)]).unwrap();
+            assert!(again.resent && again.unknown && again.kept().is_some(), "{word:?}");
+            assert!(fold(vec![signed(body.sha256()), outcome(1, word)]).is_none_or(|open| open.unknown));
+        }
+        let taken = fold(vec![signed(body.sha256()), resend(), outcome(1, Outcome::Accepted)]).unwrap();
+        assert!(taken.accepted && taken.kept().is_none());
+    }
+
+    #[test]
     fn only_a_final_outcome_settles_an_intent() {
         use Outcome::{Accepted, NotSent, Rejected, Settled, Unknown};
         let list = entries(vec![

@@ -10,7 +10,7 @@ use alloy_sol_types::{SolCall, sol};
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::process::{Api, Home, ended, get};
+use crate::process::{Api, Home, ended, finish, get};
 use crate::proxy::{Act, Gate, Proxy};
 
 sol! {
@@ -79,6 +79,31 @@ fn an_unknown_outcome_is_five_and_keeps_the_order_from_being_signed_again() {
     assert_eq!(home.story(), ["authorize", "unknown", "unknown", "settled"]);
     home.run(&["authorize", &other, "--yes"]).exits(0);
     assert_eq!((api.authorizations(), api.attempts()), (2, 3));
+}
+
+/// The order keeps reading as if nothing had happened; the operator's own node knows better.
+#[test]
+fn the_chain_tells_at_the_next_start_what_the_order_does_not() {
+    let (api, id) = start();
+    let frozen = get(&api.url, &format!("/api/v1/partner/orders/{id}"));
+    let (answered, order) = (Arc::new(Mutex::new(frozen)), format!("/orders/{id}"));
+    let end = format!("{id}/authorize-crypto-transfer");
+    let proxy = Proxy::start(&api.url, move |_, path| match path {
+        path if path == order => Act::Answer(answered.lock().unwrap().clone()),
+        path if path.ends_with(&end) => Act::Swallow,
+        _ => Act::Pass,
+    });
+    let home = Home::on(&proxy.url);
+    home.run(&["authorize", &id, "--yes"]).exits(5);
+    let other = api.offering("authorize-crypto-transfer").remove(0);
+    let refused = home.run(&["authorize", &other, "--yes"]).exits(3);
+    assert!(refused.err.contains("wallet-signature-unsettled"), "{}", refused.err);
+    let mut command = home.command(&["authorize", &other, "--yes"]);
+    command.env("RAMPTOP_RPC_URL", format!("{}/rpc", api.url));
+    let ran = finish(command, "").exits(0);
+    assert!(ran.err.contains("executed: the chain shows the transfer in transaction 0x"), "{}", ran.err);
+    assert_eq!(home.story(), ["authorize", "unknown", "settled", "authorize", "accepted"]);
+    assert_eq!((api.authorizations(), api.attempts()), (2, 2));
 }
 
 #[test]

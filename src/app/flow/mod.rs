@@ -264,7 +264,10 @@ impl Flow {
             Ending::Accepted | Ending::ProvenDone if self.action.uses_forwarder() => true,
             _ => return None,
         };
-        let bare = Prior::bare(intent_seq, self.order.clone(), self.action);
+        let mut bare = Prior::bare(intent_seq, self.order.clone(), self.action);
+        if self.action.is_signed() {
+            bare.origin.trace = Trace::Kept { resent: false };
+        }
         Some(Prior { intent_seq, known, ..self.signed.clone().unwrap_or(bare) })
     }
 

@@ -128,7 +128,7 @@ pub fn shown(kept: &Kept) -> Vec<(&'static str, String)> {
         ("chain", fact("chain_id").map(on)),
         ("until", until),
         ("digest", fact("digest")),
-        ("bytes", Some(format!("SHA-256 {}", kept.body_sha256))),
+        ("SHA-256", Some(kept.body_sha256.clone())),
         ("entry", Some(format!("{} in the journal", kept.intent_seq))),
     ]
     .into_iter()
