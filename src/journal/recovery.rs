@@ -262,7 +262,7 @@ mod tests {
         let open = fold(vec![signed(body.sha256()), outcome(1, Outcome::Unknown)]).unwrap();
         let kept = open.kept().unwrap();
         assert!(!open.never_left() && !open.resent && open.wallet == Some([0x22; 20].into()));
-        assert_eq!((kept.intent_seq, kept.fact("chain_id"), kept.body_sha256), (1, Some("9"), body.sha256()));
+        assert_eq!((kept.intent_seq, kept.fact("chain_id"), &kept.body_sha256), (1, Some("9"), &body.sha256()));
         // A refusal, or a failure before sending, of the repetition leaves the first one open.
         for word in [Outcome::Rejected, Outcome::NotSent, Outcome::Unknown] {
             let again = fold(vec![signed(body.sha256()), resend(), outcome(1, word)]).unwrap();
