@@ -175,7 +175,14 @@ fn an_amount_that_has_to_be_typed_is_typed_before_a_yes_counts() {
     authorize_on(&mut model, &world, demanding);
     let screen = text(&model, 80, 24);
     assert!(!screen.contains("more below") && !screen.contains("[y]"), "{screen}");
-    for part in ["never paid before", "rpc-nonce", "did not answer", "type the amount you pay", "digest", "[Esc] no"] {
+    for part in [
+        "never paid before",
+        "rpc-chain-id and 7 more",
+        "did not answer",
+        "type the amount you pay",
+        "digest",
+        "[Esc] no",
+    ] {
         assert!(screen.contains(part), "{part} is missing:\n{screen}");
     }
     insta::assert_snapshot!("demanding_80x24", screen);
