@@ -69,8 +69,8 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
     match command {
         Command::Yes => wrap(id, flow.yes(&now)),
         Command::ReadAgain => wrap(id, flow.read_again()),
-        Command::Down(n) if scrolls(flow) => scroll(model, i32::from(n)),
-        Command::Up(n) if scrolls(flow) => scroll(model, -i32::from(n)),
+        Command::Down(n) if flow.ended().is_some() => scroll(model, i32::from(n)),
+        Command::Up(n) if flow.ended().is_some() => scroll(model, -i32::from(n)),
         Command::Back if !flow.is_in_flight() => close(model),
         Command::Quit => quit(model),
         Command::Back => {
@@ -81,16 +81,10 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
     }
 }
 
-/// A question with many warnings can be longer than the smallest screen. Looking at the rest of it
-/// breaks the silence before a yes like every other key.
-fn scrolls(flow: &Flow) -> bool {
-    matches!(flow.state, State::Reviewing(_) | State::Ended(_))
-}
-
 fn scroll(model: &mut Model, by: i32) -> Vec<Effect> {
     let to = i32::from(model.result_scroll).saturating_add(by).clamp(0, 500);
     model.result_scroll = u16::try_from(to).unwrap_or(0);
-    noise(model)
+    Vec::new()
 }
 
 fn burst(flow: &mut Flow, now: &crate::domain::Now) {
