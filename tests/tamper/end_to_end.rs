@@ -179,3 +179,14 @@ fn the_chains_own_word_is_asked_for() {
     assert_eq!(reasons(&home, &orders[1], &[]), ["rpc"]);
     assert_eq!((api.attempts(), api.authorizations()), (1, 1));
 }
+
+#[test]
+fn a_key_of_another_wallet_than_the_pinned_one_is_not_taken_over() {
+    let home = pinned(&[]);
+    home.run(&["key", "remove", "--yes"]).exits(0);
+    let other = "11".repeat(32);
+    let ran = home.run_with(&["key", "import"], &other).exits(1);
+    assert!(ran.err.contains(crate::process::ADDRESS) && !ran.err.contains(&other), "{}", ran.err);
+    home.run(&["key", "generate"]).exits(1);
+    home.run_with(&["key", "import"], crate::process::PRIVATE_KEY).exits(0);
+}
