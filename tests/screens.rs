@@ -24,7 +24,7 @@ use ramptop::sandbox::{SandboxConfig, World, wire as answers};
 use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
-use ramptop::tui::{Theme, view};
+use ramptop::tui::{Theme, shows_question_whole, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tui_input::InputRequest;
@@ -175,7 +175,14 @@ fn an_amount_that_has_to_be_typed_is_typed_before_a_yes_counts() {
     authorize_on(&mut model, &world, demanding);
     let screen = text(&model, 80, 24);
     assert!(!screen.contains("more below") && !screen.contains("[y]"), "{screen}");
-    for part in ["never paid before", "rpc-nonce", "did not answer", "type the amount you pay", "digest", "[Esc] no"] {
+    for part in [
+        "never paid before",
+        "rpc-chain-id and 7 more",
+        "did not answer",
+        "type the amount you pay",
+        "digest",
+        "[Esc] no",
+    ] {
         assert!(screen.contains(part), "{part} is missing:\n{screen}");
     }
     insta::assert_snapshot!("demanding_80x24", screen);
@@ -189,6 +196,28 @@ fn an_amount_that_has_to_be_typed_is_typed_before_a_yes_counts() {
     type_text(&mut model, "3");
     assert!(text(&model, 80, 24).contains("[y] YES"));
     assert_eq!(yes(&mut model).len(), 1);
+}
+
+/// Every fact that could not be had has a reason of its own.
+#[test]
+fn a_question_that_does_not_fit_is_not_answered() {
+    let (mut model, world) = dashboard();
+    authorize_on(&mut model, &world, |p| {
+        let mut grounds = demanding(p);
+        if let ChainWord::Answered(facts) = &mut grounds.chain {
+            let why = |n: u8| format!("{n}. the node answered this one question with a page of HTML and nothing else");
+            (facts.chain_id, facts.nonce) = (Fact::Unreachable(why(1)), Fact::Unreachable(why(2)));
+            (facts.balance, facts.decimals) = (Fact::Unreachable(why(3)), Fact::Unreachable(why(4)));
+        }
+        grounds
+    });
+    let screen = text(&model, 80, 24);
+    assert!(screen.contains("too small to show all of this") && !screen.contains("[y]"), "{screen}");
+    assert!(!shows_question_whole(&model, Theme::colour()), "so that the loop never says that it was drawn");
+    update(&mut model, Msg::Resized(80, 40));
+    assert!(shows_question_whole(&model, Theme::colour()));
+    let screen = text(&model, 80, 40);
+    assert!(screen.contains("4. the node answered") && !screen.contains("too small"), "{screen}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
 use crate::sync::poller;
 use crate::tui::terminal::Screen;
-use crate::tui::{Theme, view};
+use crate::tui::{Theme, shows_question_whole, view};
 
 /// What the dashboard runs on.
 pub struct Parts {
@@ -77,7 +77,7 @@ pub async fn run(parts: Parts) -> io::Result<()> {
         if events.is_some() && screen.draw(|frame| view(&model, theme, frame)).is_err() {
             events = None;
         }
-        if model.awaits_drawing() {
+        if model.awaits_drawing() && shows_question_whole(&model, theme) {
             update(&mut model, Msg::Tick(clock()));
             hands.carry_out_all(update(&mut model, Msg::Drawn));
         }

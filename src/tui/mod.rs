@@ -15,4 +15,4 @@ mod view;
 mod widgets;
 
 pub use theme::Theme;
-pub use view::view;
+pub use view::{shows_question_whole, view};

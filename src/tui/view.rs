@@ -42,6 +42,11 @@ pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
     modals::draw(look, frame);
 }
 
+/// Whether the question on the screen, if there is one, is seen whole: only then may a key answer it.
+pub fn shows_question_whole(model: &Model, theme: Theme) -> bool {
+    modals::question_is_whole(Look { model, theme })
+}
+
 fn too_small(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let needs = look.model.visible.needs_you;
     let lines = vec![

@@ -154,3 +154,39 @@ fn an_amount_that_is_given_has_to_be_the_one_that_is_signed() {
     assert_eq!(api.attempts(), 0);
     assert_eq!(home.story(), [""; 0]);
 }
+
+/// A node of our own is part of the review; one that is not there counts as the policy says.
+#[test]
+fn the_chains_own_word_is_asked_for() {
+    let api = api("none");
+    let home = Home::on(&api.url);
+    let orders = api.offering(AUTHORIZE);
+    let node = format!("{}/rpc", api.url);
+    let review = home.run(&["review", &orders[0], "--json", "--rpc-url", &node]).exits(0).json();
+    let verdict = |review: &Value, name: &str| {
+        let checks = review["review"]["checks"].as_array().unwrap();
+        checks.iter().find(|c| c["check"] == name).map(|c| c["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(verdict(&review, "rpc-nonce").as_deref(), Some("pass"), "{review}");
+    home.run(&["authorize", &orders[0], "--yes", "--rpc-url", &node]).exits(0);
+
+    let gone = "http://127.0.0.1:9/rpc";
+    let review = home.run(&["review", &orders[1], "--json", "--rpc-url", gone]).exits(0).json();
+    assert_eq!(verdict(&review, "rpc-nonce").as_deref(), Some("warn"), "{review}");
+    policy(&home, "chain_unreachable = \"refuse\"\n");
+    let names = reasons(&home, &orders[1], &["--rpc-url", gone]);
+    assert!(names.iter().any(|name| name == "rpc-nonce"), "{names:?}");
+    assert_eq!(reasons(&home, &orders[1], &[]), ["rpc"]);
+    assert_eq!((api.attempts(), api.authorizations()), (1, 1));
+}
+
+#[test]
+fn a_key_of_another_wallet_than_the_pinned_one_is_not_taken_over() {
+    let home = pinned(&[]);
+    home.run(&["key", "remove", "--yes"]).exits(0);
+    let other = "11".repeat(32);
+    let ran = home.run_with(&["key", "import"], &other).exits(1);
+    assert!(ran.err.contains(crate::process::ADDRESS) && !ran.err.contains(&other), "{}", ran.err);
+    home.run(&["key", "generate"]).exits(1);
+    home.run_with(&["key", "import"], crate::process::PRIVATE_KEY).exits(0);
+}

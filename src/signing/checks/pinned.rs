@@ -137,7 +137,7 @@ fn recipient(pins: &Pins, claims: &Claims<'_>, grounds: &Grounds) -> Check {
         RecipientRule::Pinned(list) => Check::that(NAME, "one of the pinned recipients", found, list.contains(&found)),
         RecipientRule::PerOrder => {
             let known = grounds.past.as_ref().is_ok_and(|past| past.recipients().any(|known| known == found));
-            let words = if known { found.to_string() } else { "never paid before; compare it".to_owned() };
+            let words = if known { found.to_string() } else { "never paid before: compare the recipient".to_owned() };
             Check::worth(NAME, "a recipient paid before", words, known)
         }
     }

@@ -9,6 +9,8 @@ mod windows;
 
 use ratatui::Frame;
 
+pub use question::is_whole as question_is_whole;
+
 use super::widgets::Look;
 
 /// Draws what is above the panes, if anything.

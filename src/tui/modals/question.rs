@@ -17,7 +17,11 @@ use crate::tui::widgets::{Look, scrolled, window};
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let (lines, bottom) = match &flow.state {
-        State::Reviewing(reviewing) => (review(look, reviewing), answer(look, reviewing)),
+        State::Reviewing(reviewing) => {
+            let lines = review(look, reviewing);
+            let bottom = answer(look, reviewing, needed(&lines));
+            (lines, bottom)
+        }
         State::Ended(ended) => (result::lines(look, flow, ended), result::keys(look, ended)),
         state => (vec![look.line(progress(state), Meaning::Plain)], vec![waiting(look, state)]),
     };
@@ -31,6 +35,20 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let [top, foot]: [Rect; 2] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
     scrolled(frame, top, lines, look.model.result_scroll);
     frame.render_widget(Paragraph::new(bottom), foot);
+}
+
+/// Rows of the screen that a question needs to be seen whole: lines, the answer's three, the frame.
+fn needed(lines: &[Line<'_>]) -> u16 {
+    u16::try_from(lines.len() + 5).unwrap_or(u16::MAX).max(QUESTION_NEEDS.1)
+}
+
+/// Whether the question on the screen, if there is one, is seen whole. Warnings can make one longer
+/// than the smallest screen; nobody says yes to what is cut off.
+pub fn is_whole(look: Look<'_>) -> bool {
+    match look.model.flow.as_ref().map(|flow| &flow.state) {
+        Some(State::Reviewing(reviewing)) => needed(&review(look, reviewing)) <= look.model.size.1,
+        _ => true,
+    }
 }
 
 /// What it is about, and whether there is more than is seen.
@@ -96,7 +114,7 @@ fn left(reviewing: &Reviewing, now: &crate::domain::Now) -> String {
         .map_or_else(String::new, |left| format!(" · {} left to authorize", text::countdown(left.seconds_left)))
 }
 
-fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
+fn answer(look: Look<'_>, reviewing: &Reviewing, rows: u16) -> Vec<Line<'static>> {
     let now = &look.model.now;
     let age = text::age(reviewing.reviewed.order().age(now));
     if let Some(spoiled) = &reviewing.spoiled {
@@ -110,8 +128,8 @@ fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
             keys_line(look, &[("r", "read again"), ("Esc", "close; nothing is sent")]),
         ];
     }
-    if !look.model.shows_questions_whole() {
-        let (columns, rows) = QUESTION_NEEDS;
+    if !look.model.shows_questions_whole() || rows > look.model.size.1 {
+        let columns = QUESTION_NEEDS.0;
         let why = format!("The screen is too small to show all of this: {columns}x{rows} at least.");
         return vec![look.line(why, Meaning::Critical), keys_line(look, &[("Esc", "close; nothing is sent")])];
     }

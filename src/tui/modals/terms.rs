@@ -70,7 +70,7 @@ fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>>
 }
 
 /// What is worth a word. One cause often touches several checks (a chain node that does not answer
-/// touches all of its own); it is said once, with all their names, so that everything is seen.
+/// touches all of its own); it is said once, so that everything is seen.
 fn warnings(checks: &[Check]) -> Vec<(Vec<&'static str>, &str)> {
     let mut out: Vec<(Vec<&'static str>, &str)> = Vec::new();
     for check in checks.iter().filter(|c| c.verdict == Verdict::Warn) {
@@ -96,7 +96,11 @@ fn checked(look: Look<'_>, checks: &[Check]) -> Vec<Line<'static>> {
     let passed = checks.iter().filter(|c| c.verdict == Verdict::Pass).count();
     let mut out = vec![look.field("checks", LABEL, format!("✓ {passed} of {} passed", checks.len()), Meaning::Good)];
     for (names, found) in warnings(checks) {
-        let words = format!("⚠ {}: {}", names.join(", "), text::safe(found, 120));
+        let all = match names.as_slice() {
+            [first, _, _, _, ..] => format!("{first} and {} more", names.len() - 1),
+            few => few.join(", "),
+        };
+        let words = format!("⚠ {} ({all})", text::safe(found, 120));
         out.extend(
             text::wrap(&words, CELLS - LABEL)
                 .into_iter()
