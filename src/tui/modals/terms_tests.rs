@@ -10,12 +10,13 @@ use crate::app::flow::fixtures_tests::{
     ESCROW, FORWARDER, SIGNER, SOLVER, THERE, TOKEN, asking_who_pays, at, bought, destination, id, payable,
     prepared_refund, prepared_send_out, seen, stopped, terse_bridge,
 };
-use crate::app::flow::{ActionRequest, FlowEvent, Parameters, Prepared, State};
+use crate::app::flow::{ActionRequest, FlowEvent, Parameters, Prepared, Prior, State, Trace};
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::update::acting::start_with;
 use crate::app::{Model, Msg, update};
-use crate::domain::Order;
 use crate::domain::payment::Payer;
+use crate::domain::resend::{Bytes, Kept};
+use crate::domain::{ActionKind, Order};
 use crate::tui::theme::Theme;
 use crate::tui::view;
 
@@ -109,4 +110,53 @@ fn payer_details_are_shown_without_their_numbers() {
     let screen = question(asking_who_pays(), ActionRequest::PayerDetails(payer), None);
     says(&screen, &["method 3, network 4, NG", "account_number ••••6789", "reference"]);
     assert!(!screen.contains("0123456789"), "{screen}");
+}
+
+#[test]
+fn what_is_sent_again_is_shown_whole_as_it_was_agreed_to() {
+    let facts = [
+        ("amount", "100".to_owned()),
+        ("crypto_currency", "USDT".to_owned()),
+        ("destination_chain", "Arbitrum One".to_owned()),
+        ("destination_address", THERE.to_owned()),
+        ("from", SIGNER.to_string()),
+        ("recipient", SOLVER.to_string()),
+        ("to", TOKEN.to_string()),
+        ("forwarder", FORWARDER.to_string()),
+        ("chain_id", "660279".to_owned()),
+        ("nonce", "7".to_owned()),
+        ("digest", format!("0x{}", "ab".repeat(32))),
+    ];
+    let facts = facts.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let deadline = u64::try_from(at(900).wall.timestamp()).unwrap();
+    let bytes = Bytes { path: String::new(), body: "0xfeed".to_owned(), sha256: "cd".repeat(32) };
+    let kept = Kept::from_journal((3, id(), ActionKind::SendOut, at(0).wall), Some(deadline), facts, bytes);
+
+    let mut model = asked(payable(), ActionRequest::PaymentSent, None);
+    model.flow = None;
+    let mut prior = Prior { deadline: Some(deadline), ..Prior::bare(3, id(), ActionKind::SendOut) };
+    prior.origin.trace = Trace::Kept { resent: false };
+    model.priors.insert(id(), vec![prior]);
+    start_with(&mut model, id(), ActionRequest::SendOut(destination()));
+    let flow = model.flow.as_ref().unwrap().id;
+    update(&mut model, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(seen(bought(), 2))))));
+    update(&mut model, Msg::Flow(flow, FlowEvent::Recalled(Ok(Box::new(kept)))));
+    update(&mut model, Msg::Drawn);
+    let mut later = at(2);
+    later.mono = later.mono + Duration::from_millis(500);
+    update(&mut model, Msg::Tick(later));
+    let screen = screen(&model);
+    assert!(screen.contains("[y] YES") && !screen.contains("more below") && !screen.contains("feed"), "{screen}");
+    let lines = [
+        "got no answer",
+        "signed bytes are sent again",
+        "100 USDT",
+        "Arbitrum One",
+        THERE,
+        "nonce 7",
+        "3 in the journal",
+    ];
+    says(&screen, &lines);
+    says(&screen, &[SIGNER, SOLVER, TOKEN, FORWARDER].map(|a| a.to_string()).each_ref().map(String::as_str));
+    says(&screen, &[&"ab".repeat(32), &"cd".repeat(32)].map(|text| text.as_str()));
 }
