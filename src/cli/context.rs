@@ -220,7 +220,7 @@ impl Context {
 /// An intent without a known end, as the flow wants it.
 pub fn prior(open: Unsettled) -> (OrderId, Prior) {
     let trace = match &open.signed {
-        Some(_) => Trace::Kept { resent: open.resent },
+        Some(_) => Trace::Kept { resent: open.resends > 0 },
         None if open.never_left() => Trace::NeverLeft,
         None => Trace::Unsaid,
     };

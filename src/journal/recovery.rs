@@ -39,8 +39,10 @@ pub struct Unsettled {
     pub accepted: bool,
     /// What was signed and may have left: only these very bytes may be sent again.
     pub signed: Option<SignedRequest>,
-    /// Whether they were sent again already.
-    pub resent: bool,
+    /// Whether a signed request was ready to be sent, kept or not.
+    pub ready: bool,
+    /// How often they were sent again, or were about to be.
+    pub resends: u32,
     /// The wallet that pays, where the review said.
     pub wallet: Option<Address>,
     /// What was reviewed, name and value.
@@ -53,7 +55,7 @@ impl Unsettled {
     /// A signature was asked for and never made ready to be sent: the process ended before. Entries
     /// of the first form do not say.
     pub fn never_left(&self) -> bool {
-        self.action.is_signed() && self.format >= 2 && self.signed.is_none() && !self.unknown && !self.accepted
+        self.action.is_signed() && self.format >= 2 && !self.ready && !self.unknown && !self.accepted
     }
 
     /// What may be sent once more: only while the fate of the intent is unknown.
@@ -85,21 +87,23 @@ impl Recovery {
             Event::Intent { order_id, action, facts, .. } => {
                 self.0.insert(entry.seq, opened(entry, order_id, *action, facts.as_ref()));
             }
-            Event::Signed { intent_seq, path, body: Some(body), body_sha256, .. } if body.sha256() == *body_sha256 => {
-                self.signed(*intent_seq, path, body);
+            Event::Signed { intent_seq, path, body, body_sha256, .. } => {
+                self.signed(*intent_seq, path, body.as_ref().filter(|body| body.sha256() == *body_sha256));
             }
             Event::Outcome { intent_seq, result, .. } => self.outcome(*intent_seq, *result),
             Event::Resend { intent_seq, .. } => {
                 if let Some(open) = self.0.get_mut(intent_seq) {
-                    open.resent = true;
+                    open.resends = open.resends.saturating_add(1);
                 }
             }
-            Event::Signed { .. } | Event::Answer { .. } | Event::Pin { .. } | Event::HeadReset { .. } => {}
+            Event::Answer { .. } | Event::Pin { .. } | Event::HeadReset { .. } => {}
         }
     }
 
-    fn signed(&mut self, intent: u64, path: &str, body: &SignedBody) {
-        if let Some(open) = self.0.get_mut(&intent) {
+    fn signed(&mut self, intent: u64, path: &str, body: Option<&SignedBody>) {
+        let Some(open) = self.0.get_mut(&intent) else { return };
+        open.ready = true;
+        if let Some(body) = body {
             open.signed = Some(SignedRequest { path: path.to_owned(), body: body.clone() });
         }
     }
@@ -109,7 +113,7 @@ impl Recovery {
         match result {
             Outcome::Unknown => open.unknown = true,
             // Said of a repetition, it says nothing about the first one.
-            Outcome::Rejected | Outcome::NotSent if open.resent => open.unknown = true,
+            Outcome::Rejected | Outcome::NotSent if open.resends > 0 => open.unknown = true,
             Outcome::Accepted | Outcome::Settled if open.action.uses_forwarder() => open.accepted = true,
             Outcome::Accepted | Outcome::Settled | Outcome::Rejected | Outcome::NotSent => {
                 self.0.remove(&intent);
@@ -155,7 +159,8 @@ fn opened(entry: &Entry, order_id: &OrderId, action: ActionKind, facts: Option<&
         unknown: false,
         accepted: false,
         signed: None,
-        resent: false,
+        ready: false,
+        resends: 0,
         wallet: fact("from").and_then(Value::as_str).and_then(|from| from.parse().ok()),
         facts: facts.map(listed).unwrap_or_default(),
         format: entry.format,
@@ -258,15 +263,15 @@ mod tests {
         let never = fold(vec![]).unwrap();
         assert!(never.never_left() && never.kept().is_none());
         let wrong = fold(vec![signed("00".to_owned())]).unwrap();
-        assert!(wrong.kept().is_none(), "a body that is not the one of its hash");
+        assert!(wrong.kept().is_none() && !wrong.never_left(), "a body that is not the one of its hash");
         let open = fold(vec![signed(body.sha256()), outcome(1, Outcome::Unknown)]).unwrap();
         let kept = open.kept().unwrap();
-        assert!(!open.never_left() && !open.resent && open.wallet == Some([0x22; 20].into()));
+        assert!(!open.never_left() && open.resends == 0 && open.wallet == Some([0x22; 20].into()));
         assert_eq!((kept.intent_seq, kept.fact("chain_id"), &kept.body_sha256), (1, Some("9"), &body.sha256()));
         // A refusal, or a failure before sending, of the repetition leaves the first one open.
         for word in [Outcome::Rejected, Outcome::NotSent, Outcome::Unknown] {
             let again = fold(vec![signed(body.sha256()), resend(), outcome(1, word)]).unwrap();
-            assert!(again.resent && again.unknown && again.kept().is_some(), "{word:?}");
+            assert!(again.resends == 1 && again.unknown && again.kept().is_some(), "{word:?}");
             assert!(fold(vec![signed(body.sha256()), outcome(1, word)]).is_none_or(|open| open.unknown));
         }
         let taken = fold(vec![signed(body.sha256()), resend(), outcome(1, Outcome::Accepted)]).unwrap();

@@ -158,5 +158,5 @@ fn what_is_sent_again_is_shown_whole_as_it_was_agreed_to() {
     ];
     says(&screen, &lines);
     says(&screen, &[SIGNER, SOLVER, TOKEN, FORWARDER].map(|a| a.to_string()).each_ref().map(String::as_str));
-    says(&screen, &[&"ab".repeat(32), &"cd".repeat(32)].map(|text| text.as_str()));
+    says(&screen, &["ab".repeat(32), "cd".repeat(32)].each_ref().map(String::as_str));
 }
