@@ -319,9 +319,9 @@ fn an_authorization_killed_while_answers_are_lost_happens_once() {
 #[test]
 fn an_authorization_killed_at_any_moment_happens_once() {
     for (chaos, seed) in [("none", 11), ("lost-answers", 12)] {
-        let api = ["--orders", "24", "--scenario", "awaiting-authorization", "--chaos", chaos];
+        let api = ["--orders", "36", "--scenario", "awaiting-authorization", "--chaos", chaos];
         let mut dice = fastrand::Rng::with_seed(seed);
-        let steps: Vec<Step> = (0..18).map(|_| Step::Moment(dice.u64(0..1_500))).collect();
+        let steps: Vec<Step> = (0..30).map(|_| Step::Moment(dice.u64(0..400))).collect();
         dies_at_each(&Scene::new(AUTHORIZE, &api, true), &steps);
     }
 }

@@ -143,7 +143,7 @@ fn what_is_sent_again_is_shown_whole_as_it_was_agreed_to() {
     update(&mut model, Msg::Flow(flow, FlowEvent::Recalled(Ok(Box::new(kept)))));
     update(&mut model, Msg::Drawn);
     let mut later = at(2);
-    later.mono = later.mono + Duration::from_millis(500);
+    later.mono = later.mono + Duration::from_millis(1_500);
     update(&mut model, Msg::Tick(later));
     let screen = screen(&model);
     assert!(screen.contains("[y] YES") && !screen.contains("more below") && !screen.contains("feed"), "{screen}");
