@@ -83,6 +83,7 @@ impl Playbook {
             can_sign: context.session.signer.is_some(),
             actions_blocked: context.session.actions_blocked.as_deref(),
             webhook: &self.webhook,
+            webhook_test: context.webhook_test,
             user,
             user_missing: matches!(known, Some(Known::NotFound)),
             profile: user.and_then(|id| context.people.user(id)).map(|seen| &seen.value),

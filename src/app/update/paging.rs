@@ -147,6 +147,14 @@ fn learn(model: &mut Model, request: &Request, answer: &Answer) -> Vec<Effect> {
             | Request::UploadDocument { user, .. },
             _,
         ) => vec![Effect::Sync(SyncRequest::Watch(user.clone()))],
+        (Request::TestWebhook, Answer::WebhookTest(test)) => {
+            model.webhook_test = Some(*test);
+            Vec::new()
+        }
+        (Request::RegisterWebhook(_) | Request::DeleteWebhook, _) => {
+            model.webhook_test = None;
+            Vec::new()
+        }
         (Request::Initiate { user, payment_details, .. }, Answer::Initiated(initiated)) => {
             let order = initiated.order.clone();
             model.people.link(&order, Some(user), payment_details.as_ref());

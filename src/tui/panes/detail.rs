@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, FeeBreakdown, NextAction, Order, timeline};
-use crate::tui::text;
+use crate::domain::{AllowedAction, FeeBreakdown, Order, timeline};
+use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
+use crate::tui::{keymap, text};
 
 const LABEL: usize = 10;
 /// From this width on, facts stand in two columns.
@@ -22,7 +23,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let lines = match model.selected_row() {
-        None => vec![look.line("No order is selected.", Meaning::Dim)],
+        None => idle::detail(look, usize::from(inner.width)),
         Some(row) => lines(look, row, usize::from(inner.width)),
     };
     scrolled(frame, inner, lines, model.detail_scroll);
@@ -61,7 +62,7 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     match (order.our_next_action(), &order.next_action) {
         (Some(action), _) => {
-            let key = if has_key(&action) { " · [d]" } else { "" };
+            let key = keymap::key_of(&action).map(|key| format!(" · [{key}]")).unwrap_or_default();
             let words = format!("▲ {}{key}", text::safe(action.label(), 60));
             out.push(look.field("needs you", LABEL, words, Meaning::NeedsYou));
             if key.is_empty() {
@@ -71,6 +72,9 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         (None, Some(action)) => {
             let words = format!("asks for {}, not ours to act on", text::safe(action.label(), 40));
             out.push(look.field("needs", LABEL, words, Meaning::Dim));
+        }
+        (None, None) if order.send_out_possible() => {
+            out.push(look.field("possible", LABEL, "○ send out · [t]", Meaning::Plain));
         }
         (None, None) => out.push(look.field("waits for", LABEL, order.status.actor().label(), Meaning::Plain)),
     }
@@ -91,17 +95,6 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         }
     }
     out
-}
-
-/// Whether a key of this program does it.
-fn has_key(action: &NextAction) -> bool {
-    !matches!(
-        action,
-        NextAction::SignSettlementConsent
-            | NextAction::SubmitSourceOfFunds
-            | NextAction::AwaitReview
-            | NextAction::Unknown(_)
-    )
 }
 
 fn offers(order: &Order) -> String {

@@ -6,13 +6,14 @@ use crate::app::Command;
 use crate::domain::kyc::Verification;
 use crate::domain::timeline::TimelineEntry;
 use crate::domain::user::KycStatus;
-use crate::domain::webhook::Webhook;
+use crate::domain::webhook::{Webhook, WebhookTest};
 use crate::domain::{
     AllowedAction, Direction, NextAction, Order, OrderId, PaymentDetailsId, PaymentProfile, Status, User, UserId,
 };
 
 struct World {
     webhook: Fact<Webhook>,
+    webhook_test: Option<WebhookTest>,
     user: Option<UserId>,
     profile: Option<User>,
     verification: Option<Verification>,
@@ -72,6 +73,7 @@ fn made(status: &str, allows: &[&str], timeline: &[&str]) -> Order {
 fn ready() -> World {
     World {
         webhook: Fact::Known(Webhook { url: Some("https://a.example/hook".to_owned()), enabled: Some(true) }),
+        webhook_test: None,
         user: Some(user_id()),
         profile: Some(user("VERIFIED")),
         verification: None,
@@ -93,6 +95,7 @@ fn items(world: &World) -> Vec<Item> {
         can_sign: world.can_sign,
         actions_blocked: None,
         webhook: &world.webhook,
+        webhook_test: world.webhook_test,
         user: world.user.as_ref(),
         user_missing: false,
         profile: world.profile.as_ref(),
@@ -258,6 +261,10 @@ fn webhook_facts() {
     let off = Webhook { url: Some("https://a.example".to_owned()), enabled: Some(false) };
     assert_eq!(hook(Fact::Known(off)), "NB");
     assert_eq!(hook(ready().webhook), "D?", "a test cannot be looked up");
+    for (delivered, letter) in [(true, "D"), (false, "N")] {
+        let webhook_test = Some(WebhookTest { delivered, http_status: None });
+        assert_eq!(letters(&World { webhook_test, ..ready() })[2..3], *letter);
+    }
 }
 
 #[test]
@@ -269,6 +276,7 @@ fn direction_is_of_the_order() {
         can_sign: false,
         actions_blocked: None,
         webhook: &world.webhook,
+        webhook_test: world.webhook_test,
         user: None,
         user_missing: false,
         profile: None,
