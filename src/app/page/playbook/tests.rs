@@ -2,7 +2,9 @@
 
 use super::order;
 use super::steps::*;
-use crate::app::Command;
+use crate::app::ask::{Answer, Request};
+use crate::app::page::{Behave, Step};
+use crate::app::{Command, Model};
 use crate::domain::kyc::Verification;
 use crate::domain::timeline::TimelineEntry;
 use crate::domain::user::KycStatus;
@@ -286,4 +288,30 @@ fn direction_is_of_the_order() {
         orders: 0,
     };
     assert!(!order::is_on_ramp(&facts));
+}
+
+#[test]
+fn who_comes_back_from_doing_a_step_finds_the_next_one_selected() {
+    let mut model = super::super::trial::model();
+    let mut page = super::Playbook::new();
+    page.answered(&Request::Webhook, Ok(&Answer::Webhook(Webhook::default())), model.context());
+    let title = |page: &super::Playbook, model: &Model| {
+        let items = page.items(model.context());
+        items[page.selected(&items)].title
+    };
+    page.command(Command::Up(2), model.context());
+    assert_eq!(title(&page, &model), "Register the webhook");
+    assert!(matches!(page.command(Command::Open, model.context())[..], [Step::Open(_)]));
+    assert_eq!(title(&page, &model), "Create the user");
+    // Looking at what is done leaves the place alone.
+    page.command(Command::Up(3), model.context());
+    page.command(Command::Open, model.context());
+    assert_eq!(title(&page, &model), "Obtain credentials");
+    model.people.add(user_id());
+    page.command(Command::Down(20), model.context());
+    page.command(Command::Up(9), model.context());
+    assert_eq!(title(&page, &model), "Estimate");
+    let Some(Step::Open(mut opened)) = page.command(Command::Open, model.context()).pop() else { panic!() };
+    opened.behave_mut().shown(model.context());
+    assert_eq!(opened.behave().form().unwrap().value("user_uuid"), user_id().as_str(), "the playbook's own user");
 }
