@@ -16,6 +16,7 @@ impl Term {
     /// Tabs to a form's field by its label, from the one above it or from any further up.
     #[track_caller]
     pub fn tab_to(&mut self, label: &str) {
+        self.until("a form", |screen| marked(screen).contains('▏'));
         for _ in 0..30 {
             let before = self.screen(marked);
             if before.contains(&format!("▸ {label}")) {

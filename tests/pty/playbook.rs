@@ -8,7 +8,7 @@ use crate::receiver::Receiver;
 
 #[test]
 fn the_playbook_leads_from_nothing_to_a_completed_off_ramp_order() {
-    let api = Api::start(&["--scenario", "empty", "--speed", "10"]);
+    let api = Api::start(&["--scenario", "empty", "--speed", "20"]);
     let home = Home::on(&api.url);
     let mut term = Term::ramptop(&home, SIZE, &[]);
     term.sees("The API knows no orders of yours yet.");
@@ -36,7 +36,7 @@ fn the_playbook_leads_from_nothing_to_a_completed_off_ramp_order() {
     assert_eq!(api.orders().len(), 1);
     assert_eq!(api.status(&id), "completed");
     assert_eq!(api.authorizations(), 1);
-    assert_eq!(home.story(), ["authorize", "accepted", "confirm-fiat", "accepted"]);
+    assert_eq!(home.story(), ["authorize", "accepted", "confirm", "accepted"]);
 }
 
 /// Steps 2 and 3.
@@ -121,6 +121,7 @@ fn order(term: &mut Term) {
     term.sees("Estimate: indicative");
     term.keys(CTRL_S);
     term.sees("[y] YES, make the order");
+    term.sees("y make the order");
     term.keys("y");
     term.sees("was made");
     term.sees("3 Orders");
