@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, FeeBreakdown, Order, timeline};
+use crate::domain::{AllowedAction, Direction, FeeBreakdown, Order, timeline};
 use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
@@ -42,6 +42,7 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let mut fields = money(order);
     fields.extend(facts(look, row));
     out.extend(laid_out(look, &fields, width));
+    out.extend(sent_out(look, order, width));
     out.extend(vendor(look, order, width));
     out.extend(problems(look, row, width));
     out.push(Line::default());
@@ -173,6 +174,7 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
     let model = look.model;
     let order = &row.seen.value;
     let settles = match order.settles_itself {
+        _ if order.direction == Direction::OnRamp => "when the vendor has seen the fiat",
         Some(true) => "by itself when the fiat lands",
         Some(false) => "by your confirmation",
         None => "?",
@@ -186,9 +188,7 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
         field("paid to", paid_to),
     ];
     let links = &order.links;
-    for (label, value) in
-        [("reference", &links.reference), ("provider", &links.provider), ("sent out", &order.send_out_tx_hash)]
-    {
+    for (label, value) in [("reference", &links.reference), ("provider", &links.provider)] {
         out.extend(value.as_ref().map(|value| field(label, text::safe(value, 100))));
     }
     out.push(("read".to_owned(), format!("{} ago", text::age(row.seen.age(&model.now))), Meaning::Dim));
@@ -200,6 +200,14 @@ fn owner(look: Look<'_>, order: &Order) -> String {
     let Some(id) = people.owner(&order.id) else { return "unknown (the API does not say)".to_owned() };
     let name = people.user(id).and_then(|u| u.value.name().or_else(|| u.value.email.clone()));
     name.map_or_else(|| text::safe(id.as_str(), 40), |name| text::safe(&name, 40))
+}
+
+/// The transaction of a send-out, whole: it is compared with what a chain's explorer shows.
+fn sent_out(look: Look<'_>, order: &Order, width: usize) -> Vec<Line<'static>> {
+    let Some(hash) = &order.send_out_tx_hash else { return Vec::new() };
+    let pieces = text::wrap(&text::safe(hash, 200), width.saturating_sub(LABEL).max(20));
+    let labels = ["sent out"].into_iter().chain(std::iter::repeat(""));
+    pieces.into_iter().zip(labels).map(|(piece, label)| look.field(label, LABEL, piece, Meaning::Plain)).collect()
 }
 
 /// Where the fiat of an on-ramp order is to be paid.
