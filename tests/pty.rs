@@ -25,6 +25,8 @@ mod receiver;
 mod resolving;
 #[path = "pty/restoring.rs"]
 mod restoring;
+#[path = "pty/scenarios.rs"]
+mod scenarios;
 #[path = "pty/trading.rs"]
 mod trading;
 

@@ -8,7 +8,7 @@ const CTRL_E: &str = "\u{5}";
 const CTRL_S: &str = "\u{13}";
 
 /// The form of an off-ramp order with its amount typed and an estimate beside it.
-fn filled(term: &mut Term) {
+pub fn filled(term: &mut Term) {
     term.sees("● live");
     term.until("users that were read", |screen| screen.contents().contains("✓ verified"));
     term.keys("O");

@@ -55,26 +55,26 @@ pub fn detail(look: Look<'_>, width: usize) -> Vec<Line<'static>> {
         (
             count(|k| *k == KycStatus::Rejected),
             Meaning::Trouble,
-            "✗ rejected",
+            ("✗", "rejected"),
             "1, j or k to the user, i: the reason; there s submits KYC again with right data. Until then no quote.",
         ),
         (
             count(|k| matches!(k, KycStatus::UnderWay(_))),
             Meaning::NeedsYou,
-            "… not verified yet",
+            ("…", "not verified yet"),
             "1, j or k to the user, i: whether documents are missing (d) or it is to wait (v watches).",
         ),
         (
             count(|k| *k == KycStatus::NotStarted),
             Meaning::NeedsYou,
-            "○ without KYC",
+            ("○", "without KYC"),
             "1, j or k to the user, i: there s submits it.",
         ),
     ];
-    for (count, meaning, what, how) in needs.into_iter().filter(|(count, ..)| *count > 0) {
+    for (count, meaning, (sign, what), how) in needs.into_iter().filter(|(count, ..)| *count > 0) {
         let users = if count == 1 { "user" } else { "users" };
         lines.push(Line::default());
-        lines.push(look.line(format!("{count} {users} {what}"), meaning));
+        lines.push(look.line(format!("{sign} {count} {users} {what}"), meaning));
         lines.extend(said(look, how, width, Meaning::Plain));
     }
     lines
