@@ -34,7 +34,7 @@ const SCENARIOS: &[(&str, Way, &[&str])] = &[
     ),
     ("kyc-pending", an_unverified_user, &["not yet approved", "Next: d uploads documents if some are missing"]),
     ("kyc-rejected", at_once, &["✗ rejected", "users rejected", "submits KYC again with right data"]),
-    ("kyc-rejected", the_rejected_user, &["✗ REJECTED", "✗ Reason: The photo", "then s submits KYC again"]),
+    ("kyc-rejected", the_rejected_user, &["✗ REJECTED", "✗ Reason: The", "then s submits KYC again"]),
     (
         "update-kyc-address",
         at_once,

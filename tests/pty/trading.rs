@@ -16,7 +16,11 @@ pub fn filled(term: &mut Term) {
     term.keys("\t");
     term.sees("▸ user*");
     term.keys("Adaeze Okonkwo");
-    term.until("her payment details", |screen| screen.contents().contains("fiat goes to*         #"));
+    // The list of users fills while it is looked at, and another user may have stood there before.
+    term.sees("● Adaeze Okonkwo");
+    term.until("her payment details", |screen| {
+        screen.contents().lines().any(|line| line.contains("fiat goes to*") && line.contains("nip-nigeria"))
+    });
     // To the amount, past payment details, crypto, fiat and which is given.
     for field in ["▸ fiat goes to*", "▸ crypto*", "▸ fiat*", "▸ you give*", "▸ crypto amount*"] {
         term.keys("\t");

@@ -25,7 +25,7 @@ pub const API_KEY: &str = "sk_test_d7c1f0b2a9e84f5e";
 pub const PASSPHRASE: &str = "seven green lamps over the harbour";
 
 /// Whatever takes longer has hung. Not a measure of speed.
-pub const DEADLINE: Duration = Duration::from_secs(15);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A home of its own: nothing of the machine's is read or written.
 pub struct Home {
