@@ -142,8 +142,9 @@ pub fn key_of(action: &NextAction) -> Option<&'static str> {
         NextAction::AuthorizeCryptoTransfer => Some("a"),
         NextAction::ConfirmFiatReceived => Some("c"),
         NextAction::AuthorizeRefund => Some("R"),
-        NextAction::ConfirmPaymentSent => Some("p"),
-        NextAction::RequestNewQuote
+        // Whoever pays must be told where to before anybody says that it was paid: its page leads on.
+        NextAction::ConfirmPaymentSent
+        | NextAction::RequestNewQuote
         | NextAction::UpdateKycAddress
         | NextAction::ProvideAddress
         | NextAction::SubmitPayerDetails => Some("d"),
@@ -196,7 +197,7 @@ mod tests {
             (NextAction::AuthorizeCryptoTransfer, Command::Authorize),
             (NextAction::ConfirmFiatReceived, Command::ConfirmFiat),
             (NextAction::AuthorizeRefund, Command::Refund),
-            (NextAction::ConfirmPaymentSent, Command::PaymentSent),
+            (NextAction::ConfirmPaymentSent, Command::Resolve),
             (NextAction::SubmitPayerDetails, Command::Resolve),
             (NextAction::RequestNewQuote, Command::Resolve),
             (NextAction::UpdateKycAddress, Command::Resolve),

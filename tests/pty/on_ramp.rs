@@ -1,7 +1,7 @@
 //! An on-ramp order by keys alone: who pays, paid, completed, and on to another chain.
 
 use crate::SIZE;
-use crate::filling::CTRL_S;
+use crate::filling::{CTRL_S, ESC};
 use crate::process::{Api, Home};
 use crate::pty::{Term, short_id, states};
 
@@ -33,12 +33,19 @@ fn an_on_ramp_order_is_paid_completed_and_sent_out_to_another_chain() {
     term.keys(CTRL_S);
     term.sees("SUBMIT PAYER DETAILS");
     term.agree_and_close();
-    has_state(&term, "[p] payment sent");
+    has_state(&term, "[d] payment sent");
 
+    // Its page says what to forward first, and when to say that it was paid.
+    term.keys("d");
+    term.sees("Forward what stands below");
+    term.sees("Example Vendor Ltd");
+    term.sees("p payment sent");
     term.keys("p");
     term.sees("CONFIRM PAYMENT SENT");
     term.sees("the 827,880.00 NGN were PAID");
     term.agree_and_close();
+    term.sees("If it is wanted on another chain, t sends it there.");
+    term.keys(ESC);
     has_state(&term, "[t] send out possible");
     let id = api.orders().iter().map(|o| o["order_id"].as_str().unwrap().to_owned()).find(|id| id.starts_with(&short));
     let id = id.unwrap();

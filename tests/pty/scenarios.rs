@@ -64,7 +64,7 @@ const SCENARIOS: &[(&str, Way, &[&str])] = &[
     ("refund-owed", at_once, &["[R] authorize refund", "Authorize the refund to", "get the crypto back."]),
     ("dispute", at_once, &["dispute", "A dispute is open; Unigox decides.", "waits for Unigox"]),
     ("on-ramp-payment-request", at_once, &["[d] payer details", "needs you ▲ payer details · [d]", "account_number"]),
-    ("on-ramp-payer-details", at_once, &["[p] payment sent", "be paid to the vendor.", "account_number    0123456789"]),
+    ("on-ramp-payer-details", at_once, &["[d] payment sent", "be paid to the vendor.", "account_number    0123456789"]),
     ("send-out", the_send_out, &["[t] send out possible", "possible  ○ send out · [t]", "sending out"]),
     ("webhook-failing", a_lost_test, &["✗ no test was delivered", "must be reachable", "t tests again"]),
 ];

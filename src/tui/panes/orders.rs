@@ -173,8 +173,8 @@ fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
 fn state(look: Look<'_>, columns: &Columns, row: &Row, (urgency, meaning): (Urgency, Meaning)) -> Span<'static> {
     let order = &row.seen.value;
     let keyed = |key: Option<&str>, words: &str| match key {
-        // Where it is tight the word counts more than the key.
-        Some(key) if columns.state >= STATE => format!("[{key}] {words}"),
+        // Where it is tight the word counts more than the key; read-only no key does it.
+        Some(key) if columns.state >= STATE && !look.model.session.read_only => format!("[{key}] {words}"),
         _ => words.to_owned(),
     };
     let (words, meaning) = match order.our_next_action() {
