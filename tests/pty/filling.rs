@@ -38,7 +38,7 @@ impl Term {
 
     /// Selects a step of the playbook by its title.
     #[track_caller]
-    pub fn to_step(&mut self, title: &str) {
+    pub fn choose_step(&mut self, title: &str) {
         self.sees("Monitoring");
         for _ in 0..3 {
             self.keys(PAGE_UP);
@@ -59,7 +59,7 @@ impl Term {
     #[track_caller]
     pub fn take_step(&mut self, title: &str, state: &str) {
         self.step_is(title, state);
-        self.to_step(title);
+        self.choose_step(title);
         self.keys("\r");
     }
 
