@@ -20,7 +20,7 @@ use ramptop::domain::past::Past;
 use ramptop::domain::pins::{Pinning, Pins, RecipientRule, TokenPin};
 use ramptop::domain::policy::{Caps, Policy};
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, UserId};
-use ramptop::sandbox::{SandboxConfig, World, wire as answers};
+use ramptop::sandbox::{SandboxConfig, Scenario, World, wire as answers};
 use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
@@ -65,7 +65,11 @@ fn session() -> Session {
 
 /// The dashboard two seconds after its first answer, with users and payment profiles read.
 fn dashboard() -> (Model, World) {
-    let world = world();
+    dashboard_of(world())
+}
+
+/// The same of another world.
+fn dashboard_of(world: World) -> (Model, World) {
     let mut model = Model::new(at(0), session());
     let seen = orders(&world).into_iter().map(|o| observed(o, 1_000)).collect();
     tick(&mut model, 1_000);
@@ -412,4 +416,39 @@ fn selecting_by_id_survives_a_refresh_on_screen() {
     let again: Vec<_> = model.orders.iter().map(|row| observed(row.seen.value.clone(), 4_000)).collect();
     update(&mut model, Msg::Sync(SyncMsg::Orders { orders: again, set_aside: Vec::new() }));
     assert_eq!(model.selected, Some(chosen));
+}
+
+fn scripted(scenario: Scenario) -> Model {
+    dashboard_of(World::new(&SandboxConfig { scenario, ..SandboxConfig::new(SENDER, start()) })).0
+}
+
+#[test]
+fn panes_with_nothing_in_them_say_what_to_do_first() {
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+        let shown = text(&scripted(Scenario::Empty), width, height);
+        assert!(shown.contains("First: U creates a user") && shown.contains("b shows the playbook"), "{shown}");
+    }
+    insta::assert_snapshot!("empty_120x40", text(&scripted(Scenario::Empty), 120, 40));
+    insta::assert_snapshot!("rejected_120x40", text(&scripted(Scenario::KycRejected), 120, 40));
+}
+
+#[test]
+fn what_can_be_sent_out_is_listed_for_a_day_and_needs_nobody() {
+    let mut model = scripted(Scenario::SendOut);
+    press(&mut model, Command::Last);
+    let shown = text(&model, 120, 40);
+    assert!(shown.contains("nothing needs you") && shown.contains("[t] send out possible"), "{shown}");
+    assert!(shown.contains("possible  ○ send out · [t]"), "{shown}");
+    press(&mut model, Command::First);
+    tick(&mut model, 25 * 3_600_000);
+    let shown = text(&model, 120, 40);
+    assert!(!shown.contains("send out possible"), "{shown}");
+}
+
+#[test]
+fn read_only_no_key_stands_at_a_need() {
+    let (mut model, _) = dashboard();
+    model.session.read_only = true;
+    let shown = text(&model, 120, 40);
+    assert!(shown.contains("▲  cdfb97e5 authorize transfer "), "{shown}");
 }

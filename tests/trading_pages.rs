@@ -359,7 +359,7 @@ fn payable() -> Order {
 fn an_on_ramp_order_to_be_paid() {
     let mut model = dashboard(KycStatus::Verified, vec![payable()]);
     let listed = text(&mut model, (120, 40));
-    assert!(listed.contains("▲  27c7bc6e payment sent"), "{listed}");
+    assert!(listed.contains("▲  27c7bc6e [d] payment sent"), "{listed}");
     press(&mut model, Command::Resolve);
     snapshots("on_ramp", &mut model);
 }
@@ -370,7 +370,7 @@ fn who_pays_is_asked_before_anybody_pays() {
     order.payment_request = Some(true);
     let mut model = dashboard(KycStatus::Verified, vec![order]);
     let listed = text(&mut model, (120, 40));
-    assert!(listed.contains("▲  27c7bc6e payer details"), "{listed}");
+    assert!(listed.contains("▲  27c7bc6e [d] payer details"), "{listed}");
     let effects = press(&mut model, Command::Resolve);
     serve(&mut model, effects, &catalogue);
     insta::assert_snapshot!("payer_80x24", text(&mut model, (80, 24)));

@@ -15,6 +15,7 @@ use super::orders::{OrderBook, Row, Visible};
 use super::page::{Context, PageId, Pages};
 use super::people::People;
 use super::view_state::{Listing, Pane};
+use crate::domain::webhook::WebhookTest;
 use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
 
 /// What kind of money is on the other end.
@@ -179,6 +180,8 @@ pub struct Model {
     pub pages: Pages,
     /// What they wait for.
     pub asked: HashMap<AskId, Asked>,
+    /// What came of the last webhook test, until the webhook is changed here.
+    pub webhook_test: Option<WebhookTest>,
     /// An order to be selected as soon as it is listed.
     pub wanted: Option<OrderId>,
     /// Lines the result of an action is scrolled.
@@ -263,6 +266,7 @@ impl Model {
             pages: Pages::default(),
             asked: HashMap::new(),
             wanted: None,
+            webhook_test: None,
         }
     }
 
@@ -292,6 +296,7 @@ impl Model {
             people: &self.people,
             orders: &self.orders,
             session: &self.session,
+            webhook_test: self.webhook_test,
             order: self.selected.as_ref(),
             user: self.payments_of(),
         }

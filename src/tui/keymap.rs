@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::app::{Command, Mode};
+use crate::domain::NextAction;
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -135,6 +136,26 @@ fn name(event: &KeyEvent) -> Option<String> {
     }
 }
 
+/// The key of the panes that does what an order needs; none where ramptop only shows it.
+pub fn key_of(action: &NextAction) -> Option<&'static str> {
+    match action {
+        NextAction::AuthorizeCryptoTransfer => Some("a"),
+        NextAction::ConfirmFiatReceived => Some("c"),
+        NextAction::AuthorizeRefund => Some("R"),
+        // Whoever pays must be told where to before anybody says that it was paid: its page leads on.
+        NextAction::ConfirmPaymentSent
+        | NextAction::RequestNewQuote
+        | NextAction::UpdateKycAddress
+        | NextAction::ProvideAddress
+        | NextAction::SubmitPayerDetails => Some("d"),
+        NextAction::DepositToUserAccount
+        | NextAction::SignSettlementConsent
+        | NextAction::SubmitSourceOfFunds
+        | NextAction::AwaitReview
+        | NextAction::Unknown(_) => None,
+    }
+}
+
 /// Keys and hints of a mode, for the footer.
 pub fn hints(mode: Mode) -> impl Iterator<Item = (&'static str, &'static str)> {
     BINDINGS
@@ -167,6 +188,22 @@ mod tests {
                     seen.push(key);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_need_does_it() {
+        for (action, meant) in [
+            (NextAction::AuthorizeCryptoTransfer, Command::Authorize),
+            (NextAction::ConfirmFiatReceived, Command::ConfirmFiat),
+            (NextAction::AuthorizeRefund, Command::Refund),
+            (NextAction::ConfirmPaymentSent, Command::Resolve),
+            (NextAction::SubmitPayerDetails, Command::Resolve),
+            (NextAction::RequestNewQuote, Command::Resolve),
+            (NextAction::UpdateKycAddress, Command::Resolve),
+        ] {
+            let key = key_of(&action).and_then(|key| key.chars().next()).unwrap();
+            assert_eq!(command(Mode::Normal, &press(KeyCode::Char(key), KeyModifiers::NONE)), Some(meant));
         }
     }
 

@@ -311,6 +311,14 @@ fn selected(screen: &vt100::Screen) -> String {
     row.map(|row| screen.contents_between(row, 0, row, cols.get().min(LIST))).unwrap_or_default()
 }
 
+/// The row of the users' pane that is selected, at 120 columns.
+pub fn selected_user(screen: &vt100::Screen) -> String {
+    let text = |row: &u16| screen.contents_between(*row, 1, *row, 36);
+    let below = (0..screen.size().0.get()).skip_while(|row| !text(row).contains("1 Users"));
+    let on_ground = |row: &u16| screen.cell(*row, 5).is_some_and(is_selected);
+    below.filter(on_ground).map(|row| text(&row)).next().unwrap_or_default()
+}
+
 /// The state of every order in the list at 120 columns, by the order's short id.
 pub fn states(screen: &vt100::Screen) -> BTreeMap<String, String> {
     let cells = |row, from, to| screen.contents_between(row, from, row, to).trim().to_owned();

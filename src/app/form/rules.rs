@@ -28,6 +28,8 @@ pub enum Rule {
     Whole,
     /// An address on the web, https.
     Https,
+    /// The same, or plain http to this very machine: a simulated API delivers there too.
+    HttpsOrHere,
     /// A user's UUID.
     User,
     /// A path of a file.
@@ -67,6 +69,7 @@ impl Rule {
             Self::Percent => Amount::parse(value).is_ok_and(|a| a >= Amount::ZERO),
             Self::Whole => value.parse::<u64>().is_ok_and(|n| n > 0),
             Self::Https => is_https(value),
+            Self::HttpsOrHere => is_https(value) || is_here(value),
             Self::User => UserId::parse(value).is_ok(),
             Self::Path => !value.contains('\0'),
             Self::Pattern { compiled, .. } => compiled.as_ref().is_none_or(|re| re.is_match(value)),
@@ -86,6 +89,7 @@ impl Rule {
             Self::Percent => "a number is wanted, like 0.5",
             Self::Whole => "a whole number above zero is wanted",
             Self::Https => "an address starting with https:// is wanted",
+            Self::HttpsOrHere => "an address starting with https:// (or http://127.0.0.1, the simulation's) is wanted",
             Self::User => "a user's UUID is wanted",
             Self::Pattern { example: Some(example), .. } => {
                 return format!("does not have the form wanted, like {example}");
@@ -122,6 +126,14 @@ fn is_phone(value: &str) -> bool {
     (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
 }
 
+/// Plain http to this machine and nowhere else: what follows the host is a port, a path or nothing.
+fn is_here(value: &str) -> bool {
+    let Some(rest) = value.strip_prefix("http://") else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    matches!(name, "127.0.0.1" | "localhost") && port.parse::<u16>().is_ok() && !path.contains(char::is_whitespace)
+}
+
 fn is_https(value: &str) -> bool {
     let Some(rest) = value.strip_prefix("https://") else { return false };
     !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace)
@@ -146,7 +158,18 @@ mod tests {
             (Rule::Percent, "0", &["-1", "x"]),
             (Rule::Whole, "152880", &["0", "1.5", "-3"]),
             (Rule::Pairs, "a=1; b = two words", &["a", "=1", "a=", "a=1; b"]),
-            (Rule::Https, "https://example.com/hook", &["http://example.com", "https://", "https:///x"]),
+            (
+                Rule::Https,
+                "https://example.com/hook",
+                &["http://example.com", "https://", "https:///x", "http://localhost"],
+            ),
+            (Rule::HttpsOrHere, "https://example.com/hook", &["http://example.com", "http://"]),
+            (
+                Rule::HttpsOrHere,
+                "http://127.0.0.1:8080/hook",
+                &["http://127.0.0.1.example.com", "http://127.0.0.1:x", "http://u@localhost", "http://localhost/a b"],
+            ),
+            (Rule::HttpsOrHere, "http://localhost", &["http://localhost.example.com", "ftp://localhost"]),
         ] {
             assert!(fits(&rule, good), "{rule:?} {good}");
             for text in bad {

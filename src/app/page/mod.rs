@@ -38,6 +38,7 @@ use super::form::{Form, FormStep};
 use super::model::{Level, Session};
 use super::orders::OrderBook;
 use super::people::People;
+use crate::domain::webhook::WebhookTest;
 use crate::domain::{Now, OrderId, UserId};
 pub use way_out::{WayOut, way_out};
 
@@ -54,6 +55,8 @@ pub struct Context<'a> {
     pub orders: &'a OrderBook,
     /// Fixed for the run.
     pub session: &'a Session,
+    /// What came of the last webhook test of this run, if the webhook is still the same.
+    pub webhook_test: Option<WebhookTest>,
     /// The order selected in the panes.
     pub order: Option<&'a OrderId>,
     /// The user chosen in the panes, else the selected order's.

@@ -109,6 +109,7 @@ impl Desk {
             people: &self.people,
             orders: &self.orders,
             session: &self.session,
+            webhook_test: None,
             order: None,
             user: self.user.as_ref(),
         }

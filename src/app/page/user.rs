@@ -179,7 +179,7 @@ impl Behave for UserPage {
             'v' => Page::Verification(VerificationPage::new(user)),
             'a' => Page::Address(Address::of_user(user)),
             'p' => Page::NewPayment(NewPayment::new(user)),
-            'o' => Page::NewOrder(NewOrder::new()),
+            'o' => Page::NewOrder(NewOrder::for_user(&user)),
             'w' => return vec![Step::Ask(Request::VerifyKyc(user))],
             _ => return self.read(context.now),
         };

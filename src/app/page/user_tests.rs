@@ -54,3 +54,17 @@ fn it_reads_when_shown_and_after_a_verify() {
         assert!(!page.key(*key, model.context()).is_empty(), "{key}");
     }
 }
+
+#[test]
+fn an_order_made_from_here_is_this_users_whoever_is_chosen_in_the_panes() {
+    let mut model = model();
+    let other = UserId::parse("ffffffff-0000-4000-8000-000000000001").unwrap();
+    for id in [user(), other.clone()] {
+        model.people.add(id);
+    }
+    model.listing.user = Some(other);
+    let mut steps = UserPage::new(user()).key('o', model.context());
+    let Some(Step::Open(mut page)) = steps.pop() else { panic!("{steps:?}") };
+    page.behave_mut().shown(model.context());
+    assert_eq!(page.behave().form().unwrap().value("user_uuid"), user().as_str());
+}

@@ -12,7 +12,7 @@ use crate::app::form::FormStep;
 use crate::app::model::{Asked, Level, Model};
 use crate::app::page::{self, Behave, Context, Page, PageId, Step};
 use crate::app::view_state::{Pane, Scope};
-use crate::domain::{Now, OrderId, UserId};
+use crate::domain::{KycStatus, Now, OrderId, UserId};
 
 /// Runs `tell` on a page with everything else of the model to look at.
 fn with(model: &mut Model, id: PageId, tell: impl FnOnce(&mut dyn Behave, Context<'_>) -> Vec<Step>) -> Vec<Effect> {
@@ -147,6 +147,24 @@ fn learn(model: &mut Model, request: &Request, answer: &Answer) -> Vec<Effect> {
             | Request::UploadDocument { user, .. },
             _,
         ) => vec![Effect::Sync(SyncRequest::Watch(user.clone()))],
+        // A verdict is the user's too: everything else shows what the user's own answer says.
+        (Request::Verification(user), Answer::Verification(seen)) => {
+            let known = model.people.user(user).and_then(|known| known.value.kyc.as_ref());
+            let verdict = matches!(seen.status, KycStatus::Verified | KycStatus::Rejected);
+            if verdict && known != Some(&seen.status) {
+                vec![Effect::Sync(SyncRequest::Watch(user.clone()))]
+            } else {
+                Vec::new()
+            }
+        }
+        (Request::TestWebhook, Answer::WebhookTest(test)) => {
+            model.webhook_test = Some(*test);
+            Vec::new()
+        }
+        (Request::RegisterWebhook(_) | Request::DeleteWebhook, _) => {
+            model.webhook_test = None;
+            Vec::new()
+        }
         (Request::Initiate { user, payment_details, .. }, Answer::Initiated(initiated)) => {
             let order = initiated.order.clone();
             model.people.link(&order, Some(user), payment_details.as_ref());

@@ -94,6 +94,13 @@ impl NewOrder {
         }
     }
 
+    /// For this user, whoever is chosen in the panes.
+    pub fn for_user(user: &UserId) -> Self {
+        let mut page = Self::new();
+        page.prefilled.insert(fields::USER, user.to_string());
+        page
+    }
+
     /// The same again, after the price of `order` had moved too far. Which amount was exact the order
     /// does not say: the crypto is taken, and the operator looks.
     pub fn again(order: &Order) -> Self {
