@@ -81,7 +81,13 @@ fn still(field: &Field) -> String {
 /// The value with the cursor in it; the end with the cursor is kept in sight.
 fn typed(look: Look<'_>, field: &Field, room: usize) -> Vec<Span<'static>> {
     let (value, cursor) = field.typed();
-    let before: String = value.chars().take(cursor).collect();
+    if field.is_settled() {
+        // Nobody is typing: what was chosen is told apart by how it begins.
+        let label = text::safe(value, 500);
+        let label = if text::width(&label) < room { label } else { text::fit(&label, room.saturating_sub(1)) };
+        return vec![Span::raw(label), look.span("▏", Meaning::Key)];
+    }
+    let before: String = value.chars().take(cursor).skip(cursor.saturating_sub(500)).collect();
     let after: String = value.chars().skip(cursor).collect();
     let (before, after) = (text::safe(&before, 500), text::safe(&after, 500));
     // Some of what follows the cursor stays in sight, where anything follows.

@@ -1,6 +1,6 @@
 //! What the API would refuse, known before anything is sent. Source: reference, sections 1, 3, 4, 10.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 
 use crate::domain::chain_address::{self, AddressKind};
@@ -16,9 +16,9 @@ pub enum Rule {
     Email,
     /// Two letters of ISO 3166.
     Country,
-    /// A day, YYYY-MM-DD, not in the future.
+    /// A day, YYYY-MM-DD, from 1900 on.
     Day,
-    /// A phone number as E.164 has it: `+` and 8 to 15 digits.
+    /// A phone number as E.164 has it: `+` and 7 to 15 digits.
     Phone,
     /// An exact decimal above zero.
     Positive,
@@ -61,7 +61,9 @@ impl Rule {
             Self::Any => true,
             Self::Email => is_email(value),
             Self::Country => value.len() == 2 && value.bytes().all(|b| b.is_ascii_alphabetic()),
-            Self::Day => NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok() && value.len() == 10,
+            Self::Day => {
+                value.len() == 10 && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok_and(|day| day.year() >= 1900)
+            }
             Self::Phone => is_phone(value),
             Self::Positive => Amount::parse(value).is_ok_and(|a| a > Amount::ZERO),
             Self::Percent => Amount::parse(value).is_ok_and(|a| a >= Amount::ZERO),
@@ -119,7 +121,7 @@ fn is_email(value: &str) -> bool {
 
 fn is_phone(value: &str) -> bool {
     let Some(digits) = value.strip_prefix('+') else { return false };
-    (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
 }
 
 fn is_https(value: &str) -> bool {
@@ -140,8 +142,8 @@ mod tests {
         for (rule, good, bad) in [
             (Rule::Email, "a@b.example", &["a", "@b.c", "a@b", "a b@c.d", "a@b@c.d"][..]),
             (Rule::Country, "NG", &["N", "NGA", "1A", "N "]),
-            (Rule::Day, "1990-01-31", &["1990-1-31", "1990-02-30", "31.01.1990"]),
-            (Rule::Phone, "+2348012345678", &["2348012345678", "+0123456789", "+12", "+12345678901234567"]),
+            (Rule::Day, "1990-01-31", &["1990-1-31", "1990-02-30", "31.01.1990", "0190-01-31"]),
+            (Rule::Phone, "+6834123", &["2348012345678", "+0123456789", "+12", "+12345678901234567"]),
             (Rule::Positive, "0.01", &["0", "-1", "1e9x", "1,5", "NaN"]),
             (Rule::Percent, "0", &["-1", "x"]),
             (Rule::Whole, "152880", &["0", "1.5", "-3"]),

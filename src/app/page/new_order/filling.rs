@@ -109,6 +109,9 @@ impl NewOrder {
             return vec![Step::Say(Level::Info, words.to_owned())];
         };
         let asked = (self.direction(), price);
+        if self.estimate.as_ref().is_some_and(|e| e.asked == asked && e.result.is_none()) {
+            return Vec::new();
+        }
         self.estimate = Some(Estimated { asked: asked.clone(), result: None });
         vec![Step::Ask(Request::Estimate(asked.0, asked.1))]
     }
@@ -125,6 +128,7 @@ impl NewOrder {
         }
         let Some(request) = fields::quote(&self.form) else { return Vec::new() };
         self.form.sending(true);
+        self.awaited = Some(request.clone());
         vec![Step::Ask(request)]
     }
 
