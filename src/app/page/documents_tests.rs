@@ -80,3 +80,15 @@ fn what_the_api_misses_stays_on_the_page() {
     let steps = page.answered(&request, Ok(&Answer::Readiness(ready)), context);
     assert!(matches!(&steps[1], Step::Replace(page) if matches!(**page, Page::Verification(_))));
 }
+
+#[test]
+fn a_verification_is_asked_for_once_at_a_time() {
+    let model = model();
+    let mut page = Documents::new(user());
+    page.form_step(FormStep::Leave, model.context());
+    let steps = page.key('w', model.context());
+    let [Step::Ask(request)] = &steps[..] else { panic!("{steps:?}") };
+    assert!(!page.offers(model.context()).iter().any(|offer| offer.key == 'w'));
+    page.answered(request, Err(&lost()), model.context());
+    assert!(page.offers(model.context()).iter().any(|offer| offer.key == 'w'));
+}

@@ -85,3 +85,15 @@ fn a_refusal_lands_on_the_field_it_is_about() {
         assert_eq!(page.form.value("first_name"), "Ada", "the form is intact");
     }
 }
+
+#[test]
+fn a_day_of_birth_that_has_not_come_is_refused_before_sending() {
+    let model = model();
+    let mut page = KycPage::new(user());
+    for (name, text) in [("first_name", "Ada"), ("last_name", "Obi"), ("country_code", "NG"), ("dob", "2199-01-01")] {
+        fill(&mut page, model.context(), name, text);
+    }
+    assert!(send(&mut page, model.context()).is_empty());
+    assert_eq!(page.form().unwrap().field("dob").unwrap().problem().as_deref(), Some("this day has not come yet"));
+    assert_eq!(page.form().unwrap().value("dob"), "2199-01-01");
+}

@@ -155,9 +155,7 @@ impl UserPage {
     }
 
     fn read(&mut self, now: Now) -> Vec<Step> {
-        if std::mem::replace(&mut self.reading, true) {
-            return Vec::new();
-        }
+        self.reading = true;
         self.asked = Some(now);
         vec![Step::Ask(Request::User(self.user.clone())), Step::Ask(Request::Payments(self.user.clone()))]
     }
@@ -198,6 +196,7 @@ impl Behave for UserPage {
             'a' => Page::Address(Address::of_user(user)),
             'p' => Page::NewPayment(NewPayment::new(user)),
             'o' => Page::NewOrder(NewOrder::of_user(&user)),
+            'r' if self.reading => return Vec::new(),
             'w' if std::mem::replace(&mut self.verifying, true) => return Vec::new(),
             'w' => return vec![Step::Ask(Request::VerifyKyc(user))],
             _ => return self.read(context.now),

@@ -50,7 +50,46 @@ fn it_reads_when_shown_and_after_a_verify() {
     let ready = KycReadiness { ready: true, status: None, missing: Vec::new(), message: None };
     let steps = page.answered(request, Ok(&Answer::Readiness(ready)), model.context());
     assert!(matches!(&steps[0], Step::Ask(Request::User(_))));
+    assert!(page.key('r', model.context()).is_empty(), "a key held down asks once");
+    let reading = Request::User(user());
+    page.answered(&reading, Ok(&Answer::User(Box::new(person("VERIFIED")))), model.context());
     for (key, _) in OFFERS {
         assert!(!page.key(*key, model.context()).is_empty(), "{key}");
     }
+}
+
+#[test]
+fn an_order_begun_here_is_this_users_whoever_is_chosen_in_the_panes() {
+    let mut model = model();
+    model.people.add(UserId::parse("0b5c1c8e-4a40-4d8e-9d4f-6c9b1c1f0a02").unwrap());
+    model.people.add(user());
+    model.listing.user = UserId::parse("0b5c1c8e-4a40-4d8e-9d4f-6c9b1c1f0a02").ok();
+    let mut page = UserPage::new(user());
+    let mut steps = page.key('o', model.context());
+    let Some(Step::Open(mut opened)) = steps.pop() else { panic!("nothing opened") };
+    opened.behave_mut().shown(model.context());
+    let Page::NewOrder(order) = *opened else { panic!("{opened:?}") };
+    assert_eq!(order.user(), Some(user()));
+}
+
+#[test]
+fn what_went_wrong_is_gone_when_the_page_is_read_anew() {
+    let model = model();
+    let mut page = UserPage::new(user());
+    page.shown(model.context());
+    page.answered(&Request::User(user()), Err(&super::super::trial::lost()), model.context());
+    assert!(page.failure().is_some());
+    page.shown(model.context());
+    assert_eq!(page.failure(), None);
+}
+
+#[test]
+fn a_held_key_starts_one_verification() {
+    let model = model();
+    let mut page = UserPage::new(user());
+    let steps = page.key('w', model.context());
+    assert!(page.key('w', model.context()).is_empty());
+    let [Step::Ask(request)] = &steps[..] else { panic!("{steps:?}") };
+    page.answered(request, Err(&super::super::trial::no("x")), model.context());
+    assert_eq!(page.key('w', model.context()).len(), 1);
 }

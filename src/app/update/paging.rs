@@ -336,3 +336,7 @@ pub fn crashed(request: &Request) -> Failure {
         ..Failure::default()
     }
 }
+
+#[cfg(test)]
+#[path = "paging_tests.rs"]
+mod tests;

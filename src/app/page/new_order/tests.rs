@@ -6,7 +6,7 @@ use super::*;
 use crate::app::failure::{FailureKind, No};
 use crate::app::page::testing::{Desk, START, amount, order_id, profile, typed, user_id};
 use crate::domain::order::{Amounts, FeeBreakdown};
-use crate::domain::quote::{Anchor, PriceChanged};
+use crate::domain::quote::{Anchor, PriceChanged, Side};
 use crate::domain::status::KnownStatus;
 use crate::domain::{QuoteId, Status};
 use chrono::DateTime;
@@ -285,6 +285,26 @@ fn the_servers_clock_ends_a_quote_and_one_key_asks_the_same_again() {
     page.answered(&before, Ok(&Answer::Quote(next)), desk.context());
     assert_eq!(held(&page).before, Some(amount("1520")));
     assert!(!keys(&page, &desk).contains('y'), "the new quote has to be seen first");
+}
+
+#[test]
+fn a_quote_that_comes_after_the_operator_went_back_to_the_form_is_dropped() {
+    let mut desk = desk();
+    let mut page = quoted(&mut desk, quote(60));
+    let mut steps = page.key('r', desk.context());
+    let Some(Step::Ask(late)) = steps.pop() else { panic!("nothing asked") };
+    page.command(Command::Back, desk.context());
+    fill(&mut page, &desk, &[("crypto_amount", "250")]);
+    page.answered(&late, Ok(&Answer::Quote(quote(60))), desk.context());
+    assert!(page.form().is_some(), "the form being typed in stays");
+    page.answered(&late, Err(&lost()), desk.context());
+    assert!(page.form().unwrap().problem().is_none());
+    let steps = submit(&mut page, &desk);
+    let [Step::Ask(wanted)] = &steps[..] else { panic!("{steps:?}") };
+    page.answered(&late, Ok(&Answer::Quote(quote(60))), desk.context());
+    assert!(page.form().is_some(), "nor is the old quote taken for the new one");
+    page.answered(wanted, Ok(&Answer::Quote(quote(60))), desk.context());
+    assert_eq!(held(&page).side, Side::Crypto(amount("250")));
 }
 
 #[test]
