@@ -394,6 +394,7 @@ fn where_the_crypto_goes() {
     serve(&mut model, effects, &|_| {
         Some(Ok(Answer::Routes(vec![route("Arbitrum One", "EVM", "42161"), route("Tron", "TVM", "728126428")])))
     });
+    press(&mut model, Command::Down(1));
     press(&mut model, Command::NextField);
     write(&mut model, "0xDAC17F958D2ee523a2206206994597C13D831ec7");
     press(&mut model, Command::PreviousField);

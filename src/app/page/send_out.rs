@@ -96,8 +96,12 @@ fn fields(routes: &Routes) -> Vec<Field> {
         Routes::Waiting => {
             Field::choice(CHAIN, "chain", Vec::new()).hint("Asking the API where this crypto can be sent…")
         }
-        Routes::Known(routes) => Field::choice(CHAIN, "chain", routes.iter().map(route).collect())
-            .hint("Up and down choose; typing narrows. Only these chains are served."),
+        Routes::Known(routes) => {
+            let field = Field::choice(CHAIN, "chain", routes.iter().map(route).collect())
+                .hint("Up and down choose; typing narrows. Only these chains are served.");
+            // Many chains share one form of address: among several the operator chooses.
+            if routes.len() > 1 { field.with("") } else { field }
+        }
         Routes::Typed(_) => Field::text(CHAIN, "chain")
             .hint("The API lists no routes: type the chain's name as its documents have it, like arbitrum."),
     };
