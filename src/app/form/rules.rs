@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use regex::Regex;
+use rust_decimal::Decimal;
 
 use crate::domain::chain_address::{self, AddressKind};
 use crate::domain::{Amount, UserId};
@@ -22,6 +23,10 @@ pub enum Rule {
     Phone,
     /// An exact decimal above zero.
     Positive,
+    /// An exact decimal above zero with at most so many places.
+    Places(u32),
+    /// A share in per cent: above zero, at most 100.
+    Share,
     /// An exact decimal, zero or more.
     Percent,
     /// A whole number above zero.
@@ -66,6 +71,10 @@ impl Rule {
             }
             Self::Phone => is_phone(value),
             Self::Positive => Amount::parse(value).is_ok_and(|a| a > Amount::ZERO),
+            Self::Places(most) => {
+                Amount::parse(value).is_ok_and(|a| a > Amount::ZERO && a.decimal().normalize().scale() <= *most)
+            }
+            Self::Share => Amount::parse(value).is_ok_and(|a| a > Amount::ZERO && a.decimal() <= Decimal::ONE_HUNDRED),
             Self::Percent => Amount::parse(value).is_ok_and(|a| a >= Amount::ZERO),
             Self::Whole => value.parse::<u64>().is_ok_and(|n| n > 0),
             Self::Https => is_https(value),
@@ -85,6 +94,10 @@ impl Rule {
             Self::Day => "a day is wanted, like 1990-01-31",
             Self::Phone => "a phone number is wanted, like +2348012345678",
             Self::Positive => "an amount above zero is wanted, like 101.50",
+            Self::Places(most) => {
+                return format!("an amount above zero is wanted, with at most {most} places after the point");
+            }
+            Self::Share => "a share in per cent is wanted, above zero and at most 100, like 0.5",
             Self::Percent => "a number is wanted, like 0.5",
             Self::Whole => "a whole number above zero is wanted",
             Self::Https => "an address starting with https:// is wanted",
@@ -145,6 +158,8 @@ mod tests {
             (Rule::Day, "1990-01-31", &["1990-1-31", "1990-02-30", "31.01.1990", "0190-01-31"]),
             (Rule::Phone, "+6834123", &["2348012345678", "+0123456789", "+12", "+12345678901234567"]),
             (Rule::Positive, "0.01", &["0", "-1", "1e9x", "1,5", "NaN"]),
+            (Rule::Places(6), "0.1234560", &["0", "0.1234567", "x"]),
+            (Rule::Share, "100", &["0", "100.1", "-1"]),
             (Rule::Percent, "0", &["-1", "x"]),
             (Rule::Whole, "152880", &["0", "1.5", "-3"]),
             (Rule::Pairs, "a=1; b = two words", &["a", "=1", "a=", "a=1; b"]),

@@ -5,7 +5,7 @@ use super::fields::{self, Shape};
 use super::{Estimated, NewOrder};
 use crate::app::ask::{Answer, Request};
 use crate::app::failure::Failure;
-use crate::app::form::Form;
+use crate::app::form::{Form, Rule};
 use crate::app::model::Level;
 use crate::app::page::{Context, Step};
 use crate::domain::quote::PriceRequest;
@@ -49,7 +49,20 @@ impl NewOrder {
 
     pub(super) fn hold_amount(&mut self) {
         let (name, rule) = fields::amount_rule(&self.form);
+        let rule = match self.places().filter(|_| name == fields::CRYPTO_AMOUNT) {
+            Some(most) => Rule::Places(most),
+            None => rule,
+        };
         self.form.hold(name, rule);
+        let share = self.form.value(fields::SLIPPAGE) == "percent";
+        self.form.hold(fields::SLIPPAGE_VALUE, if share { Rule::Share } else { Rule::Positive });
+    }
+
+    /// How many places the chosen token has: the API refuses more. `None` where it does not say.
+    fn places(&self) -> Option<u32> {
+        let code = self.form.value(fields::CRYPTO);
+        let token = self.lists.crypto.as_ref().ok()?.iter().find(|token| token.code == code)?;
+        token.decimals.and_then(|places| u32::try_from(places).ok())
     }
 
     /// Reads the payment profiles of the chosen user, once per user; what is known shows meanwhile.
@@ -97,7 +110,7 @@ impl NewOrder {
             fields::DIRECTION | fields::GIVEN | fields::SLIPPAGE => self.reshape(context),
             fields::USER => return self.read_payments(false, context),
             fields::PAYMENT => self.follow_payment(),
-            fields::FIAT => self.hold_amount(),
+            fields::FIAT | fields::CRYPTO => self.hold_amount(),
             _ => {}
         }
         Vec::new()

@@ -421,3 +421,47 @@ fn what_is_funded_is_the_crypto_and_the_markup() {
     assert_eq!(held(&page).to_fund(), Some(amount("100.5")));
     assert!(!held(&page).fiat_is_exact());
 }
+
+#[test]
+fn more_places_than_the_token_has_are_refused_before_sending() {
+    let desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    let tokens = vec![CryptoCurrency { code: "USDT".to_owned(), decimals: Some(6), ..CryptoCurrency::default() }];
+    page.answered(&Request::CryptoCurrencies, Ok(&Answer::CryptoCurrencies(tokens)), desk.context());
+    fill(&mut page, &desk, &[("crypto_amount", "1.1234567")]);
+    assert!(submit(&mut page, &desk).is_empty());
+    assert!(matches!(&page.ask_estimate()[..], [Step::Say(..)]));
+    let problem = page.form.field("crypto_amount").unwrap().problem().unwrap();
+    assert!(problem.contains("at most 6 places"), "{problem}");
+    fill(&mut page, &desk, &[("crypto_amount", "1.123456")]);
+    assert_eq!(submit(&mut page, &desk).len(), 1);
+}
+
+#[test]
+fn a_tolerance_is_at_most_the_whole_rate() {
+    let desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    fill(&mut page, &desk, &[("crypto_amount", "1"), ("slippage_tolerance", "per cent"), ("slippage_value", "500")]);
+    assert!(submit(&mut page, &desk).is_empty());
+    fill(&mut page, &desk, &[("slippage_tolerance", "amount")]);
+    assert_eq!(submit(&mut page, &desk).len(), 1, "500 of the fiat is a small sum");
+}
+
+#[test]
+fn a_quote_with_an_amount_nobody_can_read_takes_no_yes() {
+    let mut desk = desk();
+    let mut half = quote(60);
+    half.amounts.fiat = None;
+    let mut page = quoted(&mut desk, half);
+    assert_eq!(keys(&page, &desk), "re");
+    assert!(page.key('y', desk.context()).is_empty());
+}
+
+#[test]
+fn the_same_estimate_is_asked_once_at_a_time() {
+    let desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    fill(&mut page, &desk, &[("crypto_amount", "1")]);
+    assert_eq!(page.ask_estimate().len(), 1);
+    assert!(page.ask_estimate().is_empty());
+}
