@@ -19,9 +19,7 @@ pub mod playbook;
 pub mod remove_payment;
 pub mod send_out;
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
-mod trial;
+pub(super) mod testing;
 pub mod user;
 pub mod verification;
 mod way_out;

@@ -6,8 +6,8 @@ use chrono::DateTime;
 
 use super::super::update;
 use super::*;
-use crate::app::model::{EnvironmentKind, Session};
 use crate::app::msg::{Msg, SyncMsg};
+use crate::app::page::testing::session;
 use crate::domain::{Mono, Observed, PaymentDetailsId, PaymentProfile};
 
 fn at(ms: u64) -> Now {
@@ -16,15 +16,7 @@ fn at(ms: u64) -> Now {
 }
 
 fn model() -> Model {
-    let session = Session {
-        profile: "test".to_owned(),
-        api_url: "http://127.0.0.1:1".to_owned(),
-        environment: EnvironmentKind::Sandbox,
-        read_only: false,
-        signer: None,
-        actions_blocked: None,
-    };
-    let mut model = Model::new(at(0), session);
+    let mut model = Model::new(at(0), session());
     update(&mut model, Msg::Resized(120, 40));
     model
 }

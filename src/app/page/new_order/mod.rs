@@ -234,7 +234,7 @@ impl NewOrder {
 
     /// Back to the form. A quote still being asked for is not wanted any more: its answer must not
     /// come up in the middle of what is being typed.
-    fn to_the_form(&mut self) {
+    fn back_to_form(&mut self) {
         self.awaited = None;
         self.stage = Stage::Form;
     }
@@ -344,7 +344,7 @@ impl Behave for NewOrder {
     fn key(&mut self, key: char, context: Context<'_>) -> Vec<Step> {
         match key {
             'e' => {
-                self.to_the_form();
+                self.back_to_form();
                 Vec::new()
             }
             'i' => {
@@ -367,7 +367,7 @@ impl Behave for NewOrder {
             // To the list, where the order would be.
             Stage::Quoted(held) if held.unsure || held.used() => vec![Step::Close],
             Stage::Quoted(_) | Stage::Blocked(_) => {
-                self.to_the_form();
+                self.back_to_form();
                 Vec::new()
             }
             Stage::Form => vec![Step::Close],
