@@ -149,6 +149,9 @@ pub trait Behave: Debug {
         Vec::new()
     }
 
+    /// An action this page had started on an order came to nothing, and its result was closed.
+    fn came_to_nothing(&mut self, _order: &OrderId, _failure: &Failure) {}
+
     /// The gate of a question that is on the page: a `y` counts only after it was seen.
     fn gate(&mut self) -> Option<&mut Gate> {
         None

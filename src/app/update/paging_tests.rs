@@ -6,8 +6,11 @@ use chrono::DateTime;
 
 use super::super::update;
 use super::*;
+use crate::app::flow::FlowEvent;
 use crate::app::msg::{Msg, SyncMsg};
-use crate::app::page::testing::session;
+use crate::app::page::testing::{on_ramp, session};
+use crate::domain::AllowedAction;
+use crate::domain::status::KnownStatus;
 use crate::domain::{Mono, Observed, PaymentDetailsId, PaymentProfile};
 
 fn at(ms: u64) -> Now {
@@ -114,4 +117,28 @@ fn each_form_asks_anew_before_what_was_typed_is_thrown_away() {
     typed(&mut model);
     press(&mut model, Command::Back);
     assert_eq!(model.pages.depth(), 1);
+}
+
+#[test]
+fn a_result_that_is_closed_leaves_the_form_with_what_was_typed_and_what_went_wrong() {
+    let mut model = model();
+    let mut order = on_ramp("o-1", KnownStatus::Completed);
+    order.allowed_actions = vec![AllowedAction::AuthorizeBridge];
+    let orders = vec![Observed { value: order, asked: at(0), answered: at(0), server_date: None }];
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() }));
+    model.selected = OrderId::parse("o-1").ok();
+    let ids = asked(&press(&mut model, Command::SendOut));
+    update(&mut model, Msg::Answered(ids[0], Err(Failure::not_sent("no list", ""))));
+    for text in ["arbitrum", "0xdAC17F958D2ee523a2206206994597C13D831ec7"] {
+        update(&mut model, Msg::Paste(text.to_owned()));
+        press(&mut model, Command::NextField);
+    }
+    press(&mut model, Command::Submit);
+    let flow = model.flow.as_ref().unwrap().id;
+    let failure = Failure::not_sent("not served", "").about(&["destination_chain"]);
+    update(&mut model, Msg::Flow(flow, FlowEvent::OrderRead(Err(failure))));
+    press(&mut model, Command::Back);
+    let form = model.pages.top().unwrap().behave().form().unwrap();
+    assert_eq!(form.field("destination_chain").unwrap().problem().as_deref(), Some("not served"));
+    assert_eq!(form.value("destination_chain"), "arbitrum");
 }
