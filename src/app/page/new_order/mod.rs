@@ -348,7 +348,11 @@ impl Behave for NewOrder {
                 Vec::new()
             }
             'i' => {
-                let user = self.user().map(|user| Page::User(UserPage::new(user)));
+                let user = match &self.stage {
+                    Stage::Quoted(held) => Some(held.user.clone()),
+                    Stage::Form | Stage::Blocked(_) => self.user(),
+                };
+                let user = user.map(|user| Page::User(UserPage::new(user)));
                 user.map(|page| Step::Open(Box::new(page))).into_iter().collect()
             }
             _ => self.held_key(key, context),
