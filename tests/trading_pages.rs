@@ -317,6 +317,36 @@ fn a_lost_answer_says_what_is_known_and_fits_the_smallest_screen() {
 }
 
 #[test]
+fn however_long_the_api_speaks_everything_a_yes_is_about_stays_in_sight() {
+    let mut model = answered(&Failure {
+        kind: FailureKind::Unknown,
+        what: "the gateway said something ".repeat(20),
+        ..Failure::default()
+    });
+    let shown = text(&mut model, (80, 24));
+    for fact in ["may or may not exist", "[y] send this quote again", "you fund", "0b7c6c1c"] {
+        assert!(shown.contains(fact), "{fact}:\n{shown}");
+    }
+}
+
+#[test]
+fn what_a_yes_allows_the_price_to_do_is_said() {
+    let mut model = filled(KycStatus::Verified);
+    for _ in 0..3 {
+        press(&mut model, Command::NextField);
+    }
+    write(&mut model, "per cent");
+    press(&mut model, Command::NextField);
+    write(&mut model, "2.5");
+    let effects = press(&mut model, Command::Submit);
+    serve(&mut model, effects, &catalogue);
+    let shown = text(&mut model, (80, 24));
+    for fact in ["worse by up to 2.5 % of the rate", "[y] YES"] {
+        assert!(shown.contains(fact), "{fact}:\n{shown}");
+    }
+}
+
+#[test]
 fn a_used_quote_points_to_the_list() {
     let mut model = answered(&no("QUOTE_ALREADY_USED", "The quote was used before.", "Find the order."));
     insta::assert_snapshot!("quote_used_80x24", text(&mut model, (80, 24)));
@@ -394,6 +424,7 @@ fn where_the_crypto_goes() {
     serve(&mut model, effects, &|_| {
         Some(Ok(Answer::Routes(vec![route("Arbitrum One", "EVM", "42161"), route("Tron", "TVM", "728126428")])))
     });
+    press(&mut model, Command::Down(1));
     press(&mut model, Command::NextField);
     write(&mut model, "0xDAC17F958D2ee523a2206206994597C13D831ec7");
     press(&mut model, Command::PreviousField);

@@ -318,6 +318,13 @@ impl Model {
         self.listing.user.as_ref().or_else(|| self.people.owner(self.selected.as_ref()?))
     }
 
+    /// The payment details chosen among those that are shown. What was chosen for another user is
+    /// not chosen any more.
+    pub fn chosen_payment(&self) -> Option<&PaymentDetailsId> {
+        let shown = self.people.payments(self.payments_of()?)?;
+        self.selected_payment.as_ref().filter(|id| shown.iter().any(|profile| profile.id == **id))
+    }
+
     /// The notice of the footer.
     pub fn notice(&self) -> Option<&Notice> {
         let last = self.notices.last()?;

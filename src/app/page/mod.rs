@@ -19,9 +19,7 @@ pub mod playbook;
 pub mod remove_payment;
 pub mod send_out;
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
-mod trial;
+pub(super) mod testing;
 pub mod user;
 pub mod verification;
 mod way_out;
@@ -153,6 +151,9 @@ pub trait Behave: Debug {
     fn tick(&mut self, _context: Context<'_>) -> Vec<Step> {
         Vec::new()
     }
+
+    /// An action this page had started on an order came to nothing, and its result was closed.
+    fn came_to_nothing(&mut self, _order: &OrderId, _failure: &Failure) {}
 
     /// The gate of a question that is on the page: a `y` counts only after it was seen.
     fn gate(&mut self) -> Option<&mut Gate> {

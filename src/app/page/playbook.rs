@@ -120,7 +120,7 @@ impl Playbook {
         match (item.goes, user, order) {
             (Goes::Webhook, ..) => page(Page::Webhook(WebhookPage::new())),
             (Goes::NewUser, ..) => page(Page::NewUser(NewUser::new())),
-            (Goes::NewOrder, Some(user), _) => page(Page::NewOrder(NewOrder::for_user(&user))),
+            (Goes::NewOrder, Some(user), _) => page(Page::NewOrder(NewOrder::of_user(&user))),
             (Goes::NewOrder, ..) => page(Page::NewOrder(NewOrder::new())),
             (Goes::Kyc, Some(user), _) => page(Page::Kyc(KycPage::new(user))),
             (Goes::Documents, Some(user), _) => page(Page::Documents(Documents::new(user))),

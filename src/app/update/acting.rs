@@ -6,7 +6,7 @@ use super::{focus, news, relist};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::flow::gate::Gate;
-use crate::app::flow::{ActionRequest, Flow, FlowEffect, FlowEvent, FlowId, State};
+use crate::app::flow::{ActionRequest, Ending, Flow, FlowEffect, FlowEvent, FlowId, State};
 use crate::app::model::{Level, Modal, Model};
 use crate::domain::{Observed, Order, OrderId};
 
@@ -95,7 +95,14 @@ fn burst(flow: &mut Flow, now: &crate::domain::Now) {
 
 /// What the run leaves behind binds later ones on the same order.
 fn close(model: &mut Model) -> Vec<Effect> {
-    if let Some(flow) = model.flow.take()
+    let flow = model.flow.take();
+    if let Some(flow) = &flow
+        && let Some(Ending::Rejected(failure) | Ending::NotSent(failure)) = flow.ended().map(|ended| &ended.ending)
+        && let Some((_, page)) = model.pages.top_mut()
+    {
+        page.behave_mut().came_to_nothing(&flow.order, failure);
+    }
+    if let Some(flow) = flow
         && let Some(prior) = flow.leaves_behind()
     {
         let priors = model.priors.entry(flow.order.clone()).or_default();

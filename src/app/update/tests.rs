@@ -7,8 +7,9 @@ use chrono::DateTime;
 use super::*;
 use crate::app::ask::{Answer, AskId, Request};
 use crate::app::flow::{FlowEffect, FlowEvent, FlowId, Prior, State};
-use crate::app::model::{Asked, Connection, EnvironmentKind, Modal, Session};
+use crate::app::model::{Asked, Connection, Modal};
 use crate::app::msg::{SetAsideNote, SyncMsg};
+use crate::app::page::testing::session;
 use crate::app::page::verification::VerificationPage;
 use crate::app::page::{Page, PageId};
 use crate::app::view_state::{Pane, Scope};
@@ -28,15 +29,7 @@ fn at(s: u64) -> Now {
 }
 
 fn model() -> Model {
-    let session = Session {
-        profile: "test".to_owned(),
-        api_url: "http://127.0.0.1:1".to_owned(),
-        environment: EnvironmentKind::Sandbox,
-        read_only: false,
-        signer: None,
-        actions_blocked: None,
-    };
-    Model::new(at(0), session)
+    Model::new(at(0), session())
 }
 
 fn id(text: &str) -> OrderId {

@@ -152,7 +152,7 @@ fn paid_to(look: Look<'_>, order: &Order) -> Option<Line<'static>> {
     let vendor = order.vendor.as_ref()?;
     let names: Vec<String> =
         [&vendor.method, &vendor.network].into_iter().flatten().map(|name| text::safe(name, 30)).collect();
-    Some(look.field("paid by", LABEL, text::fit(&names.join(", "), CELLS - LABEL), Meaning::Plain))
+    Some(look.field("paid to", LABEL, text::fit(&names.join(", "), CELLS - LABEL), Meaning::Plain))
 }
 
 fn payer(look: Look<'_>, order: &Order, payer: &Payer) -> Vec<Line<'static>> {

@@ -83,7 +83,7 @@ fn is_of_payments(look: Look<'_>, key: &str) -> bool {
 fn applies_to_payments(look: Look<'_>, key: &str) -> bool {
     let model = look.model;
     let focused = model.pane == Pane::Payments && !model.session.read_only;
-    focused && model.payments_of().is_some() && (key == "P" || model.selected_payment.is_some())
+    focused && model.payments_of().is_some() && (key == "P" || model.chosen_payment().is_some())
 }
 
 /// Keys that would be refused for the selected order are not offered.

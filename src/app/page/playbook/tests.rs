@@ -4,7 +4,7 @@ use super::order;
 use super::steps::*;
 use crate::app::ask::{Answer, Request};
 use crate::app::page::{Behave, Step};
-use crate::app::{Command, Model};
+use crate::app::Command;
 use crate::domain::kyc::Verification;
 use crate::domain::timeline::TimelineEntry;
 use crate::domain::user::KycStatus;
@@ -292,26 +292,26 @@ fn direction_is_of_the_order() {
 
 #[test]
 fn who_comes_back_from_doing_a_step_finds_the_next_one_selected() {
-    let mut model = super::super::trial::model();
+    let mut desk = super::super::testing::Desk::new();
     let mut page = super::Playbook::new();
-    page.answered(&Request::Webhook, Ok(&Answer::Webhook(Webhook::default())), model.context());
-    let title = |page: &super::Playbook, model: &Model| {
-        let items = page.items(model.context());
+    page.answered(&Request::Webhook, Ok(&Answer::Webhook(Webhook::default())), desk.context());
+    let title = |page: &super::Playbook, desk: &super::super::testing::Desk| {
+        let items = page.items(desk.context());
         items[page.selected(&items)].title
     };
-    page.command(Command::Up(2), model.context());
-    assert_eq!(title(&page, &model), "Register the webhook");
-    assert!(matches!(page.command(Command::Open, model.context())[..], [Step::Open(_)]));
-    assert_eq!(title(&page, &model), "Create the user");
+    page.command(Command::Up(2), desk.context());
+    assert_eq!(title(&page, &desk), "Register the webhook");
+    assert!(matches!(page.command(Command::Open, desk.context())[..], [Step::Open(_)]));
+    assert_eq!(title(&page, &desk), "Create the user");
     // Looking at what is done leaves the place alone.
-    page.command(Command::Up(3), model.context());
-    page.command(Command::Open, model.context());
-    assert_eq!(title(&page, &model), "Obtain credentials");
-    model.people.add(user_id());
-    page.command(Command::Down(20), model.context());
-    page.command(Command::Up(9), model.context());
-    assert_eq!(title(&page, &model), "Estimate");
-    let Some(Step::Open(mut opened)) = page.command(Command::Open, model.context()).pop() else { panic!() };
-    opened.behave_mut().shown(model.context());
+    page.command(Command::Up(3), desk.context());
+    page.command(Command::Open, desk.context());
+    assert_eq!(title(&page, &desk), "Obtain credentials");
+    desk.people.add(user_id());
+    page.command(Command::Down(20), desk.context());
+    page.command(Command::Up(9), desk.context());
+    assert_eq!(title(&page, &desk), "Estimate");
+    let Some(Step::Open(mut opened)) = page.command(Command::Open, desk.context()).pop() else { panic!() };
+    opened.behave_mut().shown(desk.context());
     assert_eq!(opened.behave().form().unwrap().value("user_uuid"), user_id().as_str(), "the playbook's own user");
 }
