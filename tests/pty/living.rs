@@ -27,7 +27,7 @@ fn any_size_is_lived_through() {
     term.resize((80, 24));
     term.until("the question at 80x24", |screen| {
         let text = screen.contents();
-        text.contains("digest    0x") && text.contains("19 of 19 passed") && text.contains("[y] YES, do it")
+        text.contains("digest    0x") && text.contains("39 of 39 passed") && text.contains("[y] YES, do it")
     });
     term.resize((200, 50));
     term.keys_until_gone("\u{1b}", "AUTHORIZE CRYPTO TRANSFER");

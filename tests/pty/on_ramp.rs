@@ -53,6 +53,8 @@ fn an_on_ramp_order_is_paid_completed_and_sent_out_to_another_chain() {
 
     term.keys("t");
     term.sees("Arbitrum One");
+    term.keys("Arb");
+    term.sees("● Arbitrum One");
     term.fill("address*", ELSEWHERE);
     term.keys(CTRL_S);
     term.sees("SEND OUT TO ANOTHER CHAIN");

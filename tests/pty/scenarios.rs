@@ -53,8 +53,8 @@ const SCENARIOS: &[(&str, Way, &[&str])] = &[
     ("authorization-window-closing", at_once, &["‼", "[a] authorize transfer", "time left 0:", "next 0:"]),
     (
         "low-balance",
-        an_authorization,
-        &["THE API SAID NO", "INSUFFICIENT_BALANCE", "top it up", "then authorize again"],
+        a_refusal,
+        &["REFUSED by 1 of", "rpc-balance", "top it up first", "Nothing was signed, nothing was sent."],
     ),
     ("relay-fails", at_once, &["[a] authorize transfer", "time left"]),
     ("relay-fails", the_ended, &["failed", "waits for support", "Escrow or relay error; ask support."]),
@@ -148,11 +148,9 @@ fn an_initiate(term: &mut Term) {
     term.keys("y");
 }
 
-fn an_authorization(term: &mut Term) {
+fn a_refusal(term: &mut Term) {
     term.step_to("authorize transfer");
     term.keys("a");
-    term.sees("[y] YES, do it");
-    term.keys("y");
 }
 
 /// The order that fails by itself, among what is over.

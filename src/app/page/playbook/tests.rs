@@ -2,9 +2,9 @@
 
 use super::order;
 use super::steps::*;
+use crate::app::Command;
 use crate::app::ask::{Answer, Request};
 use crate::app::page::{Behave, Step};
-use crate::app::Command;
 use crate::domain::kyc::Verification;
 use crate::domain::timeline::TimelineEntry;
 use crate::domain::user::KycStatus;
