@@ -9,6 +9,7 @@ use std::time::Duration;
 use alloy_primitives::{Address, address};
 use chrono::{DateTime, Utc};
 use ramptop::api::wire;
+use ramptop::app::arming::Arming;
 use ramptop::app::flow::{FlowEvent, Parameters, Prepared};
 use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::msg::SetAsideNote;
@@ -58,6 +59,7 @@ fn session() -> Session {
 fn dashboard() -> (Model, World) {
     let world = world();
     let mut model = Model::new(at(0), session());
+    model.arming = Arming::default().armed(at(0));
     let seen = orders(&world).into_iter().map(|o| observed(o, 1_000)).collect();
     tick(&mut model, 1_000);
     update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));

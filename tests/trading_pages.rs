@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use ramptop::app::arming::Arming;
 use ramptop::app::ask::{Answer, Request};
 use ramptop::app::failure::No;
 use ramptop::app::model::{EnvironmentKind, Session};
@@ -82,6 +83,7 @@ fn dashboard(kyc: KycStatus, orders: Vec<Order>) -> Model {
         actions_blocked: None,
     };
     let mut model = Model::new(at(0), session);
+    model.arming = Arming::default().armed(at(0));
     tick(&mut model, 1_000);
     update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
     model.people.add(user_id());

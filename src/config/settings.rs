@@ -71,6 +71,8 @@ pub struct Settings {
     pub keystore: KeystoreChoice,
     /// Watch only.
     pub read_only: bool,
+    /// Minutes without a key after which the dashboard is disarmed, where the profile says.
+    pub arm_minutes: Option<u8>,
     /// The profile's word for the environment.
     pub environment: Option<String>,
     /// Where files live.
@@ -105,6 +107,7 @@ impl Settings {
             rpc_given: overrides.rpc_url.is_some(),
             keystore: overrides.keystore.or(profile.map(|p| p.keystore)).unwrap_or_default(),
             read_only: overrides.read_only || profile.is_some_and(|p| p.read_only),
+            arm_minutes: profile.and_then(|p| p.arm_minutes),
             environment: if url_overridden { None } else { profile.and_then(|p| p.environment.clone()) },
             api_url,
             paths,

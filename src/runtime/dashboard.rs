@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::effects::Desk;
 use super::{asks, convert, input};
 use crate::api::{Client, ClockFn};
+use crate::app::arming::{ArmId, Proof};
 use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
 use crate::sync::poller;
@@ -259,6 +260,11 @@ impl Hands {
                     }
                 });
             }
+            Effect::Unlock(id, proof) => self.unlock(id, proof),
+            Effect::Lock => {
+                tracing::info!("disarmed");
+                self.desk.keystore.lock();
+            }
             Effect::Sync(request) => self.wish(request),
             Effect::RememberUser { id, typed } => {
                 let source = if typed { Source::Operator } else { Source::Order };
@@ -285,6 +291,18 @@ impl Hands {
             }
         }
         false
+    }
+
+    /// Not waited for at the end: nothing hangs on it.
+    fn unlock(&self, id: ArmId, proof: Proof) {
+        let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+        self.questions.spawn(async move {
+            let opened = tokio::spawn(async move { desk.unlock(proof).await }).await.unwrap_or_else(|_| {
+                Err(Failure::not_sent("ramptop failed internally; the log has the details.", "Nothing was armed."))
+            });
+            tracing::info!(armed = opened.is_ok(), "arming");
+            let _ = mailbox.send(Msg::Unlocked(id, opened)).await;
+        });
     }
 
     fn wish(&self, request: SyncRequest) {

@@ -4,10 +4,12 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use super::convert::failure;
 use crate::api::Client;
+use crate::app::arming::{Opened, Proof};
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 use crate::app::{Failure, FailureKind};
 use crate::chain::ChainClient;
@@ -15,7 +17,7 @@ use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::stage::Receipt;
 use crate::domain::{ActionKind, Observed, OrderId};
 use crate::journal::{Event, Journal, JournalError, Outcome};
-use crate::signing::keystore::Keystore;
+use crate::signing::keystore::{Keystore, KeystoreError};
 
 /// How long the list of routes may take.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -57,6 +59,23 @@ impl Desk {
             }
             FlowEffect::RecordOutcome(record) => FlowEvent::OutcomeRecorded(self.record_outcome(record).await),
         }
+    }
+
+    /// Proves that the signing key can be used; what that takes is wiped on the way.
+    pub async fn unlock(&self, proof: Proof) -> Result<Opened, Failure> {
+        let passphrase = match proof {
+            Proof::Passphrase(typed) => Some(SecretString::from(typed.expose())),
+            Proof::Keyring => None,
+        };
+        self.keystore.unlock(passphrase).await.map_err(|e| {
+            let what = match e {
+                KeystoreError::WrongPassphrase { .. } => {
+                    "That passphrase does not open the signing key's file; try again.".to_owned()
+                }
+                other => format!("{other}."),
+            };
+            Failure::not_sent(what, "Nothing was armed.")
+        })
     }
 
     async fn prepare(&self, id: &OrderId, wanted: &Wanted) -> Result<Prepared, Failure> {

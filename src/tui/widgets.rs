@@ -24,6 +24,33 @@ impl Look<'_> {
         Span::styled(text.into(), self.theme.style(meaning))
     }
 
+    /// Whether real money may be on the other end: an address nobody knows counts.
+    pub fn real_money(&self) -> bool {
+        use crate::app::EnvironmentKind;
+        matches!(self.model.session.environment, EnvironmentKind::Production | EnvironmentKind::Other(_))
+    }
+
+    /// The border of a question: where money is real nothing else looks like it.
+    pub fn question_border(&self, otherwise: Meaning) -> Meaning {
+        if self.real_money() { Meaning::Production } else { otherwise }
+    }
+
+    /// What the title of a question begins with.
+    pub fn question_prefix(&self) -> &'static str {
+        match self.model.session.environment {
+            crate::app::EnvironmentKind::Production => " PRODUCTION · ",
+            _ => " ",
+        }
+    }
+
+    /// Whether it is armed: sign, word and the time that is left.
+    pub fn armed(&self) -> (String, Meaning) {
+        match self.model.arming.left(&self.model.now) {
+            Some(left) => (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou),
+            None => ("○ disarmed".to_owned(), Meaning::Dim),
+        }
+    }
+
     /// A whole line of one meaning.
     pub fn line(&self, text: impl Into<String>, meaning: Meaning) -> Line<'static> {
         Line::from(self.span(text, meaning))

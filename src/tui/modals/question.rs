@@ -26,7 +26,8 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(area.height);
     let meaning = if matches!(flow.state, State::Reviewing(_)) { Meaning::NeedsYou } else { Meaning::Focus };
     let cut = lines.len() + bottom.len() + 2 > usize::from(height);
-    let inner = window(frame, (width, height), title(look, flow, cut), look.theme.style(meaning));
+    let border = look.theme.style(look.question_border(meaning));
+    let inner = window(frame, (width, height), title(look, flow, cut), border);
     let below = u16::try_from(bottom.len()).unwrap_or(1);
     let [top, foot]: [Rect; 2] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
     scrolled(frame, top, lines, look.model.result_scroll);
@@ -45,7 +46,7 @@ fn title(look: Look<'_>, flow: &Flow, cut: bool) -> Line<'static> {
         ActionKind::Refund => "REFUND FROM ESCROW",
     };
     let more = if cut { "· more below: j k " } else { "" };
-    look.line(format!(" {what} {more}"), Meaning::Heading)
+    look.line(format!("{}{what} {more}", look.question_prefix()), Meaning::Heading)
 }
 
 fn progress(state: &State) -> &'static str {
@@ -95,6 +96,12 @@ fn left(reviewing: &Reviewing, now: &crate::domain::Now) -> String {
         .map_or_else(String::new, |left| format!(" · {} left to authorize", text::countdown(left.seconds_left)))
 }
 
+/// Why a screen takes no yes.
+pub fn too_small() -> String {
+    let (columns, rows) = QUESTION_NEEDS;
+    format!("The screen is too small to show all of this: {columns}x{rows} at least.")
+}
+
 fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
     let now = &look.model.now;
     let age = text::age(reviewing.reviewed.order().age(now));
@@ -110,9 +117,7 @@ fn answer(look: Look<'_>, reviewing: &Reviewing) -> Vec<Line<'static>> {
         ];
     }
     if !look.model.shows_questions_whole() {
-        let (columns, rows) = QUESTION_NEEDS;
-        let why = format!("The screen is too small to show all of this: {columns}x{rows} at least.");
-        return vec![look.line(why, Meaning::Critical), keys_line(look, &[("Esc", "close; nothing is sent")])];
+        return vec![look.line(too_small(), Meaning::Critical), keys_line(look, &[("Esc", "close; nothing is sent")])];
     }
     let keys = if reviewing.gate.is_open(now.mono) {
         keys_line(look, &[("y", "YES, do it"), ("Esc", "no"), ("r", "read again")])

@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -16,14 +17,19 @@ use crate::tui::widgets::Look;
 const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let mut spans = vec![environment(look), Span::raw(" ")];
+    let (armed, meaning) = look.armed();
+    let mut spans = vec![environment(look), Span::raw(" "), look.span(armed, meaning), Span::raw("  ")];
     spans.extend(connection(look));
     spans.push(Span::raw("  "));
     spans.extend(counts(look));
-    spans.extend(deadline(look));
-    spans.extend(warnings(look));
+    // A countdown that is cut off would be another one.
+    for piece in [deadline(look)].into_iter().chain(warnings(look)) {
+        if width(&spans) + width(&piece) <= usize::from(area.width) {
+            spans.extend(piece);
+        }
+    }
     let clock = format!("{} UTC ", look.model.now.wall.format("%H:%M:%S"));
-    let used: usize = spans.iter().map(Span::width).sum();
+    let used = width(&spans);
     let free = usize::from(area.width).saturating_sub(used);
     if free > clock.len() {
         let who = who(look);
@@ -33,10 +39,35 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         spans.push(look.span(who, Meaning::Dim));
         spans.push(Span::raw(clock));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    if look.real_money() {
+        let ground = look.theme.style(Meaning::Production);
+        let spans: Vec<Span<'static>> = spans.into_iter().map(|span| on_ground(look, span, ground)).collect();
+        frame.render_widget(Paragraph::new(Line::from(spans)).style(ground), area);
+    } else {
+        frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    }
 }
 
-fn environment(look: Look<'_>) -> Span<'static> {
+fn width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(Span::width).sum()
+}
+
+/// The whole line is the ground of real money. What is urgent stands out by being the other way
+/// round, because its own colours would not be read there; what is critical is of that ground.
+fn on_ground(look: Look<'_>, span: Span<'static>, ground: Style) -> Span<'static> {
+    let urgent = [Meaning::NeedsYou, Meaning::Trouble, Meaning::Critical].map(|meaning| look.theme.style(meaning));
+    if span.style == Style::default() || span.style == ground || !urgent.contains(&span.style) {
+        return span.style(ground);
+    }
+    let turned = if ground.add_modifier.contains(Modifier::REVERSED) {
+        ground.remove_modifier(Modifier::REVERSED)
+    } else {
+        ground.add_modifier(Modifier::REVERSED)
+    };
+    span.style(turned)
+}
+
+pub fn environment(look: Look<'_>) -> Span<'static> {
     let (word, meaning) = match &look.model.session.environment {
         EnvironmentKind::Production => (" PRODUCTION - REAL MONEY ".to_owned(), Meaning::Production),
         EnvironmentKind::Staging => (" STAGING ".to_owned(), Meaning::NotProduction),
@@ -96,21 +127,21 @@ fn deadline(look: Look<'_>) -> Vec<Span<'static>> {
     ]
 }
 
-fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
+fn warnings(look: Look<'_>) -> Vec<Vec<Span<'static>>> {
     let model = look.model;
     let mut spans = Vec::new();
     if model.session.read_only {
-        spans.push(look.span("  READ-ONLY", Meaning::NeedsYou));
+        spans.push(vec![look.span("  READ-ONLY", Meaning::NeedsYou)]);
     }
     if let Some(skew) = model.skew_seconds.filter(|s| s.abs() > 30) {
-        spans.push(look.span(format!("  ⚠ clocks differ by {skew} s"), Meaning::Trouble));
+        spans.push(vec![look.span(format!("  ⚠ clocks differ by {skew} s"), Meaning::Trouble)]);
     }
     let unknown = model.unknown_outcomes();
     if unknown > 0 {
-        spans.push(look.span(format!("  ⚠ {unknown} outcome unknown"), Meaning::Trouble));
+        spans.push(vec![look.span(format!("  ⚠ {unknown} outcome unknown"), Meaning::Trouble)]);
     }
     if !model.set_aside.is_empty() {
-        spans.push(look.span(format!("  ⚠ {} unreadable", model.set_aside.len()), Meaning::Trouble));
+        spans.push(vec![look.span(format!("  ⚠ {} unreadable", model.set_aside.len()), Meaning::Trouble)]);
     }
     spans
 }
