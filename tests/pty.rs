@@ -5,6 +5,8 @@
 
 #[path = "pty/acting.rs"]
 mod acting;
+#[path = "pty/arming.rs"]
+mod arming;
 #[path = "pty/living.rs"]
 mod living;
 #[path = "support/process.rs"]
