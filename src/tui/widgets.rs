@@ -69,11 +69,18 @@ pub fn pane_block(look: Look<'_>, title: Line<'static>, focused: bool) -> Block<
     Block::bordered().border_type(kind).border_style(style).title(title)
 }
 
-/// A window over the panes: cleared, bordered, at most as large as the screen.
+/// Rows that a window may take: whatever is asked, the header stays in sight.
+pub fn rows_of_window(area: Rect) -> u16 {
+    area.height.saturating_sub(1)
+}
+
+/// A window over the panes: cleared, bordered, at most as large as the screen below the header.
 pub fn window(frame: &mut Frame<'_>, size: (u16, u16), title: Line<'static>, border: Style) -> Rect {
     let area = frame.area();
     let [column] = Layout::horizontal([Constraint::Length(size.0.min(area.width))]).flex(Flex::Center).areas(area);
-    let [rect] = Layout::vertical([Constraint::Length(size.1.min(area.height))]).flex(Flex::Center).areas(column);
+    let rows = Constraint::Length(size.1.min(rows_of_window(area)));
+    let [mut rect] = Layout::vertical([rows]).flex(Flex::Center).areas(column);
+    rect.y = rect.y.max(1);
     let block = Block::bordered().border_type(BorderType::Double).border_style(border).title(title);
     let inner = block.inner(rect);
     frame.render_widget(Clear, rect);

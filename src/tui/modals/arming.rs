@@ -51,9 +51,9 @@ fn purpose(look: Look<'_>, pending: &Pending) -> Vec<Line<'static>> {
     let Some((order, request)) = pending else {
         return vec![look.line("Armed, orders' money can be acted on; each question still asks.", Meaning::Plain)];
     };
-    let what = format!("The {} of order {} needs it;", noun(request.action()), text::safe(order.as_str(), 64));
+    let what = format!("To go on: {} of order {}", noun(request.action()), text::safe(order.as_str(), 64));
     let mut lines: Vec<Line<'static>> = text::wrap(&what, WIDTH).into_iter().map(Line::from).collect();
-    lines.push(look.line("its question comes next, nothing is signed or sent before your yes.", Meaning::Plain));
+    lines.push(look.line("Its question comes next; nothing is signed or sent before your yes.", Meaning::Plain));
     lines
 }
 

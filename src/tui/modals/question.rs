@@ -13,7 +13,7 @@ use crate::domain::stage::Payload;
 use crate::domain::{ActionKind, countdown};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, scrolled, window};
+use crate::tui::widgets::{Look, rows_of_window, scrolled, window};
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let (lines, bottom) = match &flow.state {
@@ -23,7 +23,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     };
     let area = frame.area();
     let width = 78.min(area.width);
-    let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(rows_of_window(area));
     let meaning = if matches!(flow.state, State::Reviewing(_)) { Meaning::NeedsYou } else { Meaning::Focus };
     let cut = lines.len() + bottom.len() + 2 > usize::from(height);
     let border = look.theme.style(look.question_border(meaning));

@@ -23,8 +23,13 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     spans.push(Span::raw("  "));
     spans.extend(counts(look));
     // A countdown that is cut off would be another one.
-    for piece in [deadline(look)].into_iter().chain(warnings(look)) {
-        if width(&spans) + width(&piece) <= usize::from(area.width) {
+    let room = |spans: &[Span<'_>], piece: &[Span<'_>]| width(spans) + width(piece) <= usize::from(area.width);
+    let mut next = deadline(look);
+    if !room(&spans, &next) {
+        next.truncate(2);
+    }
+    for piece in std::iter::once(next).chain(warnings(look)) {
+        if room(&spans, &piece) {
             spans.extend(piece);
         }
     }
