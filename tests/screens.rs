@@ -279,7 +279,7 @@ fn the_first_moments_and_production_cannot_be_mistaken() {
 fn production(by: By) -> (Model, World) {
     let (mut model, world) = dashboard();
     model.session.environment = EnvironmentKind::Production;
-    model.session.profile = "treasury".to_owned();
+    model.session.profile.replace_range(.., "treasury");
     model.arming = Arming::new(by, Duration::from_secs(600));
     (model, world)
 }

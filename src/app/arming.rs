@@ -93,8 +93,10 @@ pub struct ArmId(pub u64);
 pub type Pending = Option<(OrderId, ActionRequest)>;
 
 /// The window that asks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Asking {
+    /// When the last key came: nothing half typed stays for ever.
+    pub active: Now,
     /// What goes on afterwards.
     pub pending: Pending,
     /// The passphrase so far.
@@ -103,6 +105,13 @@ pub struct Asking {
     pub problem: Option<String>,
     /// When a key may mean something.
     pub gate: Gate,
+}
+
+impl Asking {
+    /// Not seen yet, nothing typed.
+    pub(super) fn new(pending: Pending, problem: Option<String>, now: Now) -> Self {
+        Self { active: now, pending, typed: Passphrase::default(), problem, gate: Gate::default() }
+    }
 }
 
 /// Where it stands.
@@ -198,8 +207,10 @@ impl Arming {
 
     /// A key came: the time starts again.
     pub(super) fn active(&mut self, now: Now) {
-        if let State::Armed { active } = &mut self.state {
-            *active = now;
+        match &mut self.state {
+            State::Armed { active } => *active = now,
+            State::Asking(asking) => asking.active = now,
+            State::Disarmed | State::Checking { .. } => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use zeroize::Zeroize;
 
 use super::effects::Desk;
 use super::{asks, convert, input};
@@ -102,6 +103,10 @@ fn step(model: &mut Model, hands: &mut Hands, now: crate::domain::Now, keys: Vec
     for event in keys {
         if let Some(msg) = input::message(model.mode(), &event, alone) {
             quit |= hands.carry_out_all(update(model, msg));
+        }
+        // It may have been a passphrase.
+        if let Event::Paste(mut text) = event {
+            text.zeroize();
         }
     }
     quit

@@ -82,6 +82,23 @@ fn the_passphrase_is_asked_at_the_start_only_for_the_api_key_and_forgotten_after
 }
 
 #[test]
+fn a_profile_says_how_long_it_lasts() {
+    let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "1"]);
+    let home = Home::on(&api.url);
+    std::fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
+    let profile = format!("[profile.default]\napi_url = \"{}\"\narm_minutes = 3\n", api.url);
+    std::fs::write(home.config_file(), profile).unwrap();
+    let mut term = Term::ramptop(&home, SIZE, &[]);
+    term.sees("○ disarmed");
+    term.keys("A");
+    term.sees("It lapses after 3 min without a key");
+    term.keys(ESC);
+    term.loses("It lapses after");
+    term.keys("q");
+    assert!(term.ended().success());
+}
+
+#[test]
 fn with_the_api_key_given_the_start_asks_for_nothing() {
     let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "1"]);
     let home = Home::on(&api.url);

@@ -27,7 +27,7 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 
 /// Opens the window. A question of the page below has to be seen anew afterwards.
 pub(super) fn ask(model: &mut Model, pending: Pending) -> Vec<Effect> {
-    model.arming.state = State::Asking(Box::new(Asking { pending, ..Asking::default() }));
+    model.arming.state = State::Asking(Box::new(Asking::new(pending, None, model.now)));
     paging::resized(model);
     Vec::new()
 }
@@ -40,6 +40,11 @@ fn disarm(model: &mut Model) -> Vec<Effect> {
 /// Time has passed. What was approved already runs to its end first; a question that is still open
 /// is void.
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
+    let idle = model.arming.idle;
+    if model.arming.asking().is_some_and(|asking| model.now.since(&asking.active) >= idle) {
+        model.say(Level::Info, "Nobody answered the window that arms; it was closed.");
+        return give_up(model);
+    }
     let over = model.arming.left(&model.now).is_some_and(|left| left.is_zero());
     if !over || model.flow.as_ref().is_some_and(crate::app::flow::Flow::is_in_flight) {
         return Vec::new();
@@ -125,7 +130,7 @@ pub(super) fn unlocked(model: &mut Model, answered: ArmId, result: Result<Opened
         }
         Err(failure) => {
             let problem = Some(format!("{} {}", failure.what, failure.advice).trim().to_owned());
-            model.arming.state = State::Asking(Box::new(Asking { pending, problem, ..Asking::default() }));
+            model.arming.state = State::Asking(Box::new(Asking::new(pending, problem, model.now)));
             vec![Effect::Lock]
         }
     }

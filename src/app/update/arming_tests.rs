@@ -255,6 +255,20 @@ fn what_was_approved_runs_to_its_end_and_the_lapse_comes_after_it() {
 }
 
 #[test]
+fn nothing_half_typed_stays_for_ever() {
+    let mut m = disarmed(By::Passphrase);
+    press(&mut m, Command::CancelOrder);
+    looked_at(&mut m);
+    write(&mut m, "half");
+    tick(&mut m, 500);
+    write(&mut m, "way");
+    tick(&mut m, 1_099);
+    assert_eq!(m.arming.asking().unwrap().typed.expose(), "halfway");
+    tick(&mut m, 1_100);
+    assert_eq!((m.mode(), m.flow.is_none()), (Mode::Normal, true));
+}
+
+#[test]
 fn by_hand_it_is_armed_and_disarmed() {
     let mut m = disarmed(By::Word);
     press(&mut m, Command::Arm);
@@ -266,6 +280,11 @@ fn by_hand_it_is_armed_and_disarmed() {
     press(&mut m, Command::Arm);
     press(&mut m, Command::Back);
     assert_eq!(m.mode(), Mode::Normal);
+    press(&mut m, Command::Webhook);
+    press(&mut m, Command::Arm);
+    assert_eq!(m.mode(), Mode::Arming, "on a page too");
+    press(&mut m, Command::Back);
+    assert_eq!(m.mode(), Mode::Page);
 }
 
 #[test]

@@ -26,7 +26,11 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let room = |spans: &[Span<'_>], piece: &[Span<'_>]| width(spans) + width(piece) <= usize::from(area.width);
     let mut next = deadline(look);
     if !room(&spans, &next) {
+        // The countdown matters more than its order's id, and more than how many are live.
         next.truncate(2);
+        if !room(&spans, &next) {
+            spans.pop();
+        }
     }
     for piece in std::iter::once(next).chain(warnings(look)) {
         if room(&spans, &piece) {
