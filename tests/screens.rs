@@ -309,6 +309,16 @@ fn the_header_always_says_whether_it_is_armed_and_that_money_is_real() {
     assert!(small.contains("PRODUCTION - REAL MONEY") && small.contains("◉ ARMED 9:59"), "{small}");
 }
 
+#[test]
+fn what_is_wrong_goes_before_what_is_only_good_to_know() {
+    let (mut model, _) = production(By::Passphrase);
+    model.session.read_only = true;
+    let head = first_line(&model, 80, 24);
+    assert!(head.contains("▲ 13 need you  READ-ONLY") && !head.contains("next"), "{head}");
+    let head = first_line(&model, 120, 40);
+    assert!(head.contains("34 live  next 2:03 cdfb97e5  READ-ONLY"), "{head}");
+}
+
 fn first_line(model: &Model, width: u16, height: u16) -> String {
     text(model, width, height).lines().next().unwrap().to_owned()
 }

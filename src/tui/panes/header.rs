@@ -21,22 +21,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut spans = vec![environment(look), Span::raw(" "), look.span(armed, meaning), Span::raw("  ")];
     spans.extend(connection(look));
     spans.push(Span::raw("  "));
-    spans.extend(counts(look));
-    // A countdown that is cut off would be another one.
-    let room = |spans: &[Span<'_>], piece: &[Span<'_>]| width(spans) + width(piece) <= usize::from(area.width);
-    let mut next = deadline(look);
-    if !room(&spans, &next) {
-        // The countdown matters more than its order's id, and more than how many are live.
-        next.truncate(2);
-        if !room(&spans, &next) {
-            spans.pop();
-        }
-    }
-    for piece in std::iter::once(next).chain(warnings(look)) {
-        if room(&spans, &piece) {
-            spans.extend(piece);
-        }
-    }
+    spans.extend(middle(look, usize::from(area.width).saturating_sub(width(&spans))));
     let clock = format!("{} UTC ", look.model.now.wall.format("%H:%M:%S"));
     let used = width(&spans);
     let free = usize::from(area.width).saturating_sub(used);
@@ -55,6 +40,26 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     } else {
         frame.render_widget(Paragraph::new(Line::from(spans)), area);
     }
+}
+
+/// Counts, the nearest deadline and warnings in `room` cells. Where there is little, how many are live
+/// and the deadline's order go first; nothing but a warning is ever cut off in the middle, because
+/// half a countdown would be another one.
+fn middle(look: Look<'_>, room: usize) -> Vec<Span<'static>> {
+    let (needs, live) = counts(look);
+    let warnings = warnings(look);
+    let mut left = room.saturating_sub(needs.width() + width(&warnings));
+    let mut fits = |piece: &[Span<'_>]| {
+        let fits = width(piece) <= left;
+        left -= if fits { width(piece) } else { 0 };
+        fits
+    };
+    let mut next = deadline(look);
+    let id = next.split_off(next.len().min(2));
+    let next = if fits(&next) { next } else { Vec::new() };
+    let live: Vec<Span<'static>> = live.into_iter().filter(|live| fits(std::slice::from_ref(live))).collect();
+    let id = if !next.is_empty() && fits(&id) { id } else { Vec::new() };
+    [vec![needs], live, next, id, warnings].concat()
 }
 
 fn width(spans: &[Span<'_>]) -> usize {
@@ -105,17 +110,18 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
     }
 }
 
-fn counts(look: Look<'_>) -> Vec<Span<'static>> {
+/// How many need the operator, and how many are live.
+fn counts(look: Look<'_>) -> (Span<'static>, Option<Span<'static>>) {
     let visible = &look.model.visible;
     if look.model.last_answer.is_none() {
-        return vec![look.span("no orders read yet", Meaning::Dim)];
+        return (look.span("no orders read yet", Meaning::Dim), None);
     }
     let needs = if visible.needs_you > 0 {
         look.span(format!("▲ {} need you", visible.needs_you), Meaning::NeedsYou)
     } else {
         look.span("nothing needs you", Meaning::Good)
     };
-    vec![needs, Span::raw(format!(" · {} live", visible.live))]
+    (needs, Some(Span::raw(format!(" · {} live", visible.live))))
 }
 
 fn deadline(look: Look<'_>) -> Vec<Span<'static>> {
@@ -136,21 +142,21 @@ fn deadline(look: Look<'_>) -> Vec<Span<'static>> {
     ]
 }
 
-fn warnings(look: Look<'_>) -> Vec<Vec<Span<'static>>> {
+fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
     let model = look.model;
     let mut spans = Vec::new();
     if model.session.read_only {
-        spans.push(vec![look.span("  READ-ONLY", Meaning::NeedsYou)]);
+        spans.push(look.span("  READ-ONLY", Meaning::NeedsYou));
     }
     if let Some(skew) = model.skew_seconds.filter(|s| s.abs() > 30) {
-        spans.push(vec![look.span(format!("  ⚠ clocks differ by {skew} s"), Meaning::Trouble)]);
+        spans.push(look.span(format!("  ⚠ clocks differ by {skew} s"), Meaning::Trouble));
     }
     let unknown = model.unknown_outcomes();
     if unknown > 0 {
-        spans.push(vec![look.span(format!("  ⚠ {unknown} outcome unknown"), Meaning::Trouble)]);
+        spans.push(look.span(format!("  ⚠ {unknown} outcome unknown"), Meaning::Trouble));
     }
     if !model.set_aside.is_empty() {
-        spans.push(vec![look.span(format!("  ⚠ {} unreadable", model.set_aside.len()), Meaning::Trouble)]);
+        spans.push(look.span(format!("  ⚠ {} unreadable", model.set_aside.len()), Meaning::Trouble));
     }
     spans
 }
