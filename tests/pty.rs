@@ -5,6 +5,8 @@
 
 #[path = "pty/acting.rs"]
 mod acting;
+#[path = "pty/arming.rs"]
+mod arming;
 #[path = "pty/filling.rs"]
 mod filling;
 #[path = "pty/living.rs"]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use alloy_primitives::Address;
 use tui_input::Input;
 
+use super::arming::Arming;
 use super::ask::{AskId, Request};
 use super::failure::Failure;
 use super::flow::gate::Gate;
@@ -136,6 +137,10 @@ pub enum Mode {
     Form,
     /// A page without a form in focus.
     Page,
+    /// Typing the passphrase that arms.
+    Passphrase,
+    /// The question whether to arm, or its progress.
+    Arming,
     /// A question about money, or its progress.
     Question,
     /// Leaving while money is in flight.
@@ -174,6 +179,8 @@ pub struct Model {
     pub unmasked: bool,
     /// A window above the panes.
     pub modal: Option<Modal>,
+    /// Whether money may be acted on now.
+    pub arming: Arming,
     /// Acting on money.
     pub flow: Option<Flow>,
     /// The pages above the panes.
@@ -249,6 +256,7 @@ impl Model {
             detail_scroll: 0,
             unmasked: false,
             modal: None,
+            arming: Arming::default(),
             flow: None,
             result_scroll: 0,
             priors: HashMap::new(),
@@ -276,6 +284,8 @@ impl Model {
             (Some(Modal::Quit), _, _) => Mode::Leaving,
             (Some(Modal::AddUser { .. }), _, _) => Mode::Form,
             (Some(_), _, _) => Mode::Window,
+            (None, _, _) if self.arming.takes_text() => Mode::Passphrase,
+            (None, _, _) if self.arming.is_open() => Mode::Arming,
             (None, Some(_), _) => Mode::Question,
             (None, None, _) if self.pages.depth() > 0 => self.page_mode(),
             (None, None, Some(_)) => Mode::Filter,
@@ -359,8 +369,10 @@ impl Model {
     /// Whether a question waits to be told that it was drawn.
     pub fn awaits_drawing(&self) -> bool {
         let flow = matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn());
-        let page = self.flow.is_none() && self.page_gate().is_some_and(|g| !g.is_drawn());
-        self.shows_questions_whole() && (flow || page)
+        let arming = self.arming.asking().is_some_and(|asking| !asking.gate.is_drawn());
+        let below = self.flow.is_none() && !self.arming.is_open();
+        let page = below && self.page_gate().is_some_and(|g| !g.is_drawn());
+        self.shows_questions_whole() && (flow || arming || page)
     }
 
     /// When time alone changes what is on the screen: the next whole second, or a gate's opening.
@@ -370,6 +382,7 @@ impl Model {
             State::Reviewing(r) => r.gate.opens_at(),
             _ => None,
         });
+        let gate = gate.or_else(|| self.arming.asking().and_then(|asking| asking.gate.opens_at()));
         let gate = gate.or_else(|| self.page_gate().and_then(Gate::opens_at));
         gate.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero()).map_or(second, |wait| wait.min(second))
     }

@@ -2,6 +2,7 @@
 
 use tui_input::InputRequest;
 
+use super::arming::{ArmId, Opened};
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
 use super::failure::Failure;
@@ -36,6 +37,8 @@ pub enum Msg {
     Flow(FlowId, FlowEvent),
     /// The API answered a page.
     Answered(AskId, Result<Box<Answer>, Failure>),
+    /// The keystore answered an attempt to arm.
+    Unlocked(ArmId, Result<Opened, Failure>),
     /// An upload goes on.
     Progress(AskId, Progress),
     /// Something done for the operator went well or wrong, in words.

@@ -10,4 +10,5 @@ pub mod dashboard;
 pub mod effects;
 pub mod headless;
 mod input;
+mod keyboard;
 pub mod rules;

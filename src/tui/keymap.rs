@@ -30,6 +30,9 @@ const FORM: &[Mode] = &[Mode::Form];
 const PAGE: &[Mode] = &[Mode::Page];
 const QUESTION: &[Mode] = &[Mode::Question];
 const MONEY: &[Mode] = &[Mode::Question, Mode::Leaving];
+const ARMS: &[Mode] = &[Mode::Normal, Mode::Page];
+const PASSPHRASE: &[Mode] = &[Mode::Passphrase];
+const ARMING: &[Mode] = &[Mode::Arming];
 
 macro_rules! table {
     ($($modes:ident, [$($key:literal),*], $command:expr, $hint:literal, $help:literal;)*) => {
@@ -46,6 +49,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["p"], Command::PaymentSent, "payment sent", "tell the vendor that the fiat was paid (on-ramp)";
     NORMAL, ["t"], Command::SendOut, "send out", "send the crypto to another chain (on-ramp)";
     NORMAL, ["R"], Command::Refund, "refund", "take back what is in the escrow of a stopped order";
+    ARMS, ["A"], Command::Arm, "", "arm, so that orders' money can be acted on; disarm";
     NORMAL, ["O"], Command::NewOrder, "new order", "new order: estimate, quote, initiate";
     NORMAL, ["i"], Command::OpenUser, "", "the user: KYC, documents, verification";
     NORMAL, ["U"], Command::NewUser, "", "create a user";
@@ -98,6 +102,11 @@ pub const BINDINGS: &[Binding] = table! {
     TYPING, ["Up"], Command::Up(1), "", "up while filtering; in a form: field or choice above";
     MONEY, ["y"], Command::Yes, "yes", "yes (the only key that means yes to money)";
     MONEY, ["Esc", "n"], Command::Back, "no, close", "no; close";
+    PASSPHRASE, ["Enter"], Command::Accept, "arm", "arm with the passphrase that was typed";
+    PASSPHRASE, ["Esc"], Command::Back, "stay disarmed", "stay disarmed";
+    ARMING, ["y"], Command::Yes, "arm", "arm, where no passphrase is asked for";
+    ARMING, ["Esc", "n"], Command::Back, "stay disarmed", "stay disarmed";
+    ARMING, ["q", "Ctrl-c"], Command::Quit, "", "quit instead of arming";
     QUESTION, ["q", "Ctrl-c"], Command::Quit, "", "quit; while money is in flight, asks first";
     QUESTION, ["r"], Command::ReadAgain, "read again", "throw the review away and read the order again";
 };
@@ -179,7 +188,8 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_mode() {
-        let modes = [Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Page, Mode::Question, Mode::Leaving];
+        let mut modes = vec![Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Page];
+        modes.extend([Mode::Passphrase, Mode::Arming, Mode::Question, Mode::Leaving]);
         for mode in modes {
             let mut seen = Vec::new();
             for binding in BINDINGS.iter().filter(|b| b.modes.contains(&mode)) {

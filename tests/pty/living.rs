@@ -48,7 +48,7 @@ fn rows_stay_while_the_api_is_away_and_it_recovers() {
     let world = ["--scenario", "awaiting-authorization", "--orders", "5"];
     let api = Api::start(&world);
     let (home, port) = (Home::on(&api.url), api.port());
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.until("all orders", |screen| states(screen).len() == 5);
     let before = term.screen(states);
 

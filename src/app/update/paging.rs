@@ -277,6 +277,7 @@ pub(super) fn drawn(model: &mut Model) {
     let now = model.now;
     if model.modal.is_none()
         && model.flow.is_none()
+        && !model.arming.is_open()
         && model.shows_questions_whole()
         && let Some((_, page)) = model.pages.top_mut()
         && let Some(gate) = page.behave_mut().gate()

@@ -20,6 +20,7 @@ fn at(ms: u64) -> Now {
 
 fn model() -> Model {
     let mut model = Model::new(at(0), session());
+    model.arming = crate::app::arming::Arming::default().armed(at(0));
     update(&mut model, Msg::Resized(120, 40));
     model
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::DateTime;
 
 use super::*;
+use crate::app::arming::Arming;
 use crate::app::ask::{Answer, AskId, Request};
 use crate::app::flow::{FlowEffect, FlowEvent, FlowId, Prior, State};
 use crate::app::model::{Asked, Connection, Modal};
@@ -21,22 +22,24 @@ use crate::domain::{
     ActionKind, AllowedAction, Amount, KycStatus, Mono, NextAction, Now, Observed, Order, OrderId, Status, UserId,
 };
 
-fn at(s: u64) -> Now {
+pub(super) fn at(s: u64) -> Now {
     Now {
         mono: Mono::new(Duration::from_secs(s)),
         wall: DateTime::from_timestamp(1_770_000_000 + s.cast_signed(), 0).unwrap(),
     }
 }
 
-fn model() -> Model {
-    Model::new(at(0), session())
+pub(super) fn model() -> Model {
+    let mut model = Model::new(at(0), session());
+    model.arming = Arming::default().armed(at(0));
+    model
 }
 
-fn id(text: &str) -> OrderId {
+pub(super) fn id(text: &str) -> OrderId {
     OrderId::parse(text).unwrap()
 }
 
-fn seen(name: &str, status: KnownStatus, s: u64) -> Observed<Order> {
+pub(super) fn seen(name: &str, status: KnownStatus, s: u64) -> Observed<Order> {
     let mut o = Order::bare(id(name), Status::Known(status));
     o.amounts.crypto = Some(Amount::parse("10").unwrap());
     o.amounts.crypto_currency = Some("USDT".to_owned());
@@ -52,15 +55,15 @@ fn wanting(name: &str, left: u64, s: u64) -> Observed<Order> {
     o
 }
 
-fn bring(model: &mut Model, orders: Vec<Observed<Order>>) -> Vec<Effect> {
+pub(super) fn bring(model: &mut Model, orders: Vec<Observed<Order>>) -> Vec<Effect> {
     update(model, Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() }))
 }
 
-fn press(model: &mut Model, command: Command) -> Vec<Effect> {
+pub(super) fn press(model: &mut Model, command: Command) -> Vec<Effect> {
     update(model, Msg::Command { command, alone: true })
 }
 
-fn tick(model: &mut Model, s: u64) {
+pub(super) fn tick(model: &mut Model, s: u64) {
     update(model, Msg::Tick(at(s)));
 }
 

@@ -21,7 +21,7 @@ const CELLS: usize = 76;
 pub fn of(look: Look<'_>, reviewing: &Reviewing, order: &Order) -> Vec<Line<'static>> {
     if let Some((facts, checks)) = &reviewing.signature {
         let mut out = match facts {
-            SignatureFacts::Transfer(facts) => authorize(look, order, facts, is_new(checks)),
+            SignatureFacts::Transfer(facts) => authorize(look, order, facts, checks.iter().any(Check::says_new)),
             SignatureFacts::SendOut(facts) => send_out(look, facts),
             SignatureFacts::Refund(facts) => refund(look, facts),
         };
@@ -42,11 +42,6 @@ fn whole(look: Look<'_>, label: &str, value: &str, meaning: Meaning) -> Vec<Line
     let lines = text::wrap(value, CELLS - LABEL);
     let labels = std::iter::once(label).chain(std::iter::repeat(""));
     labels.zip(lines).map(|(label, line)| look.field(label, LABEL, line, meaning)).collect()
-}
-
-/// Whether the recipient was never paid before.
-fn is_new(checks: &[Check]) -> bool {
-    checks.iter().any(|c| c.name == "recipient-known" && c.found.starts_with("never paid before"))
 }
 
 fn authorize(look: Look<'_>, order: &Order, facts: &Facts, is_new: bool) -> Vec<Line<'static>> {

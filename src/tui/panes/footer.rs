@@ -91,6 +91,10 @@ fn applies(look: Look<'_>, key: &str) -> bool {
     if look.model.mode() == Mode::Question {
         return key != "y" || can_say_yes(look);
     }
+    if look.model.mode() == Mode::Arming {
+        let open = |asking: &crate::app::arming::Asking| asking.gate.is_open(look.model.now.mono);
+        return key != "y" || look.model.arming.asking().is_some_and(open);
+    }
     if look.model.mode() != Mode::Normal {
         return true;
     }
