@@ -70,6 +70,35 @@ async fn both_keys_come_back_in_another_process() {
     assert!(second.api_key().await.unwrap().is_none());
 }
 
+/// What the dashboard does: asks once at the start for the API key, then opens nothing unless armed.
+#[tokio::test]
+async fn sealed_files_are_opened_only_between_unlocking_and_locking() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = keys(dir.path(), given(PASSPHRASE));
+    first.import(secret(KEY), None).await.unwrap();
+    first.set_api_key(secret("live_1")).await.unwrap();
+    let (source, asked) = typing(&[PASSPHRASE]);
+    let keys = keys(dir.path(), source);
+    assert!(keys.api_key().await.unwrap().is_some());
+    keys.seal();
+    let is_locked = async || matches!(keys.api_key().await, Err(KeystoreError::Sealed));
+    assert!(is_locked().await, "what was typed at the start is forgotten");
+
+    let wrong = keys.unlock(Some(secret("correct house"))).await;
+    assert!(matches!(wrong, Err(KeystoreError::WrongPassphrase { .. })), "{wrong:?}");
+    assert!(is_locked().await);
+    assert!(keys.unlock(None).await.is_err());
+    assert_eq!(keys.unlock(Some(secret(PASSPHRASE))).await.unwrap().to_string(), ADDRESS);
+    assert!(keys.api_key().await.unwrap().is_some());
+    // A wrong one later does not lock out the right one.
+    assert!(keys.unlock(Some(secret("correct house"))).await.is_err());
+    assert!(keys.api_key().await.unwrap().is_some());
+    keys.lock();
+    assert!(is_locked().await);
+    assert_eq!(keys.address().await.unwrap().unwrap().to_string(), ADDRESS, "the address needs none");
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "nobody is asked by the keystore again");
+}
+
 #[tokio::test]
 async fn the_address_needs_no_passphrase_and_signing_does() {
     let dir = tempfile::tempdir().unwrap();

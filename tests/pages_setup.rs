@@ -7,6 +7,7 @@ use std::time::Duration;
 use alloy_primitives::{Address, address};
 use chrono::{DateTime, Utc};
 use ramptop::api::wire;
+use ramptop::app::arming::Arming;
 use ramptop::app::ask::{Answer, AskId, Request};
 use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::{Command, Effect, Failure, FailureKind, Model, Msg, No, SyncMsg, update};
@@ -309,6 +310,10 @@ fn the_playbook_of_an_order_that_wants_a_signature() {
     insta::assert_snapshot!("playbook_120x40", screen);
     insta::assert_snapshot!("playbook_80x24", desk.text(80, 24));
     insta::assert_snapshot!("playbook_200x50", desk.text(200, 50));
+    desk.press(Command::Open);
+    assert!(desk.model.arming.is_open() && desk.model.flow.is_none(), "disarmed, it asks to arm first");
+    desk.press(Command::Back);
+    desk.model.arming = Arming::default().armed(desk.model.now);
     desk.press(Command::Open);
     assert!(desk.model.flow.is_some(), "Enter on step 12 asks to authorize");
 }

@@ -5,18 +5,30 @@
 
 #[path = "pty/acting.rs"]
 mod acting;
+#[path = "pty/arming.rs"]
+mod arming;
+#[path = "pty/filling.rs"]
+mod filling;
 #[path = "pty/living.rs"]
 mod living;
+#[path = "pty/on_ramp.rs"]
+mod on_ramp;
+#[path = "pty/playbook.rs"]
+mod playbook;
 #[path = "support/process.rs"]
 mod process;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "support/receiver.rs"]
+mod receiver;
 #[path = "pty/resolving.rs"]
 mod resolving;
 #[path = "pty/restoring.rs"]
 mod restoring;
+#[path = "pty/scenarios.rs"]
+mod scenarios;
 #[path = "pty/trading.rs"]
 mod trading;
 

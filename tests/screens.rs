@@ -9,6 +9,7 @@ use std::time::Duration;
 use alloy_primitives::{Address, address};
 use chrono::{DateTime, Utc};
 use ramptop::api::wire;
+use ramptop::app::arming::{ArmId, Arming, By};
 use ramptop::app::flow::{FlowEvent, Parameters, Prepared};
 use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::msg::SetAsideNote;
@@ -20,13 +21,14 @@ use ramptop::domain::past::Past;
 use ramptop::domain::pins::{Pinning, Pins, RecipientRule, TokenPin};
 use ramptop::domain::policy::{Caps, Policy};
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, UserId};
-use ramptop::sandbox::{SandboxConfig, World, wire as answers};
+use ramptop::sandbox::{SandboxConfig, Scenario, World, wire as answers};
 use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
 use ramptop::tui::{Theme, shows_question_whole, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
 use tui_input::InputRequest;
 
 const SENDER: Address = address!("0x00000000000000000000000000000000DeaDBeef");
@@ -65,8 +67,13 @@ fn session() -> Session {
 
 /// The dashboard two seconds after its first answer, with users and payment profiles read.
 fn dashboard() -> (Model, World) {
-    let world = world();
+    dashboard_of(world())
+}
+
+/// The same of another world.
+fn dashboard_of(world: World) -> (Model, World) {
     let mut model = Model::new(at(0), session());
+    model.arming = Arming::default().armed(at(0));
     let seen = orders(&world).into_iter().map(|o| observed(o, 1_000)).collect();
     tick(&mut model, 1_000);
     update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
@@ -175,14 +182,9 @@ fn an_amount_that_has_to_be_typed_is_typed_before_a_yes_counts() {
     authorize_on(&mut model, &world, demanding);
     let screen = text(&model, 80, 24);
     assert!(!screen.contains("more below") && !screen.contains("[y]"), "{screen}");
-    for part in [
-        "never paid before",
-        "rpc-chain-id and 7 more",
-        "did not answer",
-        "type the amount you pay",
-        "digest",
-        "[Esc] no",
-    ] {
+    for part in
+        ["381 new", "rpc-chain-id and 7 more", "did not answer", "type the amount you pay", "digest", "[Esc] no"]
+    {
         assert!(screen.contains(part), "{part} is missing:\n{screen}");
     }
     insta::assert_snapshot!("demanding_80x24", screen);
@@ -379,6 +381,105 @@ fn the_first_moments_and_production_cannot_be_mistaken() {
     insta::assert_snapshot!("help_80x24", text(&model, 80, 24));
 }
 
+/// The dashboard on real money, disarmed, with what arming takes.
+fn production(by: By) -> (Model, World) {
+    let (mut model, world) = dashboard();
+    model.session.environment = EnvironmentKind::Production;
+    model.session.profile.replace_range(.., "treasury");
+    model.arming = Arming::new(by, Duration::from_secs(600));
+    (model, world)
+}
+
+/// The question to authorize, armed.
+fn production_question() -> Model {
+    let (mut model, world) = production(By::Passphrase);
+    model.arming = Arming::new(By::Passphrase, Duration::from_secs(600)).armed(at(3_000));
+    authorize_question(&mut model, &world);
+    model
+}
+
+#[test]
+fn the_header_always_says_whether_it_is_armed_and_that_money_is_real() {
+    let (model, _) = production(By::Passphrase);
+    for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 50)] {
+        let head = first_line(&model, width, height);
+        assert!(head.contains("PRODUCTION - REAL MONEY") && head.contains("○ disarmed"), "{head}");
+    }
+    let model = production_question();
+    for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 50)] {
+        let head = first_line(&model, width, height);
+        assert!(head.contains("PRODUCTION - REAL MONEY") && head.contains("◉ ARMED 9:59"), "{head}");
+    }
+    // On a screen on which nothing else has room it is said as well.
+    let small = text(&model, 50, 10);
+    assert!(small.contains("PRODUCTION - REAL MONEY") && small.contains("◉ ARMED 9:59"), "{small}");
+}
+
+#[test]
+fn what_is_wrong_goes_before_what_is_only_good_to_know() {
+    let (mut model, _) = production(By::Passphrase);
+    model.session.read_only = true;
+    let head = first_line(&model, 80, 24);
+    assert!(head.contains("▲ 13 need you  READ-ONLY") && !head.contains("next"), "{head}");
+    let head = first_line(&model, 120, 40);
+    assert!(head.contains("34 live  next 2:03 cdfb97e5  READ-ONLY"), "{head}");
+}
+
+fn first_line(model: &Model, width: u16, height: u16) -> String {
+    text(model, width, height).lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn a_question_about_real_money_looks_like_no_other() {
+    let model = production_question();
+    insta::assert_snapshot!("production_authorize_80x24", text(&model, 80, 24));
+    insta::assert_snapshot!("production_authorize_120x40", text(&model, 120, 40));
+    insta::assert_snapshot!("production_authorize_200x50", text(&model, 200, 50));
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+        assert!(text(&model, width, height).contains(" PRODUCTION · AUTHORIZE CRYPTO TRANSFER "));
+        let terminal = screen(&model, width, height);
+        let buffer = terminal.backend().buffer();
+        for x in 0..width {
+            let cell = &buffer[(x, 0)];
+            let turned = cell.modifier.contains(Modifier::REVERSED) && cell.fg == Color::White;
+            assert!(cell.bg == Color::Red || turned, "{width}x{height}: column {x} of the header");
+        }
+        let corner = buffer.content().iter().find(|cell| cell.symbol() == "╔").unwrap();
+        assert_eq!(corner.bg, Color::Red, "the border of the question");
+    }
+    let (mut model, world) = dashboard();
+    authorize_question(&mut model, &world);
+    let terminal = screen(&model, 80, 24);
+    let corner = terminal.backend().buffer().content().iter().find(|cell| cell.symbol() == "╔").unwrap();
+    assert_ne!(corner.bg, Color::Red, "nobody gets used to it on the sandbox");
+}
+
+#[test]
+fn the_window_that_arms() {
+    let (mut model, _) = production(By::Passphrase);
+    press(&mut model, Command::Authorize);
+    insta::assert_snapshot!("arm_silence_80x24", text(&model, 80, 24));
+    update(&mut model, Msg::Drawn);
+    tick(&mut model, 3_500);
+    update(&mut model, Msg::Paste("hunter2!".to_owned()));
+    insta::assert_snapshot!("arm_passphrase_80x24", text(&model, 80, 24));
+    assert!(!text(&model, 200, 50).contains("hunter2"));
+    press(&mut model, Command::Accept);
+    insta::assert_snapshot!("arm_checking_80x24", text(&model, 80, 24));
+    let what = "That passphrase does not open the signing key's file; try again.";
+    let failure = Failure::not_sent(what, "Nothing was armed.");
+    update(&mut model, Msg::Unlocked(ArmId(1), Err(failure)));
+    update(&mut model, Msg::Drawn);
+    tick(&mut model, 4_000);
+    insta::assert_snapshot!("arm_wrong_80x24", text(&model, 80, 24));
+
+    let (mut model, _) = production(By::Keyring);
+    press(&mut model, Command::Arm);
+    update(&mut model, Msg::Drawn);
+    tick(&mut model, 3_500);
+    insta::assert_snapshot!("arm_keyring_80x24", text(&model, 80, 24));
+}
+
 #[test]
 fn any_size_draws_without_a_panic() {
     let (mut model, world) = dashboard();
@@ -412,4 +513,39 @@ fn selecting_by_id_survives_a_refresh_on_screen() {
     let again: Vec<_> = model.orders.iter().map(|row| observed(row.seen.value.clone(), 4_000)).collect();
     update(&mut model, Msg::Sync(SyncMsg::Orders { orders: again, set_aside: Vec::new() }));
     assert_eq!(model.selected, Some(chosen));
+}
+
+fn scripted(scenario: Scenario) -> Model {
+    dashboard_of(World::new(&SandboxConfig { scenario, ..SandboxConfig::new(SENDER, start()) })).0
+}
+
+#[test]
+fn panes_with_nothing_in_them_say_what_to_do_first() {
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+        let shown = text(&scripted(Scenario::Empty), width, height);
+        assert!(shown.contains("First: U creates a user") && shown.contains("b shows the playbook"), "{shown}");
+    }
+    insta::assert_snapshot!("empty_120x40", text(&scripted(Scenario::Empty), 120, 40));
+    insta::assert_snapshot!("rejected_120x40", text(&scripted(Scenario::KycRejected), 120, 40));
+}
+
+#[test]
+fn what_can_be_sent_out_is_listed_for_a_day_and_needs_nobody() {
+    let mut model = scripted(Scenario::SendOut);
+    press(&mut model, Command::Last);
+    let shown = text(&model, 120, 40);
+    assert!(shown.contains("nothing needs you") && shown.contains("[t] send out possible"), "{shown}");
+    assert!(shown.contains("possible  ○ send out · [t]"), "{shown}");
+    press(&mut model, Command::First);
+    tick(&mut model, 25 * 3_600_000);
+    let shown = text(&model, 120, 40);
+    assert!(!shown.contains("send out possible"), "{shown}");
+}
+
+#[test]
+fn read_only_no_key_stands_at_a_need() {
+    let (mut model, _) = dashboard();
+    model.session.read_only = true;
+    let shown = text(&model, 120, 40);
+    assert!(shown.contains("▲  cdfb97e5 authorize transfer "), "{shown}");
 }

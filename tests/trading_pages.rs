@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use ramptop::app::arming::Arming;
 use ramptop::app::ask::{Answer, Request};
 use ramptop::app::failure::No;
 use ramptop::app::model::{EnvironmentKind, Session};
@@ -21,6 +22,7 @@ use ramptop::domain::{
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::Color;
 use tui_input::InputRequest;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 50)];
@@ -82,6 +84,7 @@ fn dashboard(kyc: KycStatus, orders: Vec<Order>) -> Model {
         actions_blocked: None,
     };
     let mut model = Model::new(at(0), session);
+    model.arming = Arming::default().armed(at(0));
     tick(&mut model, 1_000);
     update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
     model.people.add(user_id());
@@ -317,9 +320,71 @@ fn a_lost_answer_says_what_is_known_and_fits_the_smallest_screen() {
 }
 
 #[test]
+fn however_long_the_api_speaks_everything_a_yes_is_about_stays_in_sight() {
+    let mut model = answered(&Failure {
+        kind: FailureKind::Unknown,
+        what: "the gateway said something ".repeat(20),
+        ..Failure::default()
+    });
+    let shown = text(&mut model, (80, 24));
+    for fact in ["may or may not exist", "[y] send this quote again", "you fund", "0b7c6c1c"] {
+        assert!(shown.contains(fact), "{fact}:\n{shown}");
+    }
+}
+
+#[test]
+fn what_a_yes_allows_the_price_to_do_is_said() {
+    let mut model = filled(KycStatus::Verified);
+    for _ in 0..3 {
+        press(&mut model, Command::NextField);
+    }
+    write(&mut model, "per cent");
+    press(&mut model, Command::NextField);
+    write(&mut model, "2.5");
+    let effects = press(&mut model, Command::Submit);
+    serve(&mut model, effects, &catalogue);
+    let shown = text(&mut model, (80, 24));
+    for fact in ["worse by up to 2.5 % of the rate", "[y] YES"] {
+        assert!(shown.contains(fact), "{fact}:\n{shown}");
+    }
+}
+
+#[test]
 fn a_used_quote_points_to_the_list() {
     let mut model = answered(&no("QUOTE_ALREADY_USED", "The quote was used before.", "Find the order."));
     insta::assert_snapshot!("quote_used_80x24", text(&mut model, (80, 24)));
+}
+
+#[test]
+fn a_quote_of_real_money_looks_like_no_other() {
+    let mut model = quoted();
+    assert!(!text(&mut model, (80, 24)).contains("PRODUCTION"));
+    model.session.environment = EnvironmentKind::Production;
+    for (width, height) in SIZES {
+        assert!(text(&mut model, (width, height)).contains("PRODUCTION · "));
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| view(&model, Theme::colour(), frame)).unwrap();
+        assert_eq!(terminal.backend().buffer()[(0, 1)].bg, Color::Red, "the border at {width}x{height}");
+    }
+}
+
+#[test]
+fn a_quote_that_was_covered_by_the_window_that_arms_is_seen_anew_before_a_yes() {
+    let mut model = quoted();
+    model.arming = Arming::default();
+    text(&mut model, (80, 24));
+    tick(&mut model, 4_000);
+    press(&mut model, Command::Arm);
+    assert!(model.arming.is_open());
+    text(&mut model, (80, 24));
+    tick(&mut model, 5_000);
+    press(&mut model, Command::Back);
+    assert!(press(&mut model, Command::Letter('y')).is_empty(), "not drawn since");
+    text(&mut model, (80, 24));
+    tick(&mut model, 6_000);
+    // Making an order moves nothing: it needs no arm.
+    let effects = press(&mut model, Command::Letter('y'));
+    assert!(matches!(&effects[..], [Effect::Ask(_, request)] if request.is_write()), "{effects:?}");
 }
 
 #[test]
@@ -359,7 +424,7 @@ fn payable() -> Order {
 fn an_on_ramp_order_to_be_paid() {
     let mut model = dashboard(KycStatus::Verified, vec![payable()]);
     let listed = text(&mut model, (120, 40));
-    assert!(listed.contains("▲  27c7bc6e payment sent"), "{listed}");
+    assert!(listed.contains("▲  27c7bc6e [d] payment sent"), "{listed}");
     press(&mut model, Command::Resolve);
     snapshots("on_ramp", &mut model);
 }
@@ -370,7 +435,7 @@ fn who_pays_is_asked_before_anybody_pays() {
     order.payment_request = Some(true);
     let mut model = dashboard(KycStatus::Verified, vec![order]);
     let listed = text(&mut model, (120, 40));
-    assert!(listed.contains("▲  27c7bc6e payer details"), "{listed}");
+    assert!(listed.contains("▲  27c7bc6e [d] payer details"), "{listed}");
     let effects = press(&mut model, Command::Resolve);
     serve(&mut model, effects, &catalogue);
     insta::assert_snapshot!("payer_80x24", text(&mut model, (80, 24)));
@@ -394,6 +459,7 @@ fn where_the_crypto_goes() {
     serve(&mut model, effects, &|_| {
         Some(Ok(Answer::Routes(vec![route("Arbitrum One", "EVM", "42161"), route("Tron", "TVM", "728126428")])))
     });
+    press(&mut model, Command::Down(1));
     press(&mut model, Command::NextField);
     write(&mut model, "0xDAC17F958D2ee523a2206206994597C13D831ec7");
     press(&mut model, Command::PreviousField);

@@ -114,6 +114,24 @@ pub enum Request {
 }
 
 impl Request {
+    /// What it is, for sentences; names no person.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::CreateUser { .. } => "creating the user",
+            Self::SubmitKyc(..) => "submitting KYC",
+            Self::UploadDocument { .. } => "uploading the document",
+            Self::VerifyKyc(_) => "starting the verification",
+            Self::ChangeKyc(..) => "changing KYC data",
+            Self::CreatePayment(..) => "creating payment details",
+            Self::DeletePayment(..) => "deleting payment details",
+            Self::Initiate { .. } => "making the order",
+            Self::RegisterWebhook(_) => "registering the webhook",
+            Self::DeleteWebhook => "deleting the webhook",
+            Self::TestWebhook => "testing the webhook",
+            _ => "reading",
+        }
+    }
+
     /// Whether it changes something at the API.
     pub fn is_write(&self) -> bool {
         matches!(

@@ -60,6 +60,8 @@ pub enum Command {
     Help,
     /// Draw everything anew.
     Repaint,
+    /// Arm, or disarm.
+    Arm,
     /// Leave.
     Quit,
     /// Yes, in a question.

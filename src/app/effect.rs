@@ -1,5 +1,6 @@
 //! What the core wants done by the outside. Every effect is a value that a test can read.
 
+use super::arming::{ArmId, Proof};
 use super::ask::{AskId, Request};
 use super::flow::{FlowEffect, FlowId, OutcomeRecord};
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
@@ -11,6 +12,10 @@ pub enum Effect {
     Flow(FlowId, FlowEffect),
     /// Ask the API for a page; answered by `Msg::Answered`.
     Ask(AskId, Box<Request>),
+    /// Ask the keystore for a proof; answered by `Msg::Unlocked`.
+    Unlock(ArmId, Proof),
+    /// The keystore forgets what it was given to open the key.
+    Lock,
     /// Put on the record that an earlier unknown outcome is settled.
     Settle(OutcomeRecord),
     /// Something the poller should know.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use alloy_primitives::Address;
 use tui_input::Input;
 
+use super::arming::Arming;
 use super::ask::{AskId, Request};
 use super::failure::Failure;
 use super::flow::gate::Gate;
@@ -15,6 +16,7 @@ use super::orders::{OrderBook, Row, Visible};
 use super::page::{Context, PageId, Pages};
 use super::people::People;
 use super::view_state::{Listing, Pane};
+use crate::domain::webhook::WebhookTest;
 use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
 
 /// What kind of money is on the other end.
@@ -135,6 +137,10 @@ pub enum Mode {
     Form,
     /// A page without a form in focus.
     Page,
+    /// Typing the passphrase that arms.
+    Passphrase,
+    /// The question whether to arm, or its progress.
+    Arming,
     /// A question about money, or its progress.
     Question,
     /// Leaving while money is in flight.
@@ -173,12 +179,16 @@ pub struct Model {
     pub unmasked: bool,
     /// A window above the panes.
     pub modal: Option<Modal>,
+    /// Whether money may be acted on now.
+    pub arming: Arming,
     /// Acting on money.
     pub flow: Option<Flow>,
     /// The pages above the panes.
     pub pages: Pages,
     /// What they wait for.
     pub asked: HashMap<AskId, Asked>,
+    /// What came of the last webhook test, until the webhook is changed here.
+    pub webhook_test: Option<WebhookTest>,
     /// An order to be selected as soon as it is listed.
     pub wanted: Option<OrderId>,
     /// Lines the result of an action is scrolled.
@@ -246,6 +256,7 @@ impl Model {
             detail_scroll: 0,
             unmasked: false,
             modal: None,
+            arming: Arming::default(),
             flow: None,
             result_scroll: 0,
             priors: HashMap::new(),
@@ -263,6 +274,7 @@ impl Model {
             pages: Pages::default(),
             asked: HashMap::new(),
             wanted: None,
+            webhook_test: None,
         }
     }
 
@@ -272,6 +284,8 @@ impl Model {
             (Some(Modal::Quit), _, _) => Mode::Leaving,
             (Some(Modal::AddUser { .. }), _, _) => Mode::Form,
             (Some(_), _, _) => Mode::Window,
+            (None, _, _) if self.arming.takes_text() => Mode::Passphrase,
+            (None, _, _) if self.arming.is_open() => Mode::Arming,
             (None, Some(_), _) => Mode::Question,
             (None, None, _) if self.pages.depth() > 0 => self.page_mode(),
             (None, None, Some(_)) => Mode::Filter,
@@ -292,6 +306,7 @@ impl Model {
             people: &self.people,
             orders: &self.orders,
             session: &self.session,
+            webhook_test: self.webhook_test,
             order: self.selected.as_ref(),
             user: self.payments_of(),
         }
@@ -311,6 +326,13 @@ impl Model {
     /// Whose payment profiles are shown: the chosen user's, else the selected order's owner's.
     pub fn payments_of(&self) -> Option<&UserId> {
         self.listing.user.as_ref().or_else(|| self.people.owner(self.selected.as_ref()?))
+    }
+
+    /// The payment details chosen among those that are shown. What was chosen for another user is
+    /// not chosen any more.
+    pub fn chosen_payment(&self) -> Option<&PaymentDetailsId> {
+        let shown = self.people.payments(self.payments_of()?)?;
+        self.selected_payment.as_ref().filter(|id| shown.iter().any(|profile| profile.id == **id))
     }
 
     /// The notice of the footer.
@@ -347,8 +369,10 @@ impl Model {
     /// Whether a question waits to be told that it was drawn.
     pub fn awaits_drawing(&self) -> bool {
         let flow = matches!(self.flow.as_ref().map(|f| &f.state), Some(State::Reviewing(r)) if !r.gate.is_drawn());
-        let page = self.flow.is_none() && self.page_gate().is_some_and(|g| !g.is_drawn());
-        self.shows_questions_whole() && (flow || page)
+        let arming = self.arming.asking().is_some_and(|asking| !asking.gate.is_drawn());
+        let below = self.flow.is_none() && !self.arming.is_open();
+        let page = below && self.page_gate().is_some_and(|g| !g.is_drawn());
+        self.shows_questions_whole() && (flow || arming || page)
     }
 
     /// When time alone changes what is on the screen: the next whole second, or a gate's opening.
@@ -358,6 +382,7 @@ impl Model {
             State::Reviewing(r) => r.gate.opens_at(),
             _ => None,
         });
+        let gate = gate.or_else(|| self.arming.asking().and_then(|asking| asking.gate.opens_at()));
         let gate = gate.or_else(|| self.page_gate().and_then(Gate::opens_at));
         gate.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero()).map_or(second, |wait| wait.min(second))
     }

@@ -2,6 +2,7 @@
 
 use tui_input::InputRequest;
 
+use super::arming::{ArmId, Opened};
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
 use super::failure::Failure;
@@ -37,6 +38,8 @@ pub enum Msg {
     Flow(FlowId, FlowEvent),
     /// The API answered a page.
     Answered(AskId, Result<Box<Answer>, Failure>),
+    /// The keystore answered an attempt to arm.
+    Unlocked(ArmId, Result<Opened, Failure>),
     /// An upload goes on.
     Progress(AskId, Progress),
     /// What was found out at the start about actions of an earlier run.

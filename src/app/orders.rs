@@ -119,6 +119,7 @@ pub fn visible(
             out.needs_you += 1;
             note_deadline(&mut out, &mut nearest, row, now);
         }
+        note_send_out(&mut out, row, now);
         let id = &row.seen.value.id;
         let owned = listing.user.as_ref().is_none_or(|user| owners.get(id) == Some(user));
         if !owned && !owners.contains_key(id) && row.seen.value.is_live() {
@@ -144,9 +145,21 @@ fn note_deadline(out: &mut Visible, nearest: &mut Option<Mono>, row: &Row, now: 
     }
     let critical = Mono::new(deadline.elapsed().saturating_sub(std::time::Duration::from_secs(60)));
     for change in [critical, deadline] {
-        if change > now.mono && out.stale_at.is_none_or(|at| change < at) {
-            out.stale_at = Some(change);
-        }
+        changes_at(out, change, now);
+    }
+}
+
+/// An order that can be sent out is shown for a while only.
+fn note_send_out(out: &mut Visible, row: &Row, now: &Now) {
+    let end = urgency::send_out_shown_until(&row.seen.value);
+    if let Some(left) = end.and_then(|end| (end - now.wall).to_std().ok()) {
+        changes_at(out, now.mono + left, now);
+    }
+}
+
+fn changes_at(out: &mut Visible, change: Mono, now: &Now) {
+    if change > now.mono && out.stale_at.is_none_or(|at| change < at) {
+        out.stale_at = Some(change);
     }
 }
 

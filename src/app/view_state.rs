@@ -94,9 +94,9 @@ impl Scope {
     /// Whether an order belongs to it.
     pub fn holds(self, order: &Order, urgency: Urgency) -> bool {
         match self {
-            Self::Live => order.is_live() || urgency.needs_operator(),
+            Self::Live => order.is_live() || urgency.needs_operator() || urgency == Urgency::Optional,
             Self::NeedsYou => urgency.needs_operator(),
-            Self::Ended => urgency == Urgency::Ended,
+            Self::Ended => matches!(urgency, Urgency::Optional | Urgency::Ended),
             Self::All => true,
         }
     }
@@ -214,6 +214,15 @@ mod tests {
             assert_eq!(pane.step(true).step(false), pane);
         }
         assert_eq!(Pane::Detail.step(true), Pane::Users);
+    }
+
+    #[test]
+    fn what_can_be_sent_out_is_among_the_live_and_the_ended_and_needs_nobody() {
+        let done = Order::bare(OrderId::parse("a").unwrap(), Status::from_wire("completed"));
+        let holding =
+            |urgency| [Scope::Live, Scope::NeedsYou, Scope::Ended, Scope::All].map(|s| s.holds(&done, urgency));
+        assert_eq!(holding(Urgency::Optional), [true, false, true, true]);
+        assert_eq!(holding(Urgency::Ended), [false, false, true, true]);
     }
 
     #[test]

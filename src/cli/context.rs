@@ -56,22 +56,8 @@ impl Context {
         Ok(Self { settings, log: global.log, clock: clock::system() })
     }
 
-    /// The keystore for a run with a screen: what must be asked is asked now.
-    pub fn keystore_for_dashboard(&self) -> Result<Keystore> {
-        let asks = matches!(passphrase_source(), PassphraseSource::Ask(_));
-        if self.settings.keystore == KeystoreChoice::Keyring || self.settings.read_only || !asks {
-            return self.keystore();
-        }
-        let passphrase = ask_hidden("Passphrase of the keystore: ").context("no passphrase")?;
-        self.keystore_with(PassphraseSource::Given(passphrase))
-    }
-
     /// The keystore of the profile.
     pub fn keystore(&self) -> Result<Keystore> {
-        self.keystore_with(passphrase_source())
-    }
-
-    fn keystore_with(&self, passphrase: PassphraseSource) -> Result<Keystore> {
         let profile = &self.settings.profile;
         let kind = match self.settings.keystore {
             KeystoreChoice::Keyring => KeystoreKind::Keyring,
@@ -81,7 +67,7 @@ impl Context {
             kind,
             profile: profile.to_string(),
             dir: self.settings.paths.profile_dir(profile),
-            passphrase,
+            passphrase: passphrase_source(),
         };
         Ok(Keystore::open(config)?)
     }
@@ -260,7 +246,7 @@ fn passphrase_source() -> PassphraseSource {
     if let Ok(place) = std::env::var("RAMPTOP_KEYSTORE_PASSPHRASE_FILE") {
         return PassphraseSource::File(place);
     }
-    PassphraseSource::Ask(Arc::new(ask_hidden))
+    PassphraseSource::Ask(Arc::new(|prompt| ask_hidden(&format!("{prompt}: "))))
 }
 
 /// Asks on the terminal without showing what is typed. Fails where there is no terminal.

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
@@ -12,11 +13,13 @@ use super::context::{Context, who};
 use super::out::Exit;
 use super::sandbox;
 use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
+use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::{Level, Model, Notice};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
+use crate::config::file::KeystoreChoice;
 use crate::domain::pins::Pinning;
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
 use crate::journal::{History, Journal};
@@ -58,8 +61,9 @@ async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
     let _log = context.start_log()?;
     let url = context.settings.require_api_url()?.clone();
-    // Asked for now: there is no prompt once the screen is taken.
-    let keystore = context.keystore_for_dashboard()?;
+    // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
+    // taken. It is forgotten again below; the signing key is opened by arming alone.
+    let keystore = context.keystore()?;
     let client = context.client(&keystore).await?;
     let (journal, open, blocked) = match context.journal() {
         Ok((journal, open)) => (Some(journal), open, None),
@@ -71,6 +75,9 @@ async fn real(global: &Global) -> Result<Exit> {
         Ok(signer) => (signer, None),
         Err(error) => (None, Some(error.to_string())),
     };
+    keystore.seal();
+    let has_key = signer.is_some() || key_problem.is_some();
+    let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
     let session = Session {
         profile: context.settings.profile.to_string(),
         api_url: url.to_string(),
@@ -83,6 +90,7 @@ async fn real(global: &Global) -> Result<Exit> {
     let store = context.store()?;
     let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules: context.rules() };
     let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
+    parts.model.arming = arming;
     for text in [blocked, key_problem].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }
@@ -122,7 +130,10 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let result = dashboard::run(parts(clock, session, desk, client, store, Vec::new())?).await;
+    let mut parts = parts(clock, session, desk, client, store, Vec::new())?;
+    // Nothing that is signed here is worth anything.
+    parts.model.arming = Arming::default().armed(parts.model.now);
+    let result = dashboard::run(parts).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;
     result?;
@@ -169,6 +180,19 @@ fn parts(
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
     Ok(Parts { model, desk, client: client.without_retries(), clock, store, theme })
+}
+
+/// What arming takes.
+fn proof(keystore: KeystoreChoice, has_key: bool) -> By {
+    match keystore {
+        _ if !has_key => By::Word,
+        KeystoreChoice::Keyring => By::Keyring,
+        KeystoreChoice::File => By::Passphrase,
+    }
+}
+
+fn idle(minutes: Option<u8>) -> Duration {
+    minutes.map_or(arming::IDLE, |minutes| Duration::from_secs(u64::from(minutes) * 60))
 }
 
 fn kind(environment: Environment) -> EnvironmentKind {

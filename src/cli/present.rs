@@ -69,6 +69,9 @@ pub fn review(facts: &SignatureFacts, checks: &[Check]) -> String {
         out.push(format!("digest {digest}"));
     }
     out.push(format!("{passed} of {} checks passed", checks.len()));
+    if checks.iter().any(Check::says_new) {
+        out.push("This recipient was never paid before: each order has an escrow of its own.".to_owned());
+    }
     for check in checks.iter().filter(|c| c.verdict != Verdict::Pass) {
         let word = if check.verdict == Verdict::Warn { "WARNING" } else { "REFUSED" };
         let (expected, found) = (text::safe(&check.expected, 200), text::safe(&check.found, 200));

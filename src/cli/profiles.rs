@@ -80,6 +80,7 @@ fn value(name: &ProfileName, profile: &Profile) -> Value {
         "rpc_url": profile.rpc_url,
         "keystore": word(profile.keystore),
         "read_only": profile.read_only,
+        "arm_minutes": profile.arm_minutes,
         "environment": profile.environment,
     })
 }

@@ -87,6 +87,8 @@ pub struct Profile {
     pub read_only: bool,
     /// The wallet that pays: a key of another address is not imported.
     pub sender: Option<Address>,
+    /// Minutes without a key after which the dashboard is disarmed, 1 to 60; 10 if not given.
+    pub arm_minutes: Option<u8>,
     /// Shown in the header instead of what the address suggests: `production`, `staging`, `sandbox`.
     pub environment: Option<String>,
 }
@@ -139,6 +141,9 @@ impl ConfigFile {
             crate::config::settings::check_url(&profile.api_url).map_err(|e| format!("profile {name}: {e}"))?;
             if let Some(rpc) = &profile.rpc_url {
                 RpcUrl::parse(rpc).map_err(|e| format!("profile {name}: {e}"))?;
+            }
+            if profile.arm_minutes.is_some_and(|minutes| !(1..=60).contains(&minutes)) {
+                return Err(format!("profile {name}: arm_minutes must be 1 to 60"));
             }
         }
         Ok(file)
@@ -289,6 +294,8 @@ mod tests {
             ("[profile.\"a b\"]\napi_url = \"https://a\"", "profile name"),
             ("[profile.x]\napi_url = \"http://example.com\"", "https"),
             ("[profile.x]\napi_url = \"https://a\"\nrpc_url = \"http://rpc.example\"", "RPC address"),
+            ("[profile.x]\napi_url = \"https://a\"\narm_minutes = 0", "1 to 60"),
+            ("[profile.x]\napi_url = \"https://a\"\narm_minutes = 61", "1 to 60"),
             ("[profile.x\n", "line 1"),
         ] {
             std::fs::write(&path, text).unwrap();

@@ -75,6 +75,8 @@ pub struct Settings {
     pub read_only: bool,
     /// The wallet that pays, where the profile pins it.
     pub sender: Option<Address>,
+    /// Minutes without a key after which the dashboard is disarmed, where the profile says.
+    pub arm_minutes: Option<u8>,
     /// The profile's word for the environment.
     pub environment: Option<String>,
     /// Where files live.
@@ -110,6 +112,7 @@ impl Settings {
             keystore: overrides.keystore.or(profile.map(|p| p.keystore)).unwrap_or_default(),
             read_only: overrides.read_only || profile.is_some_and(|p| p.read_only),
             sender: profile.and_then(|p| p.sender),
+            arm_minutes: profile.and_then(|p| p.arm_minutes),
             environment: if url_overridden { None } else { profile.and_then(|p| p.environment.clone()) },
             api_url,
             paths,

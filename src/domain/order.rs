@@ -205,6 +205,14 @@ impl Order {
         self.status.is_live() || self.refund_owed()
     }
 
+    /// On-ramp: done, and the crypto can still be sent on to another chain. Nobody has to.
+    /// Source: reference, section 7.
+    pub fn send_out_possible(&self) -> bool {
+        self.direction == Direction::OnRamp
+            && self.status.is(KnownStatus::Completed)
+            && self.allows(&AllowedAction::AuthorizeBridge)
+    }
+
     /// What must be funded: `crypto_amount` plus the partner's markup, which the newest documents
     /// leave out of `crypto_amount` and the baseline always has at zero. Source: reference, section 4.
     pub fn crypto_to_fund(&self) -> Option<Amount> {
@@ -304,6 +312,21 @@ mod tests {
         assert_eq!(o.our_next_action(), Some(NextAction::ConfirmPaymentSent), "nobody asked who pays");
         o.payment_request = Some(true);
         assert_eq!(o.our_next_action(), Some(NextAction::SubmitPayerDetails));
+    }
+
+    #[test]
+    fn only_a_completed_on_ramp_order_that_offers_it_can_be_sent_out() {
+        let mut o = order("completed");
+        o.allowed_actions = vec![AllowedAction::AuthorizeBridge];
+        assert!(!o.send_out_possible(), "off-ramp");
+        o.direction = Direction::OnRamp;
+        assert!(o.send_out_possible());
+        assert!(!o.is_live() && o.our_next_action().is_none(), "nobody has to");
+        o.status = Status::from_wire("send_out_completed");
+        assert!(!o.send_out_possible());
+        o.status = Status::from_wire("completed");
+        o.allowed_actions.clear();
+        assert!(!o.send_out_possible());
     }
 
     #[test]

@@ -67,15 +67,15 @@ impl fmt::Debug for Payer {
     }
 }
 
-/// A value with only its end readable: `••••6789`. Values of four characters or fewer vanish whole.
+/// A value with only its end readable: `••••6789`. Values of fewer than eight characters vanish whole.
 ///
 /// ```
 /// use ramptop::domain::payment::masked;
 /// assert_eq!(masked("0123456789"), "••••6789");
-/// assert_eq!(masked("1234"), "••••");
+/// assert_eq!(masked("1234567"), "••••", "four of seven would tell more than half");
 /// ```
 pub fn masked(value: &str) -> String {
     let count = value.chars().count();
-    let tail: String = if count > 4 { value.chars().skip(count - 4).collect() } else { String::new() };
+    let tail: String = if count >= 8 { value.chars().skip(count - 4).collect() } else { String::new() };
     format!("••••{tail}")
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::countdown::{self, Pressure};
 use super::observed::Observed;
 use super::order::Order;
@@ -19,6 +21,8 @@ pub enum Urgency {
     Trouble,
     /// Live, somebody else moves next.
     Waiting,
+    /// Over, but something may still be done with it for a while: a send-out.
+    Optional,
     /// Over.
     Ended,
 }
@@ -30,6 +34,15 @@ impl Urgency {
     }
 }
 
+/// How long after its last move a completed order still shows that it can be sent out.
+const SEND_OUT_SHOWN: TimeDelta = TimeDelta::hours(24);
+
+/// Until when an order that is over shows that it can be sent out. One without a date does not.
+pub fn send_out_shown_until(order: &Order) -> Option<DateTime<Utc>> {
+    let moved = order.updated_at.filter(|_| order.send_out_possible())?;
+    moved.checked_add_signed(SEND_OUT_SHOWN)
+}
+
 /// The urgency of an order as of `now`.
 pub fn of(order: &Observed<Order>, now: &Now) -> Urgency {
     let o = &order.value;
@@ -38,7 +51,8 @@ pub fn of(order: &Observed<Order>, now: &Now) -> Urgency {
         return if pressing { Urgency::Critical } else { Urgency::NeedsYou };
     }
     if !o.is_live() {
-        return Urgency::Ended;
+        let optional = send_out_shown_until(o).is_some_and(|end| now.wall < end);
+        return if optional { Urgency::Optional } else { Urgency::Ended };
     }
     if o.status.actor() == Actor::Unigox || !o.problems.is_empty() {
         return Urgency::Trouble;
@@ -66,7 +80,7 @@ pub fn key(order: &Observed<Order>, now: &Now) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AllowedAction, Mono, NextAction, OrderId, Status};
+    use crate::domain::{AllowedAction, Direction, Mono, NextAction, OrderId, Status};
     use chrono::DateTime;
     use std::time::Duration;
 
@@ -97,6 +111,23 @@ mod tests {
         assert!(before[0] < before[1]);
         paying.value.funding_source = Some("own_account".to_owned());
         assert_eq!(of(&paying, &now()), Urgency::Waiting);
+    }
+
+    #[test]
+    fn a_completed_on_ramp_order_shows_for_a_day_that_it_can_be_sent_out() {
+        let mut done = seen("s", "completed");
+        done.value.direction = Direction::OnRamp;
+        done.value.allowed_actions = vec![AllowedAction::AuthorizeBridge];
+        assert_eq!(of(&done, &now()), Urgency::Ended, "nobody knows when it moved");
+        done.value.updated_at = Some(now().wall);
+        let after = |seconds: i64| Now { wall: now().wall + TimeDelta::seconds(seconds), ..now() };
+        assert_eq!(of(&done, &after(86_399)), Urgency::Optional);
+        assert_eq!(of(&done, &after(86_400)), Urgency::Ended);
+        assert!(!Urgency::Optional.needs_operator());
+        let keys = [key(&seen("w", "crypto_received"), &now()), key(&done, &now()), key(&seen("a", "failed"), &now())];
+        assert!(keys.is_sorted());
+        done.value.allowed_actions.clear();
+        assert_eq!(of(&done, &now()), Urgency::Ended);
     }
 
     #[test]

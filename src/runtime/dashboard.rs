@@ -1,18 +1,19 @@
 //! The loop: wake, drain, update, start effects, draw once.
 
 use std::io::{self, Write};
-use std::task::Poll;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt;
+use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use zeroize::Zeroize;
 
 use super::effects::Desk;
+use super::keyboard::{Gone, Keyboard};
 use super::{asks, convert, input, settling};
 use crate::api::{Client, ClockFn};
+use crate::app::arming::{ArmId, Proof};
 use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
 use crate::sync::poller;
@@ -48,7 +49,7 @@ pub async fn run(parts: Parts) -> io::Result<()> {
     let mut signals = signals()?;
     let mut hands = Hands::start(desk, client, clock.clone(), store, mailbox, &model);
     let mut screen = Screen::enter()?;
-    let mut events = Some(EventStream::new());
+    let mut events = Some(Keyboard::listen());
     let (mut stops, mut gone) = (0, false);
     let (columns, rows) = crossterm::terminal::size()?;
     update(&mut model, Msg::Resized(columns, rows));
@@ -62,7 +63,7 @@ pub async fn run(parts: Parts) -> io::Result<()> {
             Some(msg) = inbox.recv() => msgs.push(msg),
             () = tokio::time::sleep(model.next_tick()) => {}
         }
-        drain(&mut events, &mut keys, &mut inbox, &mut msgs).await;
+        drain(&mut events, &mut keys, &mut inbox, &mut msgs);
         // No terminal any more: nobody can see or press anything.
         if events.is_none() && !std::mem::replace(&mut gone, true) {
             msgs.push(Msg::Stop);
@@ -102,40 +103,33 @@ fn step(model: &mut Model, hands: &mut Hands, now: crate::domain::Now, keys: Vec
         if let Some(msg) = input::message(model.mode(), &event, alone) {
             quit |= hands.carry_out_all(update(model, msg));
         }
+        // It may have been a passphrase.
+        if let Event::Paste(mut text) = event {
+            text.zeroize();
+        }
     }
     quit
 }
 
 /// The next terminal event; never comes once the terminal is gone.
-async fn next_event(events: &mut Option<EventStream>) -> Option<Event> {
-    let Some(stream) = events else { return std::future::pending().await };
-    if let Some(Ok(event)) = stream.next().await {
-        return Some(event);
+async fn next_event(events: &mut Option<Keyboard>) -> Option<Event> {
+    let Some(keyboard) = events else { return std::future::pending().await };
+    let event = keyboard.next().await;
+    if event.is_none() {
+        *events = None;
     }
-    *events = None;
-    None
-}
-
-/// What the stream has ready. Asked for with this task's own waker: the stream remembers the first
-/// waker that found nothing, and with any other one the next key would not wake the loop.
-async fn ready(stream: &mut EventStream) -> Poll<Option<io::Result<Event>>> {
-    std::future::poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await
+    event
 }
 
 /// Everything else that is ready already, without waiting.
-async fn drain(
-    events: &mut Option<EventStream>,
-    keys: &mut Vec<Event>,
-    inbox: &mut mpsc::Receiver<Msg>,
-    msgs: &mut Vec<Msg>,
-) {
+fn drain(events: &mut Option<Keyboard>, keys: &mut Vec<Event>, inbox: &mut mpsc::Receiver<Msg>, msgs: &mut Vec<Msg>) {
     while keys.len() < INBOX
-        && let Some(stream) = events
-        && let Poll::Ready(next) = ready(stream).await
+        && let Some(keyboard) = events
     {
-        match next {
-            Some(Ok(event)) => keys.push(event),
-            Some(Err(_)) | None => *events = None,
+        match keyboard.ready() {
+            Ok(Some(event)) => keys.push(event),
+            Ok(None) => break,
+            Err(Gone) => *events = None,
         }
     }
     while msgs.len() < INBOX
@@ -265,6 +259,11 @@ impl Hands {
                     }
                 });
             }
+            Effect::Unlock(id, proof) => self.unlock(id, proof),
+            Effect::Lock => {
+                tracing::info!("disarmed");
+                self.desk.keystore.lock();
+            }
             Effect::Sync(request) => self.wish(request),
             Effect::RememberUser { id, typed } => {
                 let source = if typed { Source::Operator } else { Source::Order };
@@ -291,6 +290,18 @@ impl Hands {
             }
         }
         false
+    }
+
+    /// Not waited for at the end: nothing hangs on it.
+    fn unlock(&self, id: ArmId, proof: Proof) {
+        let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+        self.questions.spawn(async move {
+            let opened = tokio::spawn(async move { desk.unlock(proof).await }).await.unwrap_or_else(|_| {
+                Err(Failure::not_sent("ramptop failed internally; the log has the details.", "Nothing was armed."))
+            });
+            tracing::info!(armed = opened.is_ok(), "arming");
+            let _ = mailbox.send(Msg::Unlocked(id, opened)).await;
+        });
     }
 
     fn wish(&self, request: SyncRequest) {

@@ -5,11 +5,13 @@
 use std::time::Duration;
 
 use alloy_primitives::Address;
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use super::convert::failure;
 use super::rules::Rules;
 use crate::api::{AnswerNote, Client, SignedRequest};
+use crate::app::arming::{Opened, Proof};
 use crate::app::flow::{FlowEffect, FlowEvent, IntentRecord, OutcomeKind, OutcomeRecord, Parameters, Prepared, Wanted};
 use crate::app::{Failure, FailureKind};
 use crate::chain::{self, ChainClient};
@@ -21,7 +23,7 @@ use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Observed, Order, OrderId};
 use crate::journal::entry::sha256;
 use crate::journal::{CheckVerdict, Event, Journal, JournalError, Outcome, SignedBody};
-use crate::signing::keystore::Keystore;
+use crate::signing::keystore::{Keystore, KeystoreError};
 use crate::signing::review::ChainWord;
 
 /// How long the list of routes may take.
@@ -60,6 +62,23 @@ impl Desk {
             FlowEffect::Resubmit(again) => FlowEvent::Submitted(self.resubmit(*again).await),
             FlowEffect::RecordOutcome(record) => FlowEvent::OutcomeRecorded(self.record_outcome(record).await),
         }
+    }
+
+    /// Proves that the signing key can be used; what that takes is wiped on the way.
+    pub async fn unlock(&self, proof: Proof) -> Result<Opened, Failure> {
+        let passphrase = match proof {
+            Proof::Passphrase(typed) => Some(SecretString::from(typed.expose())),
+            Proof::Keyring => None,
+        };
+        self.keystore.unlock(passphrase).await.map_err(|e| {
+            let what = match e {
+                KeystoreError::WrongPassphrase { .. } => {
+                    "That passphrase does not open the signing key's file; try again.".to_owned()
+                }
+                other => format!("{other}."),
+            };
+            Failure::not_sent(what, "Nothing was armed.")
+        })
     }
 
     async fn prepare(&self, id: &OrderId, wanted: &Wanted) -> Result<Prepared, Failure> {

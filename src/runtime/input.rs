@@ -12,7 +12,9 @@ pub fn message(mode: Mode, event: &Event, alone: bool) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Press => Some(match keymap::command(mode, key) {
             Some(command) => Msg::Command { command, alone },
-            None if matches!(mode, Mode::Filter | Mode::Form) => to_input_request(event).map_or(Msg::Noise, Msg::Edit),
+            None if matches!(mode, Mode::Filter | Mode::Form | Mode::Passphrase) => {
+                to_input_request(event).map_or(Msg::Noise, Msg::Edit)
+            }
             None if mode == Mode::Question => digit(key).map_or(Msg::Noise, Msg::Edit),
             None if mode == Mode::Page => letter(key).map_or(Msg::Noise, |command| Msg::Command { command, alone }),
             None => Msg::Noise,

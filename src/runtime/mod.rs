@@ -10,5 +10,6 @@ pub mod dashboard;
 pub mod effects;
 pub mod headless;
 mod input;
+mod keyboard;
 pub mod rules;
 pub mod settling;

@@ -55,7 +55,16 @@ pub struct Check {
     pub verdict: Verdict,
 }
 
+/// How [`Check::says_new`] is told.
+const NEVER_PAID: &str = "never paid before";
+
 impl Check {
+    /// Whether it says that the recipient was never paid before: not wrong where every order has
+    /// an escrow of its own, but worth seeing.
+    pub fn says_new(&self) -> bool {
+        self.name == "recipient-known" && self.found.starts_with(NEVER_PAID)
+    }
+
     /// A check that passes or refuses.
     pub(super) fn that(name: &'static str, expected: impl Display, found: impl Display, holds: bool) -> Self {
         let verdict = if holds { Verdict::Pass } else { Verdict::Refuse };

@@ -19,18 +19,22 @@ const LABEL: usize = 22;
 const CHOICES: usize = 7;
 
 /// Draws the form from the top of `area` and returns how many rows it took. The field with the
-/// focus is always in sight.
+/// focus is always in sight, and so is what went wrong: a long form gives way to it.
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, form: &Form) -> u16 {
-    let (lines, focused) = lines(look, form, usize::from(area.width));
-    let range = in_sight(lines.len(), Some(focused), usize::from(area.height));
-    let shown: Vec<Line<'static>> = lines.into_iter().skip(range.start).take(range.len()).collect();
+    let (width, height) = (usize::from(area.width), usize::from(area.height));
+    let (lines, focused) = lines(look, form, width);
+    // Two rows at least are left for the field with the focus.
+    let below: Vec<Line<'static>> = outcome(look, form, width).into_iter().take(height.saturating_sub(2)).collect();
+    let range = in_sight(lines.len(), Some(focused), height.saturating_sub(below.len()));
+    let mut shown: Vec<Line<'static>> = lines.into_iter().skip(range.start).take(range.len()).collect();
+    shown.extend(below);
     let rows = u16::try_from(shown.len()).unwrap_or(u16::MAX);
     frame.render_widget(ratatui::widgets::Paragraph::new(shown), area);
     rows
 }
 
-/// The lines of a form and the place of the one with the focus.
-pub fn lines(look: Look<'_>, form: &Form, width: usize) -> (Vec<Line<'static>>, usize) {
+/// The lines of the fields and the place of the one with the focus.
+fn lines(look: Look<'_>, form: &Form, width: usize) -> (Vec<Line<'static>>, usize) {
     let (mut lines, mut at) = (Vec::new(), 0);
     for (i, field) in form.fields().iter().enumerate() {
         let focused = i == form.focus() && !form.is_sending();
@@ -40,6 +44,12 @@ pub fn lines(look: Look<'_>, form: &Form, width: usize) -> (Vec<Line<'static>>, 
         lines.push(value_line(look, field, focused, width));
         lines.extend(below(look, field, focused, width));
     }
+    (lines, at)
+}
+
+/// What became of sending the form, below its fields.
+fn outcome(look: Look<'_>, form: &Form, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
     if let Some(problem) = form.problem() {
         lines.push(Line::default());
         for piece in text::wrap(&format!("✗ {}", text::safe(&problem.what, 600)), width.max(20)) {
@@ -52,7 +62,7 @@ pub fn lines(look: Look<'_>, form: &Form, width: usize) -> (Vec<Line<'static>>, 
     if form.is_sending() {
         lines.push(look.line("… sending; what you typed stays", Meaning::NeedsYou));
     }
-    (lines, at)
+    lines
 }
 
 fn value_line(look: Look<'_>, field: &Field, focused: bool, width: usize) -> Line<'static> {
@@ -81,7 +91,13 @@ fn still(field: &Field) -> String {
 /// The value with the cursor in it; the end with the cursor is kept in sight.
 fn typed(look: Look<'_>, field: &Field, room: usize) -> Vec<Span<'static>> {
     let (value, cursor) = field.typed();
-    let before: String = value.chars().take(cursor).collect();
+    if field.is_settled() {
+        // Nobody is typing: what was chosen is told apart by how it begins.
+        let label = text::safe(value, 500);
+        let label = if text::width(&label) < room { label } else { text::fit(&label, room.saturating_sub(1)) };
+        return vec![Span::raw(label), look.span("▏", Meaning::Key)];
+    }
+    let before: String = value.chars().take(cursor).skip(cursor.saturating_sub(500)).collect();
     let after: String = value.chars().skip(cursor).collect();
     let (before, after) = (text::safe(&before, 500), text::safe(&after, 500));
     // Some of what follows the cursor stays in sight, where anything follows.

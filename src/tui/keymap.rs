@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::app::{Command, Mode};
+use crate::domain::NextAction;
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,9 @@ const FORM: &[Mode] = &[Mode::Form];
 const PAGE: &[Mode] = &[Mode::Page];
 const QUESTION: &[Mode] = &[Mode::Question];
 const MONEY: &[Mode] = &[Mode::Question, Mode::Leaving];
+const ARMS: &[Mode] = &[Mode::Normal, Mode::Page];
+const PASSPHRASE: &[Mode] = &[Mode::Passphrase];
+const ARMING: &[Mode] = &[Mode::Arming];
 
 macro_rules! table {
     ($($modes:ident, [$($key:literal),*], $command:expr, $hint:literal, $help:literal;)*) => {
@@ -45,6 +49,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["p"], Command::PaymentSent, "payment sent", "tell the vendor that the fiat was paid (on-ramp)";
     NORMAL, ["t"], Command::SendOut, "send out", "send the crypto to another chain (on-ramp)";
     NORMAL, ["R"], Command::Refund, "refund", "take back what is in the escrow of a stopped order";
+    ARMS, ["A"], Command::Arm, "", "arm, so that orders' money can be acted on; disarm";
     NORMAL, ["O"], Command::NewOrder, "new order", "new order: estimate, quote, initiate";
     NORMAL, ["i"], Command::OpenUser, "", "the user: KYC, documents, verification";
     NORMAL, ["U"], Command::NewUser, "", "create a user";
@@ -97,6 +102,11 @@ pub const BINDINGS: &[Binding] = table! {
     TYPING, ["Up"], Command::Up(1), "", "up while filtering; in a form: field or choice above";
     MONEY, ["y"], Command::Yes, "yes", "yes (the only key that means yes to money)";
     MONEY, ["Esc", "n"], Command::Back, "no, close", "no; close";
+    PASSPHRASE, ["Enter"], Command::Accept, "arm", "arm with the passphrase that was typed";
+    PASSPHRASE, ["Esc"], Command::Back, "stay disarmed", "stay disarmed";
+    ARMING, ["y"], Command::Yes, "arm", "arm, where no passphrase is asked for";
+    ARMING, ["Esc", "n"], Command::Back, "stay disarmed", "stay disarmed";
+    ARMING, ["q", "Ctrl-c"], Command::Quit, "", "quit instead of arming";
     QUESTION, ["q", "Ctrl-c"], Command::Quit, "", "quit; while money is in flight, asks first";
     QUESTION, ["r"], Command::ReadAgain, "read again", "throw the review away and read the order again";
 };
@@ -135,6 +145,26 @@ fn name(event: &KeyEvent) -> Option<String> {
     }
 }
 
+/// The key of the panes that does what an order needs; none where ramptop only shows it.
+pub fn key_of(action: &NextAction) -> Option<&'static str> {
+    match action {
+        NextAction::AuthorizeCryptoTransfer => Some("a"),
+        NextAction::ConfirmFiatReceived => Some("c"),
+        NextAction::AuthorizeRefund => Some("R"),
+        // Whoever pays must be told where to before anybody says that it was paid: its page leads on.
+        NextAction::ConfirmPaymentSent
+        | NextAction::RequestNewQuote
+        | NextAction::UpdateKycAddress
+        | NextAction::ProvideAddress
+        | NextAction::SubmitPayerDetails => Some("d"),
+        NextAction::DepositToUserAccount
+        | NextAction::SignSettlementConsent
+        | NextAction::SubmitSourceOfFunds
+        | NextAction::AwaitReview
+        | NextAction::Unknown(_) => None,
+    }
+}
+
 /// Keys and hints of a mode, for the footer.
 pub fn hints(mode: Mode) -> impl Iterator<Item = (&'static str, &'static str)> {
     BINDINGS
@@ -158,7 +188,8 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_mode() {
-        let modes = [Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Page, Mode::Question, Mode::Leaving];
+        let mut modes = vec![Mode::Normal, Mode::Filter, Mode::Window, Mode::Form, Mode::Page];
+        modes.extend([Mode::Passphrase, Mode::Arming, Mode::Question, Mode::Leaving]);
         for mode in modes {
             let mut seen = Vec::new();
             for binding in BINDINGS.iter().filter(|b| b.modes.contains(&mode)) {
@@ -167,6 +198,22 @@ mod tests {
                     seen.push(key);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_need_does_it() {
+        for (action, meant) in [
+            (NextAction::AuthorizeCryptoTransfer, Command::Authorize),
+            (NextAction::ConfirmFiatReceived, Command::ConfirmFiat),
+            (NextAction::AuthorizeRefund, Command::Refund),
+            (NextAction::ConfirmPaymentSent, Command::Resolve),
+            (NextAction::SubmitPayerDetails, Command::Resolve),
+            (NextAction::RequestNewQuote, Command::Resolve),
+            (NextAction::UpdateKycAddress, Command::Resolve),
+        ] {
+            let key = key_of(&action).and_then(|key| key.chars().next()).unwrap();
+            assert_eq!(command(Mode::Normal, &press(KeyCode::Char(key), KeyModifiers::NONE)), Some(meant));
         }
     }
 

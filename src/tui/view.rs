@@ -10,7 +10,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::theme::{Meaning, Theme};
@@ -49,7 +49,9 @@ pub fn shows_question_whole(model: &Model, theme: Theme) -> bool {
 
 fn too_small(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let needs = look.model.visible.needs_you;
+    let (armed, meaning) = look.armed();
     let lines = vec![
+        Line::from(vec![panes::header::environment(look), Span::raw(" "), look.span(armed, meaning)]),
         look.line(format!("{needs} order(s) need you."), Meaning::NeedsYou),
         Line::from(format!("The screen is {}x{}; ramptop needs", area.width, area.height)),
         Line::from(format!("at least {}x{}. Nothing is lost.", LEAST.0, LEAST.1)),

@@ -24,6 +24,33 @@ impl Look<'_> {
         Span::styled(text.into(), self.theme.style(meaning))
     }
 
+    /// Whether real money may be on the other end: an address nobody knows counts.
+    pub fn real_money(&self) -> bool {
+        use crate::app::EnvironmentKind;
+        matches!(self.model.session.environment, EnvironmentKind::Production | EnvironmentKind::Other(_))
+    }
+
+    /// The border of a question: where money is real nothing else looks like it.
+    pub fn question_border(&self, otherwise: Meaning) -> Meaning {
+        if self.real_money() { Meaning::Production } else { otherwise }
+    }
+
+    /// What the title of a question begins with.
+    pub fn question_prefix(&self) -> &'static str {
+        match self.model.session.environment {
+            crate::app::EnvironmentKind::Production => " PRODUCTION · ",
+            _ => " ",
+        }
+    }
+
+    /// Whether it is armed: sign, word and the time that is left.
+    pub fn armed(&self) -> (String, Meaning) {
+        match self.model.arming.left(&self.model.now) {
+            Some(left) => (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou),
+            None => ("○ disarmed".to_owned(), Meaning::Dim),
+        }
+    }
+
     /// A whole line of one meaning.
     pub fn line(&self, text: impl Into<String>, meaning: Meaning) -> Line<'static> {
         Line::from(self.span(text, meaning))
@@ -42,11 +69,18 @@ pub fn pane_block(look: Look<'_>, title: Line<'static>, focused: bool) -> Block<
     Block::bordered().border_type(kind).border_style(style).title(title)
 }
 
-/// A window over the panes: cleared, bordered, at most as large as the screen.
+/// Rows that a window may take: whatever is asked, the header stays in sight.
+pub fn rows_of_window(area: Rect) -> u16 {
+    area.height.saturating_sub(1)
+}
+
+/// A window over the panes: cleared, bordered, at most as large as the screen below the header.
 pub fn window(frame: &mut Frame<'_>, size: (u16, u16), title: Line<'static>, border: Style) -> Rect {
     let area = frame.area();
     let [column] = Layout::horizontal([Constraint::Length(size.0.min(area.width))]).flex(Flex::Center).areas(area);
-    let [rect] = Layout::vertical([Constraint::Length(size.1.min(area.height))]).flex(Flex::Center).areas(column);
+    let rows = Constraint::Length(size.1.min(rows_of_window(area)));
+    let [mut rect] = Layout::vertical([rows]).flex(Flex::Center).areas(column);
+    rect.y = rect.y.max(1);
     let block = Block::bordered().border_type(BorderType::Double).border_style(border).title(title);
     let inner = block.inner(rect);
     frame.render_widget(Clear, rect);

@@ -7,13 +7,14 @@ use chrono::DateTime;
 use ramptop::api::wire;
 use ramptop::app::ask::{Answer, Request};
 use ramptop::app::model::{EnvironmentKind, Session};
-use ramptop::app::{Command, Effect, Model, Msg, update};
+use ramptop::app::{Command, Effect, Failure, FailureKind, Model, Msg, update};
 use ramptop::domain::kyc::{KycAnswer, Verification};
 use ramptop::domain::{KycStatus, Mono, Now, Observed, User};
 use ramptop::sandbox::{SandboxConfig, World, wire as answers};
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use tui_input::InputRequest;
 
 const SENDER: Address = address!("0x00000000000000000000000000000000DeaDBeef");
 
@@ -99,4 +100,32 @@ fn a_link_is_there_as_text_and_as_a_code_or_says_why_not() {
     insta::assert_snapshot!("verification_80x24", text(&model, 80, 24));
     let small = text(&model, 60, 18);
     assert!(small.contains("enlarge the window") && small.contains("https://verify.example.com"), "{small}");
+}
+
+#[test]
+fn a_refusal_of_a_long_form_is_in_sight_on_a_small_screen_wherever_the_focus_is() {
+    let mut model = on_user(KycStatus::NotStarted, None);
+    press(&mut model, Command::Letter('s'));
+    for text in ["", "Ada", "Obi", "NG"] {
+        for c in text.chars() {
+            update(&mut model, Msg::Edit(InputRequest::InsertChar(c)));
+        }
+        press(&mut model, Command::NextField);
+    }
+    let asked = press(&mut model, Command::Submit);
+    let sending = text(&model, 80, 24);
+    assert!(sending.contains("sending; what you typed stays"), "{sending}");
+    let id = asked.iter().find_map(|e| if let Effect::Ask(id, _) = e { Some(*id) } else { None });
+    let lost = Failure {
+        kind: FailureKind::Unknown,
+        what: "The connection broke after the data were sent, and nobody knows what became of them.".to_owned(),
+        advice: "Look at the verification before sending again; no money is involved.".to_owned(),
+        no: None,
+    };
+    update(&mut model, Msg::Answered(id.unwrap(), Err(lost)));
+    for _ in 0..12 {
+        let screen = text(&model, 80, 24);
+        assert!(screen.contains("no money is involved") && screen.contains('▸'), "{screen}");
+        press(&mut model, Command::NextField);
+    }
 }

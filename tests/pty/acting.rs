@@ -78,7 +78,7 @@ fn orders_move_and_an_operator_authorizes_confirms_and_cancels() {
 fn what_was_typed_ahead_pasted_or_held_down_signs_nothing() {
     let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "3"]);
     let home = Home::on(&api.url);
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.step_to("authorize transfer");
 
     // A paste into the list is no command: help opens, and nothing else did before it.
@@ -120,7 +120,7 @@ fn what_was_typed_ahead_pasted_or_held_down_signs_nothing() {
 fn a_question_that_cannot_be_read_takes_no_yes() {
     let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "1"]);
     let home = Home::on(&api.url);
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.step_to("authorize transfer");
     term.keys("a");
     term.sees("[y] YES, do it");
@@ -155,7 +155,7 @@ fn while_money_is_in_flight_q_asks_and_a_signal_waits_for_the_answer() {
         },
     );
     let home = Home::on(&proxy.url);
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.step_to("authorize transfer");
     term.keys("a");
     term.sees("[y] YES, do it");
@@ -181,7 +181,7 @@ fn while_money_is_in_flight_q_asks_and_a_signal_waits_for_the_answer() {
 fn a_tampered_answer_is_refused_on_the_screen() {
     let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "1", "--chaos", "tamper-recipient"]);
     let home = Home::on(&api.url);
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.step_to("authorize transfer");
     term.keys("a");
     term.sees("✗ REFUSED by");
@@ -215,7 +215,7 @@ fn only_one_of_two_processes_may_act() {
     let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "1"]);
     let home = Home::on(&api.url);
     let id = api.offering("authorize-crypto-transfer").remove(0);
-    let mut first = Term::ramptop(&home, SIZE, &[]);
+    let mut first = Term::armed(&home, SIZE, &[]);
     first.step_to("authorize transfer");
 
     let ran = home.run(&["authorize", &id, "--yes"]).exits(1);
@@ -246,7 +246,7 @@ fn without_yes_a_command_asks_on_the_terminal() {
     for answer in ["no\r", "y\r", "YES\r", "\r", "\u{4}"] {
         let mut term = Term::ramptop(&home, SIZE, &["authorize", &id]);
         term.sees("Type yes to");
-        assert!(term.text().contains("19 of 19 checks passed"));
+        assert!(term.text().contains("27 of 27 checks passed"));
         term.keys(answer);
         assert_eq!(term.ended().exit_code(), 3, "{answer:?}: {}", term.text());
     }

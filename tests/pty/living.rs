@@ -27,7 +27,7 @@ fn any_size_is_lived_through() {
     term.resize((80, 24));
     term.until("the question at 80x24", |screen| {
         let text = screen.contents();
-        text.contains("digest    0x") && text.contains("19 of 19 passed") && text.contains("[y] YES, do it")
+        text.contains("digest    0x") && text.contains("39 of 39 passed") && text.contains("[y] YES, do it")
     });
     term.resize((200, 50));
     term.keys_until_gone("\u{1b}", "AUTHORIZE CRYPTO TRANSFER");
@@ -48,7 +48,7 @@ fn rows_stay_while_the_api_is_away_and_it_recovers() {
     let world = ["--scenario", "awaiting-authorization", "--orders", "5"];
     let api = Api::start(&world);
     let (home, port) = (Home::on(&api.url), api.port());
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.until("all orders", |screen| states(screen).len() == 5);
     let before = term.screen(states);
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
-use crate::process::{BIN, DEADLINE, Home, assert_no_secret, signal};
+use crate::process::{BIN, DEADLINE, Home, PASSPHRASE, assert_no_secret, signal};
 
 /// Columns of the list of orders at 120.
 const LIST: u16 = 72;
@@ -68,6 +68,33 @@ impl Term {
     /// ramptop with these arguments and further environment.
     pub fn ramptop_with(home: &Home, size: Size, args: &[&str], environment: &[(&str, &str)]) -> Self {
         Self::start(home, size, BIN, args, environment)
+    }
+
+    /// ramptop with these arguments on a profile with a signing key, armed by hand.
+    #[track_caller]
+    pub fn armed(home: &Home, size: Size, args: &[&str]) -> Self {
+        let mut term = Self::ramptop(home, size, args);
+        term.sees("○ disarmed");
+        term.keys("A");
+        term.arm();
+        term.sees("◉ ARMED");
+        term
+    }
+
+    /// Answers the window that arms, which is opening, with the passphrase.
+    #[track_caller]
+    pub fn arm(&mut self) {
+        self.arm_with(PASSPHRASE);
+    }
+
+    /// The same with any other text.
+    #[track_caller]
+    pub fn arm_with(&mut self, passphrase: &str) {
+        self.sees("[Enter] ARM");
+        self.keys(passphrase);
+        self.sees(&format!("key files: {}▏", "•".repeat(passphrase.chars().count())));
+        self.keys("\r");
+        self.loses("[Enter] ARM");
     }
 
     /// A shell with this script; `$RAMPTOP` is the binary.
@@ -309,6 +336,14 @@ fn selected(screen: &vt100::Screen) -> String {
     let reversed = |row: &u16| screen.cell(*row, 5).is_some_and(is_selected);
     let row = (2..rows.get()).find(reversed);
     row.map(|row| screen.contents_between(row, 0, row, cols.get().min(LIST))).unwrap_or_default()
+}
+
+/// The row of the users' pane that is selected, at 120 columns.
+pub fn selected_user(screen: &vt100::Screen) -> String {
+    let text = |row: &u16| screen.contents_between(*row, 1, *row, 36);
+    let below = (0..screen.size().0.get()).skip_while(|row| !text(row).contains("1 Users"));
+    let on_ground = |row: &u16| screen.cell(*row, 5).is_some_and(is_selected);
+    below.filter(on_ground).map(|row| text(&row)).next().unwrap_or_default()
 }
 
 /// The state of every order in the list at 120 columns, by the order's short id.

@@ -53,7 +53,7 @@ fn pins_are_shown_recorded_and_hold() {
     assert!(shown.contains("+ chain_id") && shown.contains("660279") && shown.contains("+ token USDT"), "{shown}");
     assert!(home.run(&["profile", "pin", "--yes"]).exits(0).out.contains("Nothing to change"));
     let id = api.offering(AUTHORIZE).remove(0);
-    assert!(home.run(&["review", &id]).exits(0).out.contains("recipient-known"), "a new escrow is called out");
+    assert!(home.run(&["review", &id]).exits(0).out.contains("never paid before"), "a new escrow is called out");
     home.run(&["authorize", &id, "--yes"]).exits(0);
 
     // Only the escrow of this order, from now on.

@@ -4,8 +4,8 @@ use tui_input::{Input, InputRequest};
 
 use super::rules::Rule;
 
-/// The longest text a field takes, in characters.
-pub const MAX: usize = 500;
+/// The longest text a field takes, in characters: a provider's share token has well over a thousand.
+pub const MAX: usize = 4000;
 
 /// One thing that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +151,11 @@ impl Field {
     /// The text as typed, with the place of the cursor in characters.
     pub fn typed(&self) -> (&str, usize) {
         (self.input.value(), self.input.cursor())
+    }
+
+    /// Whether the text is the label of a choice that stands, not something being typed.
+    pub fn is_settled(&self) -> bool {
+        self.replace && self.choice_made().is_some_and(|made| made.label == self.input.value())
     }
 
     /// What is chosen.

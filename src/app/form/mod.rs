@@ -12,6 +12,7 @@ use tui_input::{Input, InputRequest};
 
 use super::command::Command;
 use super::failure::Failure;
+use crate::domain::text::is_displayable;
 pub use field::{Choice, Field, Kind, MAX};
 pub use rules::{Rule, pairs};
 
@@ -43,8 +44,8 @@ pub enum FormStep {
 #[derive(Debug, Clone)]
 struct Snapshot {
     focus: usize,
-    /// Text and what was chosen, by value: the places of choices move.
-    fields: Vec<(Input, Option<String>)>,
+    /// Text, what was chosen by value (the places of choices move), whether typing replaces it.
+    fields: Vec<(Input, Option<String>, bool)>,
 }
 
 /// A form.
@@ -221,16 +222,25 @@ impl Form {
         self.changed()
     }
 
-    /// Pasted text, without control characters, goes into the field with the focus.
+    /// Pasted text goes into the field with the focus. Lines become one, with a space between them;
+    /// characters that do not show themselves are left out: nobody could see what is sent. What does
+    /// not fit is said, because half a token or address is another one.
     pub fn paste(&mut self, text: &str) -> FormStep {
         if self.sending {
             return FormStep::Nothing;
         }
         let snapshot = self.snapshot();
         let Some(field) = self.fields.get_mut(self.focus) else { return FormStep::Nothing };
-        let mut any = false;
-        for c in text.trim_matches(['\r', '\n']).chars().filter(|c| !c.is_control()).take(MAX) {
-            any |= field.edit(InputRequest::InsertChar(c));
+        let lines = text.split(['\r', '\n', '\t', '\u{2028}', '\u{2029}']).filter(|line| !line.trim().is_empty());
+        let line = lines.collect::<Vec<_>>().join(" ");
+        let (mut any, mut cut) = (false, false);
+        for c in line.chars().filter(|c| is_displayable(*c)).take(MAX + 1) {
+            let taken = field.edit(InputRequest::InsertChar(c));
+            any |= taken;
+            cut |= !taken;
+        }
+        if cut {
+            field.refused = Some(format!("what was pasted is longer than {MAX} characters and was cut off"));
         }
         if !any {
             return FormStep::Nothing;
@@ -316,7 +326,10 @@ impl Form {
 
     fn snapshot(&self) -> Snapshot {
         let chosen = |f: &Field| f.choice_made().map(|c| c.value.clone());
-        Snapshot { focus: self.focus, fields: self.fields.iter().map(|f| (f.input.clone(), chosen(f))).collect() }
+        Snapshot {
+            focus: self.focus,
+            fields: self.fields.iter().map(|f| (f.input.clone(), chosen(f), f.replace)).collect(),
+        }
     }
 
     fn remember(&mut self, snapshot: Snapshot) {
@@ -332,8 +345,9 @@ impl Form {
         let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
         let Some(snapshot) = from.pop() else { return FormStep::Nothing };
         to.push(now);
-        for (field, (input, chosen)) in self.fields.iter_mut().zip(snapshot.fields) {
+        for (field, (input, chosen, replace)) in self.fields.iter_mut().zip(snapshot.fields) {
             field.input = input;
+            field.replace = replace;
             field.chosen = chosen.and_then(|value| field.options().iter().position(|c| c.value == value));
             field.refused = None;
         }

@@ -182,3 +182,37 @@ fn a_refusal_of_several_fields_is_at_each() {
     let refused: Vec<bool> = form.fields().iter().map(|f| f.refused.is_some()).collect();
     assert_eq!(refused, [true, false, false, true]);
 }
+
+#[test]
+fn pasted_lines_stay_apart_and_nothing_invisible_is_sent() {
+    let mut form = form();
+    for _ in 0..3 {
+        form.command(Command::NextField);
+    }
+    form.paste("12 Main Street\r\n\tLagos\u{200b}\u{202e}\n");
+    assert_eq!(form.value("city"), "12 Main Street Lagos");
+}
+
+#[test]
+fn a_paste_that_was_cut_off_is_not_sent() {
+    let mut form = form();
+    for _ in 0..3 {
+        form.command(Command::NextField);
+    }
+    form.paste(&"x".repeat(MAX + 1));
+    assert!(form.fields()[3].problem().unwrap().contains("cut off"));
+    form.command(Command::Undo);
+    form.paste(&"x".repeat(MAX));
+    assert_eq!(form.fields()[3].problem(), None);
+}
+
+#[test]
+fn a_choice_taken_back_is_replaced_by_typing_as_before() {
+    let mut form = form();
+    form.command(Command::NextField);
+    form.command(Command::Down(1));
+    form.command(Command::Undo);
+    assert!(form.fields()[1].is_settled());
+    write(&mut form, "ext");
+    assert_eq!(form.value("method"), "external_token");
+}

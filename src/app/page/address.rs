@@ -143,9 +143,10 @@ impl Behave for Address {
         Vec::new()
     }
 
-    fn form_step(&mut self, step: FormStep, _context: Context<'_>) -> Vec<Step> {
+    fn form_step(&mut self, step: FormStep, context: Context<'_>) -> Vec<Step> {
         match step {
             FormStep::Leave => vec![Step::Close],
+            FormStep::Submit if !kyc_fields::was_born(&mut self.form, &context.now) => Vec::new(),
             FormStep::Submit => self.send(),
             _ => Vec::new(),
         }

@@ -1,6 +1,5 @@
-use super::super::trial::{at, fill, model, no, send, user};
+use super::super::testing::{Desk, UUID, at, fill, no, send, user_id};
 use super::*;
-use crate::app::Model;
 use crate::domain::status::KnownStatus;
 use crate::domain::{ActionRequired, Observed, Order, Status};
 
@@ -8,15 +7,15 @@ fn order() -> OrderId {
     OrderId::parse("5d6a3a0e-0000-4000-8000-000000000001").unwrap()
 }
 
-fn waiting(fields: &[(&str, &str)]) -> Model {
-    let mut model = model();
+fn waiting(fields: &[(&str, &str)]) -> Desk {
+    let mut desk = Desk::new();
     let mut value = Order::bare(order(), Status::Known(KnownStatus::Created));
     let fields = fields.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())).collect();
     let kind = "update_kyc_address".to_owned();
     value.action_required = Some(ActionRequired { kind, fields, ..ActionRequired::default() });
-    model.orders.observe(Observed { value, asked: at(0), answered: at(0), server_date: None });
-    model.people.add(user());
-    model
+    desk.orders.observe(Observed { value, asked: at(0), answered: at(0), server_date: None });
+    desk.people.add(user_id(UUID));
+    desk
 }
 
 fn names(page: &Address) -> Vec<&str> {
@@ -30,9 +29,9 @@ fn updated(fields: &[&str]) -> Answer {
 
 #[test]
 fn exactly_what_the_order_demands_is_asked_and_the_order_is_shown_after() {
-    let mut model = waiting(&[("city", "City"), ("planet", "Planet")]);
-    model.people.link(&order(), Some(&user()), None);
-    let context = model.context();
+    let mut desk = waiting(&[("city", "City"), ("planet", "Planet")]);
+    desk.people.link(&order(), Some(&user_id(UUID)), None);
+    let context = desk.context();
     let mut page = Address::new(order());
     page.shown(context);
     assert_eq!(names(&page), ["city", "planet"]);
@@ -41,7 +40,7 @@ fn exactly_what_the_order_demands_is_asked_and_the_order_is_shown_after() {
     fill(&mut page, context, "planet", "Earth");
     let steps = send(&mut page, context);
     let [Step::Ask(request @ Request::ChangeKyc(whose, change))] = &steps[..] else { panic!("{steps:?}") };
-    assert_eq!((whose, change.0.len()), (&user(), 2));
+    assert_eq!((whose, change.0.len()), (&user_id(UUID), 2));
 
     let steps = page.answered(request, Ok(&updated(&["city"])), context);
     assert!(steps.is_empty() && page.form.value("planet") == "Earth", "what was not taken keeps the form open");
@@ -56,8 +55,8 @@ fn exactly_what_the_order_demands_is_asked_and_the_order_is_shown_after() {
 
 #[test]
 fn when_nobody_knows_whose_order_it_is_nobody_is_chosen_beforehand() {
-    let model = waiting(&[]);
-    let context = model.context();
+    let desk = waiting(&[]);
+    let context = desk.context();
     let mut page = Address::new(order());
     page.shown(context);
     assert_eq!(names(&page), ["user", "address", "city", "postal_code"]);
@@ -68,14 +67,14 @@ fn when_nobody_knows_whose_order_it_is_nobody_is_chosen_beforehand() {
     assert_eq!(page.form.focus(), 0, "the choice of the user is missing");
     fill(&mut page, context, "user", "0b5c");
     let steps = send(&mut page, context);
-    assert!(matches!(&steps[..], [Step::Ask(Request::ChangeKyc(whose, _))] if *whose == user()));
+    assert!(matches!(&steps[..], [Step::Ask(Request::ChangeKyc(whose, _))] if *whose == user_id(UUID)));
 }
 
 #[test]
 fn without_an_order_only_what_is_filled_in_is_sent() {
-    let model = model();
-    let context = model.context();
-    let mut page = Address::of_user(user());
+    let desk = Desk::new();
+    let context = desk.context();
+    let mut page = Address::of_user(user_id(UUID));
     page.shown(context);
     assert!(send(&mut page, context).is_empty() && page.form.problem().is_some(), "nothing to send");
     fill(&mut page, context, "dob", "2020-01-01");

@@ -39,6 +39,8 @@ pub struct Documents {
     progress: Option<Progress>,
     uploaded: Vec<StoredDocument>,
     readiness: Option<KycReadiness>,
+    /// The wish to start the verification is under way.
+    verifying: bool,
     failure: Option<Failure>,
 }
 
@@ -52,6 +54,7 @@ impl Documents {
             progress: None,
             uploaded: Vec::new(),
             readiness: None,
+            verifying: false,
             failure: None,
         }
     }
@@ -194,7 +197,7 @@ impl Behave for Documents {
 
     fn offers(&self, _context: Context<'_>) -> Vec<Offer> {
         let mut offers = vec![Offer { key: 'u', hint: "upload" }];
-        if self.progress.is_none() {
+        if self.progress.is_none() && !self.verifying {
             offers.push(Offer { key: 'w', hint: "verify now" });
         }
         offers.push(Offer { key: 'v', hint: "verification" });
@@ -209,6 +212,7 @@ impl Behave for Documents {
             }
             'w' => {
                 self.failure = None;
+                self.verifying = true;
                 vec![Step::Ask(Request::VerifyKyc(self.user.clone()))]
             }
             _ => {
@@ -222,6 +226,8 @@ impl Behave for Documents {
         if matches!(request, Request::UploadDocument { .. }) {
             self.form.sending(false);
             self.progress = None;
+        } else {
+            self.verifying = false;
         }
         match (request, result) {
             (Request::UploadDocument { kind, .. }, Ok(Answer::Document(document))) => self.stored(kind, document),

@@ -1,4 +1,4 @@
-use super::super::trial::{fill, lost, model, send, user};
+use super::super::testing::{Desk, UUID, fill, lost, send, user_id};
 use super::*;
 
 fn document(kind: &str) -> Answer {
@@ -21,9 +21,9 @@ fn upload(page: &mut Documents, context: Context<'_>) -> Request {
 
 #[test]
 fn a_front_and_a_selfie_are_asked_for_one_after_the_other() {
-    let model = model();
-    let context = model.context();
-    let mut page = Documents::new(user());
+    let desk = Desk::new();
+    let context = desk.context();
+    let mut page = Documents::new(user_id(UUID));
     assert_eq!(page.needed().len(), 2);
     let request = upload(&mut page, context);
     assert!(page.uploading().is_some());
@@ -45,9 +45,9 @@ fn a_back_is_no_front_and_a_passport_is() {
 
 #[test]
 fn an_upload_cut_half_way_leaves_the_form_and_says_that_again_is_safe() {
-    let model = model();
-    let context = model.context();
-    let mut page = Documents::new(user());
+    let desk = Desk::new();
+    let context = desk.context();
+    let mut page = Documents::new(user_id(UUID));
     let request = upload(&mut page, context);
     page.answered(&request, Err(&lost()), context);
     assert_eq!((page.form.value("document"), page.uploading()), ("/a.png", None));
@@ -57,9 +57,9 @@ fn an_upload_cut_half_way_leaves_the_form_and_says_that_again_is_safe() {
 
 #[test]
 fn a_bad_file_is_said_at_the_file() {
-    let model = model();
-    let context = model.context();
-    let mut page = Documents::new(user());
+    let desk = Desk::new();
+    let context = desk.context();
+    let mut page = Documents::new(user_id(UUID));
     let request = upload(&mut page, context);
     let bad = Failure::not_sent("there is no such file", "choose another").about(&["document"]);
     page.answered(&request, Err(&bad), context);
@@ -68,15 +68,27 @@ fn a_bad_file_is_said_at_the_file() {
 
 #[test]
 fn what_the_api_misses_stays_on_the_page() {
-    let model = model();
-    let context = model.context();
-    let mut page = Documents::new(user());
+    let desk = Desk::new();
+    let context = desk.context();
+    let mut page = Documents::new(user_id(UUID));
     let missing = vec!["selfie".to_owned()];
     let not_ready = KycReadiness { ready: false, status: None, missing, message: None };
-    let request = Request::VerifyKyc(user());
+    let request = Request::VerifyKyc(user_id(UUID));
     assert!(page.answered(&request, Ok(&Answer::Readiness(not_ready.clone())), context).is_empty());
     assert_eq!(page.readiness(), Some(&not_ready));
     let ready = KycReadiness { ready: true, missing: Vec::new(), ..not_ready };
     let steps = page.answered(&request, Ok(&Answer::Readiness(ready)), context);
     assert!(matches!(&steps[1], Step::Replace(page) if matches!(**page, Page::Verification(_))));
+}
+
+#[test]
+fn a_verification_is_asked_for_once_at_a_time() {
+    let desk = Desk::new();
+    let mut page = Documents::new(user_id(UUID));
+    page.form_step(FormStep::Leave, desk.context());
+    let steps = page.key('w', desk.context());
+    let [Step::Ask(request)] = &steps[..] else { panic!("{steps:?}") };
+    assert!(!page.offers(desk.context()).iter().any(|offer| offer.key == 'w'));
+    page.answered(request, Err(&lost()), desk.context());
+    assert!(page.offers(desk.context()).iter().any(|offer| offer.key == 'w'));
 }

@@ -129,13 +129,14 @@ impl Behave for KycPage {
         Some(&mut self.form)
     }
 
-    fn form_step(&mut self, step: FormStep, _context: Context<'_>) -> Vec<Step> {
+    fn form_step(&mut self, step: FormStep, context: Context<'_>) -> Vec<Step> {
         match step {
             FormStep::Leave => vec![Step::Close],
             FormStep::Changed(_) => {
                 self.reshape();
                 Vec::new()
             }
+            FormStep::Submit if !kyc_fields::was_born(&mut self.form, &context.now) => Vec::new(),
             FormStep::Submit => {
                 self.form.sending(true);
                 vec![Step::Ask(Request::SubmitKyc(self.user.clone(), self.submission()))]

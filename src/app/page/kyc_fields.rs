@@ -4,6 +4,7 @@
 
 use crate::app::failure::Failure;
 use crate::app::form::{Choice, Field, Form, Rule};
+use crate::domain::Now;
 
 /// Both dialects' words for an identity document of a submission.
 const SUBMITTED_ID_TYPES: &[&str] =
@@ -87,6 +88,16 @@ const PAYOUT: &str = "EUR, AUD and GBP payouts need street address, city and pos
 /// The kind of ID as a submission takes it.
 pub fn submitted_id_type() -> Field {
     open_choice("id_type", "kind of ID", SUBMITTED_ID_TYPES)
+}
+
+/// Refuses a date of birth that nobody can have: a day that has not come yet. The age the API wants
+/// is not documented; that it judges itself. `false` means that nothing may be sent.
+pub fn was_born(form: &mut Form, now: &Now) -> bool {
+    let future = form.filled("dob").is_some_and(|text| *text > *now.wall.format("%Y-%m-%d").to_string());
+    if future {
+        form.refused(&Failure::not_sent("this day has not come yet", "Nothing was sent.").about(&["dob"]));
+    }
+    !future
 }
 
 /// Puts a failure where it belongs: a documented key at its field, anything else as the form does.

@@ -1,4 +1,4 @@
-use super::super::trial::{fill, model, no, send, user};
+use super::super::testing::{Desk, UUID, fill, no, send, user_id};
 use super::*;
 use crate::domain::KycStatus;
 use crate::domain::kyc::KycAnswer;
@@ -9,7 +9,7 @@ fn answer(url: Option<&str>) -> Answer {
 }
 
 fn ready(context: Context<'_>) -> KycPage {
-    let mut page = KycPage::new(user());
+    let mut page = KycPage::new(user_id(UUID));
     for (name, text) in [("first_name", "Ada"), ("last_name", "Obi"), ("country_code", "ng"), ("dob", "1990-01-31")] {
         fill(&mut page, context, name, text);
     }
@@ -18,8 +18,8 @@ fn ready(context: Context<'_>) -> KycPage {
 
 #[test]
 fn direct_data_are_sent_as_typed_and_documents_come_next() {
-    let model = model();
-    let context = model.context();
+    let desk = Desk::new();
+    let context = desk.context();
     let mut page = ready(context);
     let steps = send(&mut page, context);
     let [Step::Ask(request @ Request::SubmitKyc(_, KycSubmission::DirectData(pii)))] = &steps[..] else {
@@ -33,9 +33,9 @@ fn direct_data_are_sent_as_typed_and_documents_come_next() {
 
 #[test]
 fn a_handoff_leads_to_its_link() {
-    let model = model();
-    let context = model.context();
-    let mut page = KycPage::new(user());
+    let desk = Desk::new();
+    let context = desk.context();
+    let mut page = KycPage::new(user_id(UUID));
     fill(&mut page, context, "method", "handoff");
     let steps = send(&mut page, context);
     let [Step::Ask(request @ Request::SubmitKyc(_, KycSubmission::Handoff(None)))] = &steps[..] else {
@@ -49,8 +49,8 @@ fn a_handoff_leads_to_its_link() {
 
 #[test]
 fn the_fields_follow_the_method_and_nothing_typed_is_lost() {
-    let model = model();
-    let context = model.context();
+    let desk = Desk::new();
+    let context = desk.context();
     let mut page = ready(context);
     fill(&mut page, context, "method", "external");
     let names: Vec<&str> = page.form.fields().iter().map(|f| f.name.as_str()).collect();
@@ -68,8 +68,8 @@ fn the_fields_follow_the_method_and_nothing_typed_is_lost() {
 
 #[test]
 fn a_refusal_lands_on_the_field_it_is_about() {
-    let model = model();
-    let context = model.context();
+    let desk = Desk::new();
+    let context = desk.context();
     for (code, field) in [
         ("underage_not_allowed", "dob"),
         ("invalid_date_of_birth", "dob"),
@@ -84,4 +84,16 @@ fn a_refusal_lands_on_the_field_it_is_about() {
         assert_eq!(page.form.fields()[page.form.focus()].name, field);
         assert_eq!(page.form.value("first_name"), "Ada", "the form is intact");
     }
+}
+
+#[test]
+fn a_day_of_birth_that_has_not_come_is_refused_before_sending() {
+    let desk = Desk::new();
+    let mut page = KycPage::new(user_id(UUID));
+    for (name, text) in [("first_name", "Ada"), ("last_name", "Obi"), ("country_code", "NG"), ("dob", "2199-01-01")] {
+        fill(&mut page, desk.context(), name, text);
+    }
+    assert!(send(&mut page, desk.context()).is_empty());
+    assert_eq!(page.form().unwrap().field("dob").unwrap().problem().as_deref(), Some("this day has not come yet"));
+    assert_eq!(page.form().unwrap().value("dob"), "2199-01-01");
 }

@@ -19,9 +19,7 @@ pub mod playbook;
 pub mod remove_payment;
 pub mod send_out;
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
-mod trial;
+pub(super) mod testing;
 pub mod user;
 pub mod verification;
 mod way_out;
@@ -38,6 +36,7 @@ use super::form::{Form, FormStep};
 use super::model::{Level, Session};
 use super::orders::OrderBook;
 use super::people::People;
+use crate::domain::webhook::WebhookTest;
 use crate::domain::{Now, OrderId, UserId};
 pub use way_out::{WayOut, way_out};
 
@@ -54,6 +53,8 @@ pub struct Context<'a> {
     pub orders: &'a OrderBook,
     /// Fixed for the run.
     pub session: &'a Session,
+    /// What came of the last webhook test of this run, if the webhook is still the same.
+    pub webhook_test: Option<WebhookTest>,
     /// The order selected in the panes.
     pub order: Option<&'a OrderId>,
     /// The user chosen in the panes, else the selected order's.
@@ -150,6 +151,9 @@ pub trait Behave: Debug {
     fn tick(&mut self, _context: Context<'_>) -> Vec<Step> {
         Vec::new()
     }
+
+    /// An action this page had started on an order came to nothing, and its result was closed.
+    fn came_to_nothing(&mut self, _order: &OrderId, _failure: &Failure) {}
 
     /// The gate of a question that is on the page: a `y` counts only after it was seen.
     fn gate(&mut self) -> Option<&mut Gate> {

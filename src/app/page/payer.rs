@@ -211,6 +211,14 @@ impl Behave for PayerPage {
         Vec::new()
     }
 
+    /// The form is filled in further: what the API refused stands at the field it names.
+    fn came_to_nothing(&mut self, order: &OrderId, failure: &Failure) {
+        if *order == self.order && self.handed_over {
+            self.handed_over = false;
+            self.form.refused(failure);
+        }
+    }
+
     fn tick(&mut self, context: Context<'_>) -> Vec<Step> {
         let done = self.handed_over && self.objection(context).is_some();
         if done { vec![Step::Close] } else { Vec::new() }

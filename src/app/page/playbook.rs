@@ -83,6 +83,7 @@ impl Playbook {
             can_sign: context.session.signer.is_some(),
             actions_blocked: context.session.actions_blocked.as_deref(),
             webhook: &self.webhook,
+            webhook_test: context.webhook_test,
             user,
             user_missing: matches!(known, Some(Known::NotFound)),
             profile: user.and_then(|id| context.people.user(id)).map(|seen| &seen.value),
@@ -106,15 +107,20 @@ impl Playbook {
         self.selected = usize::try_from((here + by).clamp(0, last.max(0))).ok();
     }
 
-    fn open(&self, context: Context<'_>) -> Vec<Step> {
+    fn open(&mut self, context: Context<'_>) -> Vec<Step> {
         let items = self.items(context);
         let Some(item) = items.get(self.selected(&items)) else { return Vec::new() };
+        if item.state != State::Done {
+            // Whoever comes back from doing a step wants the next one.
+            self.selected = None;
+        }
         let page = |page: Page| vec![Step::Open(Box::new(page))];
         let user = self.user(context).cloned();
         let order = self.order(context);
         match (item.goes, user, order) {
             (Goes::Webhook, ..) => page(Page::Webhook(WebhookPage::new())),
             (Goes::NewUser, ..) => page(Page::NewUser(NewUser::new())),
+            (Goes::NewOrder, Some(user), _) => page(Page::NewOrder(NewOrder::of_user(&user))),
             (Goes::NewOrder, ..) => page(Page::NewOrder(NewOrder::new())),
             (Goes::Kyc, Some(user), _) => page(Page::Kyc(KycPage::new(user))),
             (Goes::Documents, Some(user), _) => page(Page::Documents(Documents::new(user))),

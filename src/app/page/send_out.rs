@@ -96,8 +96,12 @@ fn fields(routes: &Routes) -> Vec<Field> {
         Routes::Waiting => {
             Field::choice(CHAIN, "chain", Vec::new()).hint("Asking the API where this crypto can be sent…")
         }
-        Routes::Known(routes) => Field::choice(CHAIN, "chain", routes.iter().map(route).collect())
-            .hint("Up and down choose; typing narrows. Only these chains are served."),
+        Routes::Known(routes) => {
+            let field = Field::choice(CHAIN, "chain", routes.iter().map(route).collect())
+                .hint("Up and down choose; typing narrows. Only these chains are served.");
+            // Many chains share one form of address: among several the operator chooses.
+            if routes.len() > 1 { field.with("") } else { field }
+        }
         Routes::Typed(_) => Field::text(CHAIN, "chain")
             .hint("The API lists no routes: type the chain's name as its documents have it, like arbitrum."),
     };
@@ -172,6 +176,14 @@ impl Behave for SendOutPage {
         };
         self.take(routes);
         Vec::new()
+    }
+
+    /// The form is filled in further: what the API refused stands at the field it names.
+    fn came_to_nothing(&mut self, order: &OrderId, failure: &Failure) {
+        if *order == self.order && self.handed_over {
+            self.handed_over = false;
+            self.form.refused(failure);
+        }
     }
 
     fn tick(&mut self, context: Context<'_>) -> Vec<Step> {

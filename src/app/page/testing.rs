@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::DateTime;
 use tui_input::InputRequest;
 
-use super::Context;
+use super::{Behave, Context, Step};
 use crate::app::command::Command;
+use crate::app::failure::{Failure, FailureKind, No};
 use crate::app::form::{Form, Kind};
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::orders::OrderBook;
@@ -17,6 +18,8 @@ use crate::domain::{
 };
 
 pub const START: i64 = 1_770_000_000;
+
+pub const UUID: &str = "0b5c1c8e-4a40-4d8e-9d4f-6c9b1c1f0a01";
 
 pub fn at(seconds: u64) -> Now {
     let wall = DateTime::from_timestamp(START + seconds.cast_signed(), 0).unwrap();
@@ -58,23 +61,64 @@ pub fn profile(id: &str, currency: &str) -> PaymentProfile {
     }
 }
 
-/// Types a value into a field as an operator would: the focus goes there, what stood there goes away.
-pub fn typed(form: &mut Form, name: &str, value: &str) {
+/// A refusal with a code.
+pub fn no(code: &str) -> Failure {
+    let no = No { code: Some(code.to_owned()), ..No::default() };
+    Failure { kind: FailureKind::Rejected, what: "no".to_owned(), no: Some(Box::new(no)), ..Failure::default() }
+}
+
+/// An answer that was lost.
+pub fn lost() -> Failure {
+    Failure { kind: FailureKind::Unknown, what: "broken pipe".to_owned(), ..Failure::default() }
+}
+
+/// Types into the field of this name, and tells the page of every change.
+pub fn fill(page: &mut dyn Behave, context: Context<'_>, name: &str, text: &str) {
+    go_to(page.form_mut().unwrap(), name);
+    for c in text.chars() {
+        let step = page.form_mut().unwrap().edit(InputRequest::InsertChar(c));
+        page.form_step(step, context);
+    }
+}
+
+pub fn send(page: &mut dyn Behave, context: Context<'_>) -> Vec<Step> {
+    let step = page.form_mut().unwrap().command(Command::Submit);
+    page.form_step(step, context)
+}
+
+/// Brings the focus to the field of this name.
+fn go_to(form: &mut Form, name: &str) {
+    while form.focus() > 0 {
+        form.command(Command::PreviousField);
+    }
     while form.fields()[form.focus()].name != name {
         let before = form.focus();
         form.command(Command::NextField);
-        if form.focus() == before {
-            while form.focus() > 0 {
-                form.command(Command::PreviousField);
-            }
-        }
+        assert_ne!(form.focus(), before, "no field {name}");
     }
+}
+
+/// Types a value into a field as an operator would: the focus goes there, what stood there goes away.
+pub fn typed(form: &mut Form, name: &str, value: &str) {
+    go_to(form, name);
     form.edit(InputRequest::DeleteLine);
     for c in value.chars() {
         form.edit(InputRequest::InsertChar(c));
     }
     if form.fields()[form.focus()].kind == Kind::Text {
         assert_eq!(form.value(name), value);
+    }
+}
+
+/// A run that may write but cannot sign.
+pub fn session() -> Session {
+    Session {
+        profile: "test".to_owned(),
+        api_url: "http://127.0.0.1:1".to_owned(),
+        environment: EnvironmentKind::Sandbox,
+        read_only: false,
+        signer: None,
+        actions_blocked: None,
     }
 }
 
@@ -90,14 +134,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new() -> Self {
-        let session = Session {
-            profile: "test".to_owned(),
-            api_url: "http://127.0.0.1:1".to_owned(),
-            environment: EnvironmentKind::Sandbox,
-            read_only: false,
-            signer: None,
-            actions_blocked: None,
-        };
+        let session = session();
         let (people, orders) = (People::default(), OrderBook::default());
         Self { now: at(0), skew_seconds: Some(0), people, orders, session, user: None }
     }
@@ -109,6 +146,7 @@ impl Desk {
             people: &self.people,
             orders: &self.orders,
             session: &self.session,
+            webhook_test: None,
             order: None,
             user: self.user.as_ref(),
         }

@@ -79,6 +79,10 @@ pub struct UserPage {
     read: Option<(Now, Box<User>)>,
     payments: Option<Vec<PaymentProfile>>,
     asked: Option<Now>,
+    /// A reading is under way; holding a key down asks no second time.
+    reading: bool,
+    /// The wish to start the verification is under way.
+    verifying: bool,
     failure: Option<Failure>,
     readiness: Option<KycReadiness>,
     scroll: u16,
@@ -87,7 +91,17 @@ pub struct UserPage {
 impl UserPage {
     /// For this user.
     pub fn new(user: UserId) -> Self {
-        Self { user, read: None, payments: None, asked: None, failure: None, readiness: None, scroll: 0 }
+        Self {
+            user,
+            read: None,
+            payments: None,
+            asked: None,
+            reading: false,
+            verifying: false,
+            failure: None,
+            readiness: None,
+            scroll: 0,
+        }
     }
 
     /// The newest reading, of this page or of the panes.
@@ -141,6 +155,7 @@ impl UserPage {
     }
 
     fn read(&mut self, now: Now) -> Vec<Step> {
+        self.reading = true;
         self.asked = Some(now);
         vec![Step::Ask(Request::User(self.user.clone())), Step::Ask(Request::Payments(self.user.clone()))]
     }
@@ -163,6 +178,7 @@ impl Behave for UserPage {
     }
 
     fn shown(&mut self, context: Context<'_>) -> Vec<Step> {
+        self.failure = None;
         self.read(context.now)
     }
 
@@ -179,7 +195,9 @@ impl Behave for UserPage {
             'v' => Page::Verification(VerificationPage::new(user)),
             'a' => Page::Address(Address::of_user(user)),
             'p' => Page::NewPayment(NewPayment::new(user)),
-            'o' => Page::NewOrder(NewOrder::new()),
+            'o' => Page::NewOrder(NewOrder::of_user(&user)),
+            'r' if self.reading => return Vec::new(),
+            'w' if std::mem::replace(&mut self.verifying, true) => return Vec::new(),
             'w' => return vec![Step::Ask(Request::VerifyKyc(user))],
             _ => return self.read(context.now),
         };
@@ -196,7 +214,12 @@ impl Behave for UserPage {
         Vec::new()
     }
 
-    fn answered(&mut self, _request: &Request, result: Result<&Answer, &Failure>, context: Context<'_>) -> Vec<Step> {
+    fn answered(&mut self, request: &Request, result: Result<&Answer, &Failure>, context: Context<'_>) -> Vec<Step> {
+        match request {
+            Request::User(_) => self.reading = false,
+            Request::VerifyKyc(_) => self.verifying = false,
+            _ => {}
+        }
         match result {
             Ok(Answer::User(user)) => self.read = Some((self.asked.unwrap_or(context.now), user.clone())),
             Ok(Answer::Payments(profiles)) => self.payments = Some(profiles.clone()),

@@ -12,7 +12,7 @@ use crate::app::ask::{Answer, Request};
 use crate::app::failure::Failure;
 use crate::app::flow::gate::Gate;
 use crate::app::form::{Field, Form, FormStep, Rule};
-use crate::app::model::Level;
+use crate::app::model::{EnvironmentKind, Level};
 use crate::domain::Now;
 use crate::domain::webhook::{Webhook, WebhookTest};
 
@@ -160,9 +160,15 @@ impl WebhookPage {
         std::mem::replace(&mut self.stage, Stage::Showing)
     }
 
-    fn type_address(&mut self) {
-        let hint = "Where Unigox sends its events; https only.";
-        let field = Field::text("url", "address").required().rule(Rule::Https).hint(hint);
+    /// A simulation also delivers over plain http to this machine; nobody else does.
+    fn type_address(&mut self, simulated: bool) {
+        let (rule, hint) = if simulated {
+            let hint = "Where the simulation sends its events: https, or http://127.0.0.1 and localhost.";
+            (Rule::HttpsOrHere, hint)
+        } else {
+            (Rule::Https, "Where Unigox sends its events; https only.")
+        };
+        let field = Field::text("url", "address").required().rule(rule).hint(hint);
         self.refused = None;
         self.stage = Stage::Typing(Form::new(vec![field]));
     }
@@ -322,10 +328,10 @@ impl Behave for WebhookPage {
         offers
     }
 
-    fn key(&mut self, key: char, _context: Context<'_>) -> Vec<Step> {
+    fn key(&mut self, key: char, context: Context<'_>) -> Vec<Step> {
         match key {
             'w' => {
-                self.type_address();
+                self.type_address(context.session.environment == EnvironmentKind::Sandbox);
                 Vec::new()
             }
             'x' => {

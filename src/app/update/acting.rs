@@ -2,11 +2,11 @@
 
 use tui_input::InputRequest;
 
-use super::{focus, news, relist};
+use super::{arming, focus, news, relist};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::flow::gate::Gate;
-use crate::app::flow::{ActionRequest, Flow, FlowEffect, FlowEvent, FlowId, State};
+use crate::app::flow::{ActionRequest, Ending, Flow, FlowEffect, FlowEvent, FlowId, State};
 use crate::app::model::{Level, Modal, Model};
 use crate::domain::{Observed, Order, OrderId};
 
@@ -37,6 +37,9 @@ pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> 
         model.say(Level::Warning, why);
         return Vec::new();
     }
+    if !model.arming.is_armed() {
+        return arming::ask(model, Some((order, request)));
+    }
     model.result_scroll = 0;
     let id = model.new_flow_id();
     let priors = model.priors.values().flatten().cloned().collect();
@@ -45,7 +48,7 @@ pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> 
     wrap(id, effects)
 }
 
-fn blocked(model: &Model) -> Option<String> {
+pub(super) fn blocked(model: &Model) -> Option<String> {
     if model.session.read_only {
         return Some("Read-only: nothing can be authorized, confirmed, cancelled or sent in this run.".to_owned());
     }
@@ -59,6 +62,7 @@ fn wrap(id: FlowId, effects: Vec<FlowEffect>) -> Vec<Effect> {
 /// Keys while a flow is on the screen. Only a single deliberate `y` is a yes.
 pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
     let now = model.now;
+    let armed = model.arming.is_armed();
     let Some(flow) = &mut model.flow else { return Vec::new() };
     let id = flow.id;
     // A burst may always step back, never forward.
@@ -67,7 +71,14 @@ pub(super) fn question(model: &mut Model, command: Command, alone: bool) -> Vec<
         return Vec::new();
     }
     match command {
-        Command::Yes => wrap(id, flow.yes(&now)),
+        Command::Yes if armed => wrap(id, flow.yes(&now)),
+        // The question would come up again.
+        Command::ReadAgain if !armed && flow.ended().is_some_and(|end| end.intent_seq.is_none()) => {
+            let pending = Some((flow.order.clone(), flow.request.clone()));
+            let mut effects = close(model);
+            effects.extend(arming::ask(model, pending));
+            effects
+        }
         Command::ReadAgain => wrap(id, flow.read_again()),
         Command::Down(n) if flow.ended().is_some() => scroll(model, i32::from(n)),
         Command::Up(n) if flow.ended().is_some() => scroll(model, -i32::from(n)),
@@ -94,8 +105,15 @@ fn burst(flow: &mut Flow, now: &crate::domain::Now) {
 }
 
 /// What the run leaves behind binds later ones on the same order.
-fn close(model: &mut Model) -> Vec<Effect> {
-    if let Some(flow) = model.flow.take()
+pub(super) fn close(model: &mut Model) -> Vec<Effect> {
+    let flow = model.flow.take();
+    if let Some(flow) = &flow
+        && let Some(Ending::Rejected(failure) | Ending::NotSent(failure)) = flow.ended().map(|ended| &ended.ending)
+        && let Some((_, page)) = model.pages.top_mut()
+    {
+        page.behave_mut().came_to_nothing(&flow.order, failure);
+    }
+    if let Some(flow) = flow
         && let Some(prior) = flow.leaves_behind()
     {
         let priors = model.priors.entry(flow.order.clone()).or_default();
@@ -124,6 +142,7 @@ pub(super) fn noise(model: &mut Model) -> Vec<Effect> {
     if let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow {
         reviewing.gate.key(now.mono);
     }
+    arming::noise(model);
     super::paging::disturb(model, true);
     Vec::new()
 }
@@ -134,6 +153,7 @@ pub(super) fn resized(model: &mut Model, size: (u16, u16)) -> Vec<Effect> {
     if let Some(Flow { state: State::Reviewing(reviewing), .. }) = &mut model.flow {
         reviewing.gate = Gate::default();
     }
+    arming::resized(model);
     super::paging::resized(model);
     Vec::new()
 }
@@ -147,6 +167,7 @@ pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
     {
         reviewing.gate.drawn(now.mono);
     }
+    arming::drawn(model);
     super::paging::drawn(model);
     Vec::new()
 }

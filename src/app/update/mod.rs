@@ -1,6 +1,9 @@
 //! The one way the model changes. Each file takes one kind of message.
 
 pub mod acting;
+mod arming;
+#[cfg(test)]
+mod arming_tests;
 mod moving;
 mod news;
 mod paging;
@@ -9,6 +12,7 @@ mod tests;
 mod typing;
 
 pub use paging::crashed;
+use zeroize::Zeroizing;
 
 use super::command::Command;
 use super::effect::{Effect, SyncRequest};
@@ -18,14 +22,19 @@ use super::orders;
 
 /// Takes one message; what must be done outside comes back as values.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    if matches!(msg, Msg::Command { .. } | Msg::Edit(_) | Msg::Paste(_) | Msg::Noise) {
+        model.arming.active(model.now);
+    }
     match msg {
         Msg::Tick(now) => tick(model, now),
         Msg::Command { command, alone } => command_in_mode(model, command, alone),
         Msg::Edit(request) => typing::edit(model, request),
-        Msg::Paste(text) => typing::paste(model, &text),
+        // What is pasted may be a passphrase.
+        Msg::Paste(text) => typing::paste(model, &Zeroizing::new(text)),
         Msg::Noise => acting::noise(model),
         Msg::Resized(columns, rows) => acting::resized(model, (columns, rows)),
         Msg::Drawn => acting::drawn(model),
+        Msg::Unlocked(id, result) => arming::unlocked(model, id, result),
         Msg::Sync(news) => news::sync(model, news),
         Msg::Answered(id, result) => paging::answered(model, id, &result),
         Msg::Progress(id, progress) => paging::progress(model, id, progress),
@@ -48,10 +57,12 @@ fn tick(model: &mut Model, now: crate::domain::Now) -> Vec<Effect> {
     if let Some(flow) = &mut model.flow {
         flow.tick(&now);
     }
+    let mut effects = arming::tick(model);
     if model.visible.stale_at.is_some_and(|at| now.mono >= at) {
         relist(model);
     }
-    paging::tick(model)
+    effects.extend(paging::tick(model));
+    effects
 }
 
 fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
@@ -62,8 +73,10 @@ fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effe
         Mode::Form if model.modal.is_some() => typing::command(model, command),
         Mode::Form => paging::form_command(model, command),
         Mode::Page if command == Command::Help => moving::command(model, command),
+        Mode::Page if command == Command::Arm => arming::toggle(model),
         Mode::Page => paging::command(model, command, alone),
         Mode::Window => moving::window(model, command),
+        Mode::Passphrase | Mode::Arming => arming::command(model, command, alone),
         Mode::Question => acting::question(model, command, alone),
         Mode::Leaving => acting::leaving(model, command, alone),
     }
@@ -88,6 +101,7 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
             model.say(Level::Info, "Asking the API now.");
             vec![Effect::Sync(SyncRequest::Now)]
         }
+        Command::Arm => arming::toggle(model),
         Command::Repaint => vec![Effect::Repaint],
         Command::Quit => acting::quit(model),
         _ => moving::command(model, command),

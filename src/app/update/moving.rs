@@ -81,7 +81,7 @@ fn listing(model: &mut Model, command: Command) -> Vec<Effect> {
 fn copy(model: &mut Model) -> Vec<Effect> {
     let id = match model.pane {
         Pane::Users => model.listing.user.as_ref().map(ToString::to_string),
-        Pane::Payments => model.selected_payment.as_ref().map(ToString::to_string),
+        Pane::Payments => model.chosen_payment().map(ToString::to_string),
         Pane::Orders | Pane::Detail => model.selected.as_ref().map(ToString::to_string),
     };
     let Some(id) = id else {

@@ -12,7 +12,7 @@ use crate::app::form::FormStep;
 use crate::app::model::{Asked, Level, Model};
 use crate::app::page::{self, Behave, Context, Page, PageId, Step};
 use crate::app::view_state::{Pane, Scope};
-use crate::domain::{Now, OrderId, UserId};
+use crate::domain::{KycStatus, Now, OrderId, UserId};
 
 /// Runs `tell` on a page with everything else of the model to look at.
 fn with(model: &mut Model, id: PageId, tell: impl FnOnce(&mut dyn Behave, Context<'_>) -> Vec<Step>) -> Vec<Effect> {
@@ -56,6 +56,7 @@ fn one(model: &mut Model, id: PageId, step: Step) -> Vec<Effect> {
 
 /// Opens a page above the others.
 pub(super) fn open(model: &mut Model, page: Page) -> Vec<Effect> {
+    model.leaving_form = false;
     let id = model.pages.push(page);
     with(model, id, |page, context| page.shown(context))
 }
@@ -109,11 +110,22 @@ pub(super) fn answered(model: &mut Model, id: AskId, result: &Result<Box<Answer>
     if model.pages.get_mut(page).is_some() {
         let result = result.as_ref().map(|answer| &**answer);
         effects.extend(with(model, page, |behave, context| behave.answered(&request, result, context)));
-    } else if let (true, Err(failure)) = (request.is_write(), result) {
-        model.say_failure(failure);
+    } else if request.is_write() {
+        say_late(model, &request, result.as_ref().err());
     }
     effects.extend(acting::leave_when_settled(model));
     effects
+}
+
+/// What became of a write whose page was left meanwhile.
+fn say_late(model: &mut Model, request: &Request, failure: Option<&Failure>) {
+    match failure {
+        None => model.say(Level::Info, format!("The page was left, but it was done: {}.", request.noun())),
+        Some(failure) => {
+            let what = format!("{}: {}", request.noun(), failure.what);
+            model.say_failure(&Failure { what, ..failure.clone() });
+        }
+    }
 }
 
 /// Progress of an upload.
@@ -147,6 +159,24 @@ fn learn(model: &mut Model, request: &Request, answer: &Answer) -> Vec<Effect> {
             | Request::UploadDocument { user, .. },
             _,
         ) => vec![Effect::Sync(SyncRequest::Watch(user.clone()))],
+        // A verdict is the user's too: everything else shows what the user's own answer says.
+        (Request::Verification(user), Answer::Verification(seen)) => {
+            let known = model.people.user(user).and_then(|known| known.value.kyc.as_ref());
+            let verdict = matches!(seen.status, KycStatus::Verified | KycStatus::Rejected);
+            if verdict && known != Some(&seen.status) {
+                vec![Effect::Sync(SyncRequest::Watch(user.clone()))]
+            } else {
+                Vec::new()
+            }
+        }
+        (Request::TestWebhook, Answer::WebhookTest(test)) => {
+            model.webhook_test = Some(*test);
+            Vec::new()
+        }
+        (Request::RegisterWebhook(_) | Request::DeleteWebhook, _) => {
+            model.webhook_test = None;
+            Vec::new()
+        }
         (Request::Initiate { user, payment_details, .. }, Answer::Initiated(initiated)) => {
             let order = initiated.order.clone();
             model.people.link(&order, Some(user), payment_details.as_ref());
@@ -199,6 +229,7 @@ pub(super) fn form_command(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// A key while a page without a form in focus is in sight.
 pub(super) fn command(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
+    model.leaving_form = false;
     match command {
         Command::Quit => acting::quit(model),
         Command::Letter(key) => letter(model, key, alone),
@@ -214,8 +245,11 @@ fn letter(model: &mut Model, key: char, alone: bool) -> Vec<Effect> {
     let now = model.now;
     with_top(model, |page, context| {
         let open = page.gate_state().is_some_and(|gate| gate.is_open(now.mono));
-        if !alone || (key == 'y' && page.gate_state().is_some() && !open) {
+        // Any key is noise to a question that is not open yet, a letter of a word being typed too.
+        if !alone || !open {
             closed(page.gate(), alone, &now);
+        }
+        if !alone || (key == 'y' && page.gate_state().is_some() && !open) {
             return Vec::new();
         }
         if page.offers(context).iter().any(|offer| offer.key == key) { page.key(key, context) } else { Vec::new() }
@@ -243,6 +277,7 @@ pub(super) fn drawn(model: &mut Model) {
     let now = model.now;
     if model.modal.is_none()
         && model.flow.is_none()
+        && !model.arming.is_open()
         && model.shows_questions_whole()
         && let Some((_, page)) = model.pages.top_mut()
         && let Some(gate) = page.behave_mut().gate()
@@ -273,7 +308,7 @@ pub(super) fn from_panes(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::NewUser => Ok(Page::NewUser(page::new_user::NewUser::new())),
         Command::OpenUser => user.map(|u| Page::User(page::user::UserPage::new(u))).ok_or(NO_USER),
         Command::NewPayment => user.map(|u| Page::NewPayment(page::new_payment::NewPayment::new(u))).ok_or(NO_USER),
-        Command::RemovePayment => match (user, model.selected_payment.clone()) {
+        Command::RemovePayment => match (user, model.chosen_payment().cloned()) {
             (Some(u), Some(id)) => Ok(Page::RemovePayment(page::remove_payment::RemovePayment::new(u, id))),
             _ => Err("Choose payment details first: pane 2, then j or k."),
         },
@@ -320,3 +355,7 @@ pub fn crashed(request: &Request) -> Failure {
         ..Failure::default()
     }
 }
+
+#[cfg(test)]
+#[path = "paging_tests.rs"]
+mod tests;

@@ -5,40 +5,41 @@ use std::time::Duration;
 use chrono::DateTime;
 
 use super::*;
+use crate::app::arming::Arming;
+use crate::app::ask::{Answer, AskId, Request};
 use crate::app::flow::{FlowEffect, FlowEvent, FlowId, Prior, State};
-use crate::app::model::{Connection, EnvironmentKind, Modal, Session};
+use crate::app::model::{Asked, Connection, Modal};
 use crate::app::msg::{SetAsideNote, SyncMsg};
+use crate::app::page::testing::session;
+use crate::app::page::verification::VerificationPage;
+use crate::app::page::{Page, PageId};
 use crate::app::view_state::{Pane, Scope};
 use crate::app::{Failure, FailureKind};
+use crate::domain::kyc::Verification;
 use crate::domain::status::KnownStatus;
+use crate::domain::webhook::{Webhook, WebhookTest};
 use crate::domain::{
-    ActionKind, AllowedAction, Amount, Mono, NextAction, Now, Observed, Order, OrderId, Status, UserId,
+    ActionKind, AllowedAction, Amount, KycStatus, Mono, NextAction, Now, Observed, Order, OrderId, Status, UserId,
 };
 
-fn at(s: u64) -> Now {
+pub(super) fn at(s: u64) -> Now {
     Now {
         mono: Mono::new(Duration::from_secs(s)),
         wall: DateTime::from_timestamp(1_770_000_000 + s.cast_signed(), 0).unwrap(),
     }
 }
 
-fn model() -> Model {
-    let session = Session {
-        profile: "test".to_owned(),
-        api_url: "http://127.0.0.1:1".to_owned(),
-        environment: EnvironmentKind::Sandbox,
-        read_only: false,
-        signer: None,
-        actions_blocked: None,
-    };
-    Model::new(at(0), session)
+pub(super) fn model() -> Model {
+    let mut model = Model::new(at(0), session());
+    model.arming = Arming::default().armed(at(0));
+    model
 }
 
-fn id(text: &str) -> OrderId {
+pub(super) fn id(text: &str) -> OrderId {
     OrderId::parse(text).unwrap()
 }
 
-fn seen(name: &str, status: KnownStatus, s: u64) -> Observed<Order> {
+pub(super) fn seen(name: &str, status: KnownStatus, s: u64) -> Observed<Order> {
     let mut o = Order::bare(id(name), Status::Known(status));
     o.amounts.crypto = Some(Amount::parse("10").unwrap());
     o.amounts.crypto_currency = Some("USDT".to_owned());
@@ -54,15 +55,15 @@ fn wanting(name: &str, left: u64, s: u64) -> Observed<Order> {
     o
 }
 
-fn bring(model: &mut Model, orders: Vec<Observed<Order>>) -> Vec<Effect> {
+pub(super) fn bring(model: &mut Model, orders: Vec<Observed<Order>>) -> Vec<Effect> {
     update(model, Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() }))
 }
 
-fn press(model: &mut Model, command: Command) -> Vec<Effect> {
+pub(super) fn press(model: &mut Model, command: Command) -> Vec<Effect> {
     update(model, Msg::Command { command, alone: true })
 }
 
-fn tick(model: &mut Model, s: u64) {
+pub(super) fn tick(model: &mut Model, s: u64) {
     update(model, Msg::Tick(at(s)));
 }
 
@@ -401,4 +402,47 @@ fn the_newer_actions_start_from_a_key_or_a_form_and_only_one_at_a_time() {
     watching.session.read_only = true;
     assert!(acting::start_with(&mut watching, id("a"), request()).is_empty());
     assert!(watching.flow.is_none());
+}
+
+/// What came back to the question a page asked last.
+fn reply(model: &mut Model, effects: &[Effect], answer: Answer) -> Vec<Effect> {
+    let Some(Effect::Ask(id, _)) = effects.iter().rev().find(|e| matches!(e, Effect::Ask(..))) else {
+        panic!("nothing was asked: {effects:?}")
+    };
+    update(model, Msg::Answered(*id, Ok(Box::new(answer))))
+}
+
+#[test]
+fn a_verdict_read_on_a_page_makes_the_user_be_read_again() {
+    let user = UserId::parse("0b5c1c8e-4a40-4d8e-9d4f-6c9b1c1f0a01").unwrap();
+    let watched = [Effect::Sync(SyncRequest::Watch(user.clone()))];
+    for (word, reread) in [("IN_PROGRESS", false), ("VERIFIED", true), ("REJECTED", true)] {
+        let mut m = model();
+        let page = VerificationPage::new(user.clone());
+        let asked = paging::open(&mut m, Page::Verification(page));
+        let seen = Verification {
+            status: KycStatus::from_wire(word),
+            word: word.to_owned(),
+            url: None,
+            seconds_left: None,
+            messages: Vec::new(),
+        };
+        let effects = reply(&mut m, &asked, Answer::Verification(seen));
+        assert_eq!(effects.contains(&watched[0]), reread, "{word}");
+    }
+}
+
+#[test]
+fn a_webhook_test_counts_until_the_webhook_is_changed() {
+    let mut m = model();
+    let test = WebhookTest { delivered: true, http_status: Some(200) };
+    for (request, answer, expected) in [
+        (Request::TestWebhook, Answer::WebhookTest(test), Some(test)),
+        (Request::Webhook, Answer::Webhook(Webhook::default()), Some(test)),
+        (Request::RegisterWebhook("https://a.example".to_owned()), Answer::Webhook(Webhook::default()), None),
+    ] {
+        m.asked.insert(AskId(9), Asked { page: PageId(1), request });
+        update(&mut m, Msg::Answered(AskId(9), Ok(Box::new(answer))));
+        assert_eq!(m.webhook_test, expected);
+    }
 }

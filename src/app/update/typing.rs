@@ -20,6 +20,10 @@ pub(super) fn open(model: &mut Model, command: Command) -> Vec<Effect> {
 }
 
 pub(super) fn edit(model: &mut Model, request: InputRequest) -> Vec<Effect> {
+    if model.mode() == Mode::Passphrase {
+        super::arming::edit(model, request);
+        return Vec::new();
+    }
     if model.modal.is_none() && model.mode() == Mode::Form {
         return super::paging::edit(model, request);
     }
@@ -35,6 +39,10 @@ pub(super) fn edit(model: &mut Model, request: InputRequest) -> Vec<Effect> {
 }
 
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.mode() == Mode::Passphrase {
+        super::arming::paste(model, text);
+        return Vec::new();
+    }
     if model.modal.is_none() && model.mode() == Mode::Form {
         return super::paging::paste(model, text);
     }

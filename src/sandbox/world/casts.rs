@@ -16,8 +16,12 @@ const PAYMENT_REQUEST: &[Role] =
 const PAYER_KNOWN: &[Role] =
     &[on(AwaitingFiatTransfer).payment_request().payer_known(), on(AwaitingFiatTransfer), on(FiatTransferPending)];
 
-const SEND_OUT: &[Role] =
-    &[on(Completed), on(Completed).fate(Fate::SendOutFails), on(SendOutPending), on(SendOutCompleted)];
+const SEND_OUT: &[Role] = &[
+    on(Completed).recent(),
+    on(Completed).recent().fate(Fate::SendOutFails),
+    on(SendOutPending),
+    on(SendOutCompleted),
+];
 
 const REFUND: &[Role] = &[
     off(Cancelled).after(FiatPaymentReviewStarted).refund_owed(),

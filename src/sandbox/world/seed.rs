@@ -29,6 +29,8 @@ pub struct Role {
     window_left: i64,
     traits: Traits,
     fate: Fate,
+    /// Over for minutes, not for days.
+    recent: bool,
     /// Whether only a user with this payout currency will do.
     currency: Option<&'static str>,
 }
@@ -49,6 +51,7 @@ pub(super) const fn off(status: KnownStatus) -> Role {
             refund_held: false,
         },
         fate: Fate::Smooth,
+        recent: false,
         currency: None,
     }
 }
@@ -68,6 +71,10 @@ impl Role {
 
     pub(super) const fn fate(self, fate: Fate) -> Self {
         Self { fate, ..self }
+    }
+
+    pub(super) const fn recent(self) -> Self {
+        Self { recent: true, ..self }
     }
 
     const fn widget(self) -> Self {
@@ -245,6 +252,7 @@ fn bare(role: &Role, users: &[SimUser], mut rng: Rng) -> Option<SimOrder> {
 fn entered_at(role: &Role, started: DateTime<Utc>, rng: &mut Rng) -> DateTime<Utc> {
     let ago = match role.status {
         AwaitingCryptoTransferAuthorization => AUTHORIZATION_WINDOW - role.window_left,
+        _ if role.recent => rng.i64(900..7200),
         AwaitingFiatReceivedConfirmation | AwaitingFiatTransfer => rng.i64(60..1500),
         Completed | SendOutCompleted | SendOutFailed | Cancelled | Failed => rng.i64(900..14 * 86_400),
         PriceChangedRequoteNeeded | DisputeStarted => rng.i64(900..7200),

@@ -149,10 +149,19 @@ fn decimals(s: &Subject<'_>) -> Check {
 }
 
 fn balance(s: &Subject<'_>) -> Check {
-    let expected = format!("at least {} smallest units", s.expected.amount);
+    let expected =
+        format!("at least {} in the wallet; top it up first", tokens(s.expected.amount, s.expected.decimals));
     s.fact("rpc-balance", &expected, &s.facts.balance, |s, found| {
-        Check::that("rpc-balance", &expected, found, *found >= s.expected.amount)
+        let words = tokens(*found, s.expected.decimals);
+        Check::that("rpc-balance", &expected, words, *found >= s.expected.amount)
     })
+}
+
+/// Smallest units as whole tokens, every place shown.
+fn tokens(units: U256, places: u8) -> String {
+    let digits = format!("{units:0>width$}", width = usize::from(places) + 1);
+    let (whole, rest) = digits.split_at(digits.len().saturating_sub(usize::from(places)));
+    if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") }
 }
 
 fn words(domain: &ContractDomain) -> String {

@@ -76,6 +76,9 @@ pub enum KeystoreError {
          RAMPTOP_KEYSTORE_PASSPHRASE_FILE"
     )]
     NoPassphrase,
+    /// Nothing can be opened before the dashboard is armed.
+    #[error("the key files are locked; arm (A), which asks for their passphrase, and try again")]
+    Sealed,
     /// The passphrase could not be read.
     #[error("the passphrase could not be read from {from}: {source}")]
     PassphraseUnreadable {

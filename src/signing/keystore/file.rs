@@ -112,12 +112,16 @@ impl FileVault {
     }
 
     fn stored_key(&self) -> Result<Option<SecretKey>, KeystoreError> {
-        let Some(Content { secret, address }) = self.read(KEY)? else { return Ok(None) };
+        self.read(KEY)?.map(|content| self.whole(content)).transpose()
+    }
+
+    /// The signing key a file held, if the address beside it is its own.
+    fn whole(&self, Content { secret, address }: Content) -> Result<SecretKey, KeystoreError> {
         let key = SecretKey::from_bytes(&secret).map_err(|_| self.damaged(KEY, "it does not hold a signing key"))?;
         let derived = key.address()?;
         match address {
             Some(named) if named != derived => Err(self.damaged(KEY, "its address is not that of its key")),
-            _ => Ok(Some(key)),
+            _ => Ok(key),
         }
     }
 }
@@ -141,6 +145,17 @@ impl Vault for FileVault {
 
     fn key(&self) -> Result<SecretKey, KeystoreError> {
         self.stored_key()?.ok_or_else(|| KeystoreError::NoKey { place: self.place() })
+    }
+
+    /// The passphrase is tried as given; a wrong one changes nothing.
+    fn unlock(&self, passphrase: Option<&SecretString>) -> Result<Address, KeystoreError> {
+        let passphrase = passphrase.ok_or(KeystoreError::NoPassphrase)?;
+        let found = self.inspect(KEY)?.ok_or_else(|| KeystoreError::NoKey { place: self.place() })?;
+        let path = self.path(KEY);
+        let secret = v3::decrypt(&path, &path.display().to_string(), passphrase)?;
+        let address = self.whole(Content { secret, address: found.address })?.address()?;
+        self.passphrases.unlock(passphrase);
+        Ok(address)
     }
 
     fn store_key(&self, key: &SecretKey) -> Result<(), KeystoreError> {

@@ -47,6 +47,9 @@ use crate::domain::stage::{Authorization, Recorded, Submission};
 /// How long a keyring may take to answer: a locked one waits for a human who may not be there.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a keyring may take while its owner is there: it may be asking on the desktop.
+pub const ATTENDED: Duration = Duration::from_secs(60);
+
 /// Where keys are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeystoreKind {
@@ -154,6 +157,29 @@ impl Keystore {
     /// The address of the signing key, if there is one. Needs no passphrase.
     pub async fn address(&self) -> Result<Option<Address>, KeystoreError> {
         self.run(|inner| inner.vault.address()).await
+    }
+
+    /// Forgets the passphrase and asks nobody for it any more: from now on key files are opened only
+    /// between [`Self::unlock`] and [`Self::lock`].
+    pub fn seal(&self) {
+        self.inner.passphrases.seal();
+    }
+
+    /// Proves that the signing key can be used, and gives its address. Of key files the passphrase
+    /// is tried; it is known until [`Self::lock`]. A keyring may ask its owner meanwhile. The key is
+    /// wiped at once.
+    ///
+    /// # Errors
+    /// A wrong passphrase, a keyring that stays locked, no key, a key that is not its address's.
+    pub async fn unlock(&self, passphrase: Option<SecretString>) -> Result<Address, KeystoreError> {
+        let patience = self.patience.map(|patience| patience.max(ATTENDED));
+        let patient = Self { inner: Arc::clone(&self.inner), patience };
+        patient.run(move |inner| inner.vault.unlock(passphrase.as_ref())).await
+    }
+
+    /// Forgets what [`Self::unlock`] learned.
+    pub fn lock(&self) {
+        self.inner.passphrases.lock();
     }
 
     /// Signs what was recorded.

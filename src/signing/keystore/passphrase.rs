@@ -7,6 +7,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -48,11 +49,13 @@ const LONGEST: u64 = 4096;
 pub(super) struct Passphrases {
     source: PassphraseSource,
     known: Mutex<Option<SecretString>>,
+    /// The source is not asked any more: only what [`Self::unlock`] gives counts.
+    sealed: AtomicBool,
 }
 
 impl Passphrases {
     pub(super) fn new(source: PassphraseSource) -> Self {
-        Self { source, known: Mutex::new(None) }
+        Self { source, known: Mutex::new(None), sealed: AtomicBool::new(false) }
     }
 
     /// The passphrase of what exists.
@@ -75,8 +78,39 @@ impl Passphrases {
         Ok(first)
     }
 
+    /// From now on nothing is known but what is given to [`Self::unlock`].
+    pub(super) fn seal(&self) {
+        self.sealed.store(true, Ordering::SeqCst);
+        self.lock();
+    }
+
+    /// Opened something, and is known until [`Self::lock`]. Unless sealed, nothing is kept.
+    pub(super) fn unlock(&self, passphrase: &SecretString) {
+        if self.is_sealed() {
+            self.keep(Some(passphrase.clone()));
+        }
+    }
+
+    /// Forgets what was unlocked.
+    pub(super) fn lock(&self) {
+        if self.is_sealed() {
+            self.keep(None);
+        }
+    }
+
+    fn is_sealed(&self) -> bool {
+        self.sealed.load(Ordering::SeqCst)
+    }
+
+    fn keep(&self, passphrase: Option<SecretString>) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = passphrase;
+    }
+
     /// Straight from the source, which a file or descriptor answers from memory the second time.
     pub(super) fn ask_once(&self, prompt: &str) -> Result<SecretString, KeystoreError> {
+        if self.is_sealed() {
+            return Err(KeystoreError::Sealed);
+        }
         let passphrase = match &self.source {
             PassphraseSource::Ask(ask) => typed(ask, prompt)?,
             PassphraseSource::Given(given) => given.clone(),
@@ -88,13 +122,15 @@ impl Passphrases {
 
     /// It opened something.
     pub(super) fn remember(&self, passphrase: &SecretString) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(passphrase.clone());
+        if !self.is_sealed() {
+            self.keep(Some(passphrase.clone()));
+        }
     }
 
     /// It did not open something: a human may type another.
     pub(super) fn forget(&self) {
-        if matches!(self.source, PassphraseSource::Ask(_)) {
-            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        if matches!(self.source, PassphraseSource::Ask(_)) && !self.is_sealed() {
+            self.keep(None);
         }
     }
 

@@ -98,6 +98,19 @@ async fn a_key_without_its_address_entry_is_still_found() {
 }
 
 #[tokio::test]
+async fn a_keyring_that_gives_another_key_than_its_address_unlocks_nothing() {
+    let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+    let keys = Keystore::with_store(Arc::clone(&store), "p");
+    assert!(matches!(keys.unlock(None).await, Err(KeystoreError::NoKey { .. })));
+    keys.import(secret(KEY), None).await.unwrap();
+    assert_eq!(keys.unlock(None).await.unwrap().to_string(), ADDRESS);
+    let other = Keystore::with_store(Arc::clone(&store), "q").generate().await.unwrap();
+    store.build("ramptop", "p/address", None).unwrap().set_password(&other.to_string()).unwrap();
+    let error = keys.unlock(None).await.unwrap_err();
+    assert!(matches!(&error, KeystoreError::Damaged { .. }) && error.to_string().contains(ADDRESS), "{error}");
+}
+
+#[tokio::test]
 async fn a_key_that_could_not_be_kept_whole_is_not_kept() {
     let store: Arc<CredentialStore> = mock::Store::new().unwrap();
     let keys = Keystore::with_store(Arc::clone(&store), "p");

@@ -27,6 +27,19 @@ pub(super) trait Vault: Send + Sync {
     /// Removes the API key.
     fn remove_api_key(&self) -> Result<bool, KeystoreError>;
 
+    /// Proves that the signing key can be used, and gives its address. What it takes to use it again
+    /// is known until [`Self::lock`].
+    fn unlock(&self, _passphrase: Option<&SecretString>) -> Result<Address, KeystoreError> {
+        let derived = self.key()?.address()?;
+        match self.address()? {
+            Some(named) if named != derived => Err(KeystoreError::Damaged {
+                place: self.place(),
+                why: format!("it belongs to {derived}, and the address beside it is {named}"),
+            }),
+            _ => Ok(derived),
+        }
+    }
+
     /// A key is money: it is never written over.
     fn refuse_second_key(&self) -> Result<(), KeystoreError> {
         if self.has_key()? { Err(KeystoreError::KeyExists { place: self.place() }) } else { Ok(()) }

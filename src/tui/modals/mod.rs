@@ -1,5 +1,6 @@
 //! Windows above the panes: the question about money and its result, and the small ones.
 
+mod arming;
 mod question;
 mod result;
 mod terms;
@@ -17,6 +18,9 @@ use super::widgets::Look;
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>) {
     if let Some(flow) = &look.model.flow {
         question::draw(look, frame, flow);
+    }
+    if look.model.arming.is_open() {
+        arming::draw(look, frame);
     }
     if let Some(modal) = &look.model.modal {
         windows::draw(look, frame, modal);

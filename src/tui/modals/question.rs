@@ -13,7 +13,7 @@ use crate::domain::stage::Payload;
 use crate::domain::{ActionKind, countdown};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, scrolled, window};
+use crate::tui::widgets::{Look, rows_of_window, scrolled, window};
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     let (lines, bottom) = match &flow.state {
@@ -27,19 +27,21 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
     };
     let area = frame.area();
     let width = 78.min(area.width);
-    let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(rows_of_window(area));
     let meaning = if matches!(flow.state, State::Reviewing(_)) { Meaning::NeedsYou } else { Meaning::Focus };
     let cut = lines.len() + bottom.len() + 2 > usize::from(height);
-    let inner = window(frame, (width, height), title(look, flow, cut), look.theme.style(meaning));
+    let border = look.theme.style(look.question_border(meaning));
+    let inner = window(frame, (width, height), title(look, flow, cut), border);
     let below = u16::try_from(bottom.len()).unwrap_or(1);
     let [top, foot]: [Rect; 2] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
     scrolled(frame, top, lines, look.model.result_scroll);
     frame.render_widget(Paragraph::new(bottom), foot);
 }
 
-/// Rows of the screen that a question needs to be seen whole: lines, the answer's three, the frame.
+/// Rows of the screen that a question needs to be seen whole: the header, the lines, the answer's
+/// three, the frame.
 fn needed(lines: &[Line<'_>]) -> u16 {
-    u16::try_from(lines.len() + 5).unwrap_or(u16::MAX).max(QUESTION_NEEDS.1)
+    u16::try_from(lines.len() + 6).unwrap_or(u16::MAX).max(QUESTION_NEEDS.1)
 }
 
 /// Whether the question on the screen, if there is one, is seen whole. Warnings can make one longer
@@ -63,7 +65,7 @@ fn title(look: Look<'_>, flow: &Flow, cut: bool) -> Line<'static> {
         ActionKind::Refund => "REFUND FROM ESCROW",
     };
     let more = if cut { "· more below: j k " } else { "" };
-    look.line(format!(" {what} {more}"), Meaning::Heading)
+    look.line(format!("{}{what} {more}", look.question_prefix()), Meaning::Heading)
 }
 
 fn progress(state: &State) -> &'static str {
@@ -112,6 +114,12 @@ fn left(reviewing: &Reviewing, now: &crate::domain::Now) -> String {
     }
     countdown::of(reviewing.reviewed.order(), now)
         .map_or_else(String::new, |left| format!(" · {} left to authorize", text::countdown(left.seconds_left)))
+}
+
+/// Why a screen takes no yes.
+pub fn too_small() -> String {
+    let (columns, rows) = QUESTION_NEEDS;
+    format!("The screen is too small to show all of this: {columns}x{rows} at least.")
 }
 
 fn answer(look: Look<'_>, reviewing: &Reviewing, rows: u16) -> Vec<Line<'static>> {

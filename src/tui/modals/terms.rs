@@ -22,7 +22,7 @@ const CELLS: usize = 76;
 pub fn of(look: Look<'_>, reviewing: &Reviewing, order: &Order) -> Vec<Line<'static>> {
     if let Some((facts, checks)) = &reviewing.signature {
         let mut out = match facts {
-            SignatureFacts::Transfer(facts) => authorize(look, order, facts),
+            SignatureFacts::Transfer(facts) => authorize(look, order, facts, checks.iter().any(Check::says_new)),
             SignatureFacts::SendOut(facts) => send_out(look, facts),
             SignatureFacts::Refund(facts) => refund(look, facts),
         };
@@ -46,7 +46,8 @@ fn whole(look: Look<'_>, label: &str, value: &str, meaning: Meaning) -> Vec<Line
     labels.zip(lines).map(|(label, line)| look.field(label, LABEL, line, meaning)).collect()
 }
 
-fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>> {
+fn authorize(look: Look<'_>, order: &Order, facts: &Facts, is_new: bool) -> Vec<Line<'static>> {
+    let news = if is_new { " new" } else { "" };
     let amount = format!("{} {}", text::amount(facts.amount), text::safe(&facts.currency, 12));
     let fiat = text::money(order.amounts.fiat, order.amounts.fiat_currency.as_deref(), false);
     let network = facts.network.as_deref().map(|n| format!(" ({})", text::safe(n, 20))).unwrap_or_default();
@@ -57,7 +58,7 @@ fn authorize(look: Look<'_>, order: &Order, facts: &Facts) -> Vec<Line<'static>>
     for (label, value) in [
         ("customer", format!("is to get {fiat}")),
         ("from", format!("{} your wallet", facts.payer)),
-        ("to escrow", facts.recipient.to_string()),
+        ("to escrow", format!("{}{news}", facts.recipient)),
         ("token", facts.token.to_string()),
         ("forwarder", facts.forwarder.to_string()),
         ("chain", format!("{}{network}, nonce {}, gas {}", facts.chain_id, facts.nonce, facts.gas)),
@@ -164,7 +165,7 @@ fn paid_to(look: Look<'_>, order: &Order) -> Option<Line<'static>> {
     let vendor = order.vendor.as_ref()?;
     let names: Vec<String> =
         [&vendor.method, &vendor.network].into_iter().flatten().map(|name| text::safe(name, 30)).collect();
-    Some(look.field("paid by", LABEL, text::fit(&names.join(", "), CELLS - LABEL), Meaning::Plain))
+    Some(look.field("paid to", LABEL, text::fit(&names.join(", "), CELLS - LABEL), Meaning::Plain))
 }
 
 fn payer(look: Look<'_>, order: &Order, payer: &Payer) -> Vec<Line<'static>> {

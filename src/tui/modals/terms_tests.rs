@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use crate::app::arming::Arming;
 use crate::app::flow::fixtures_tests::{
     ESCROW, FORWARDER, SIGNER, SOLVER, THERE, TOKEN, asking_who_pays, at, bought, destination, id, payable,
     prepared_refund, prepared_send_out, seen, stopped, terse_bridge,
@@ -30,6 +31,7 @@ fn asked(order: Order, request: ActionRequest, prepared: Option<Prepared>) -> Mo
         actions_blocked: None,
     };
     let mut model = Model::new(at(2), session);
+    model.arming = Arming::default().armed(at(2));
     start_with(&mut model, id(), request);
     let flow = model.flow.as_ref().unwrap().id;
     update(&mut model, Msg::Flow(flow, FlowEvent::OrderRead(Ok(Box::new(seen(order, 2))))));

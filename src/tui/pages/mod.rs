@@ -27,8 +27,11 @@ use crate::app::page::Page;
 
 /// Draws the page in sight in the place of the panes.
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
-    let title = look.line(format!(" {} ", page.behave().title()), Meaning::Heading);
-    let block = pane_block(look, title, true);
+    let asks = page.behave().gate_state().is_some();
+    let prefix = if asks { look.question_prefix() } else { " " };
+    let title = look.line(format!("{prefix}{} ", page.behave().title()), Meaning::Heading);
+    let border = if asks { look.question_border(Meaning::Focus) } else { Meaning::Focus };
+    let block = pane_block(look, title, true).border_style(look.theme.style(border));
     let inner = block.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(block, area);
     match page {

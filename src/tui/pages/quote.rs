@@ -7,7 +7,7 @@ use super::new_order::{fees, wrapped};
 use crate::app::Failure;
 use crate::app::page::Context;
 use crate::app::page::new_order::{Attempt, Held, Life, moves};
-use crate::domain::quote::PriceChanged;
+use crate::domain::quote::{PriceChanged, Side, Slippage};
 use crate::domain::{Amount, Direction, KycStatus, UserId};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
@@ -25,11 +25,37 @@ pub fn lines(
     context: &Context<'_>,
     (width, height): (usize, usize),
 ) -> Vec<Line<'static>> {
+    let whole = written(look, held, context, (width, height), usize::MAX);
+    let over = whole.len().saturating_sub(height);
+    if over == 0 {
+        return whole;
+    }
+    // What the API said at length gives way to what a yes is about.
+    let said = said(held).map_or(0, |what| wrapped(look, what, width, Meaning::Plain).len());
+    written(look, held, context, (width, height), said.saturating_sub(over).max(1))
+}
+
+/// What the API said to the last attempt.
+fn said(held: &Held) -> Option<&str> {
+    match &held.attempt {
+        Attempt::Unknown(failure) | Attempt::Refused(failure) => Some(&failure.what),
+        Attempt::Open | Attempt::Sending | Attempt::Requoting => None,
+    }
+}
+
+/// The quote with at most `said` lines of what the API said.
+fn written(
+    look: Look<'_>,
+    held: &Held,
+    context: &Context<'_>,
+    (width, height): (usize, usize),
+    said: usize,
+) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     if held.can_yes(context) && !look.model.shows_questions_whole() {
         out.push(look.line("Make the screen at least 80x24: nobody says yes to what is cut off.", Meaning::Critical));
     }
-    out.extend(headline(look, held, context, width));
+    out.extend(headline(look, held, context, width, said));
     out.extend(warnings(look, held, context, width));
     let roomy = height >= ROOMY;
     if roomy {
@@ -45,7 +71,7 @@ pub fn lines(
 }
 
 /// How it stands and what that means for the money.
-fn headline(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize) -> Vec<Line<'static>> {
+fn headline(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize, said: usize) -> Vec<Line<'static>> {
     match &held.attempt {
         Attempt::Open => vec![life(look, held, context)],
         Attempt::Sending => wrapped(
@@ -55,8 +81,8 @@ fn headline(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize) ->
             Meaning::NeedsYou,
         ),
         Attempt::Requoting => vec![look.line("… asking for a new quote with the same inputs", Meaning::NeedsYou)],
-        Attempt::Unknown(failure) => unknown(look, held, failure, context, width),
-        Attempt::Refused(failure) => refused(look, held, failure, width),
+        Attempt::Unknown(failure) => unknown(look, held, failure, context, (width, said)),
+        Attempt::Refused(failure) => refused(look, held, failure, (width, said)),
     }
 }
 
@@ -70,9 +96,15 @@ fn life(look: Look<'_>, held: &Held, context: &Context<'_>) -> Line<'static> {
     }
 }
 
-fn unknown(look: Look<'_>, held: &Held, failure: &Failure, context: &Context<'_>, width: usize) -> Vec<Line<'static>> {
+fn unknown(
+    look: Look<'_>,
+    held: &Held,
+    failure: &Failure,
+    context: &Context<'_>,
+    (width, said): (usize, usize),
+) -> Vec<Line<'static>> {
     let mut out = vec![look.line(" ‼ OUTCOME UNKNOWN · the order may or may not exist ", Meaning::Critical)];
-    out.extend(wrapped(look, &failure.what, width, Meaning::Trouble));
+    out.extend(wrapped(look, &failure.what, width, Meaning::Trouble).into_iter().take(said));
     let words = if held.can_yes(context) {
         "Nothing is sent again by itself. Look at the list first: Esc, r there asks the API. Or y: one quote makes \
          one order, so the same quote never makes two; \"already used\" proves that it exists."
@@ -87,7 +119,7 @@ fn unknown(look: Look<'_>, held: &Held, failure: &Failure, context: &Context<'_>
     out
 }
 
-fn refused(look: Look<'_>, held: &Held, failure: &Failure, width: usize) -> Vec<Line<'static>> {
+fn refused(look: Look<'_>, held: &Held, failure: &Failure, (width, said): (usize, usize)) -> Vec<Line<'static>> {
     let word = failure.code().unwrap_or("not sent");
     let title = match (held.used(), held.unsure) {
         (true, _) => "AN ORDER OF THIS QUOTE EXISTS",
@@ -95,7 +127,7 @@ fn refused(look: Look<'_>, held: &Held, failure: &Failure, width: usize) -> Vec<
         (false, false) => "NO ORDER WAS MADE",
     };
     let mut out = vec![look.line(format!("✗ {title} · {}", text::safe(word, 40)), Meaning::Trouble)];
-    out.extend(wrapped(look, &failure.what, width, Meaning::Plain));
+    out.extend(wrapped(look, &failure.what, width, Meaning::Plain).into_iter().take(said));
     if let Some(price) = failure.price() {
         out.extend(moved(look, held, price));
     }
@@ -144,9 +176,12 @@ fn warnings(look: Look<'_>, held: &Held, context: &Context<'_>, width: usize) ->
     };
     let elsewhere = "✗ The quote names OTHER payment details than were asked for: no order can be made of it.";
     warn(held.pays_elsewhere(), elsewhere, Meaning::Critical);
+    let unread = "✗ An amount of the quote could not be read: no order can be made of it. r asks for a new quote.";
+    warn(held.says_too_little() && held.asks(), unread, Meaning::Critical);
     warn(held.other_amount(), "⚠ The amount you gave is not the quote's: look twice.", Meaning::NeedsYou);
     let lost = "⚠ The answer about an earlier quote was lost: an order may exist already. Look at the list first.";
-    warn(held.earlier_lost && held.asks(), lost, Meaning::Trouble);
+    // Where the answer about this one is lost as well, that is what stands above.
+    warn(held.earlier_lost && held.attempt == Attempt::Open, lost, Meaning::Trouble);
     warn(context.session.read_only, "Read-only: no order can be made in this run.", Meaning::NeedsYou);
     for problem in &held.quote.problems {
         let words = format!("⚠ {} could not be read: {}", problem.field, problem.reason);
@@ -213,7 +248,20 @@ fn price(held: &Held) -> Vec<Row> {
     let was = before.map_or_else(String::new, |old| format!("   (was {})", text::amount(old)));
     let rate = format!("{} for 1 {}{was}", text::money(amounts.rate, Some(fiat), false), text::safe(crypto, 8));
     let rate = ("rate", rate, Meaning::Plain);
-    if fiat_exact { vec![got, paid, moving, rate] } else { vec![paid, got, moving, rate] }
+    let mut rows = if fiat_exact { vec![got, paid, moving, rate] } else { vec![paid, got, moving, rate] };
+    rows.extend(tolerance(held).map(|words| ("tolerance", words, Meaning::NeedsYou)));
+    rows
+}
+
+/// A yes agrees to a worse price as well, as far as the operator allowed it.
+fn tolerance(held: &Held) -> Option<String> {
+    let (crypto, fiat) = &held.currencies;
+    let unit = if matches!(held.side, Side::Fiat(_)) { crypto } else { fiat };
+    let by = match held.slippage()? {
+        Slippage::Percent(percent) => format!("{} % of the rate", text::amount(percent)),
+        Slippage::Amount(amount) | Slippage::Fiat(amount) => text::money(Some(amount), Some(unit), false),
+    };
+    Some(format!("a price worse by up to {by} is taken without asking again"))
 }
 
 fn fee_lines(look: Look<'_>, held: &Held, room: usize, whole: bool) -> Vec<Line<'static>> {

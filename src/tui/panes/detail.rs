@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::orders::Row;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, FeeBreakdown, NextAction, Order, timeline};
-use crate::tui::text;
+use crate::domain::{AllowedAction, Direction, FeeBreakdown, Order, timeline};
+use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
+use crate::tui::{keymap, text};
 
 const LABEL: usize = 10;
 /// From this width on, facts stand in two columns.
@@ -22,7 +23,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let lines = match model.selected_row() {
-        None => vec![look.line("No order is selected.", Meaning::Dim)],
+        None => idle::detail(look, usize::from(inner.width)),
         Some(row) => lines(look, row, usize::from(inner.width)),
     };
     scrolled(frame, inner, lines, model.detail_scroll);
@@ -41,6 +42,7 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let mut fields = money(order);
     fields.extend(facts(look, row));
     out.extend(laid_out(look, &fields, width));
+    out.extend(sent_out(look, order, width));
     out.extend(vendor(look, order, width));
     out.extend(problems(look, row, width));
     out.push(Line::default());
@@ -61,7 +63,7 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     match (order.our_next_action(), &order.next_action) {
         (Some(action), _) => {
-            let key = if has_key(&action) { " · [d]" } else { "" };
+            let key = keymap::key_of(&action).map(|key| format!(" · [{key}]")).unwrap_or_default();
             let words = format!("▲ {}{key}", text::safe(action.label(), 60));
             out.push(look.field("needs you", LABEL, words, Meaning::NeedsYou));
             if key.is_empty() {
@@ -71,6 +73,9 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         (None, Some(action)) => {
             let words = format!("asks for {}, not ours to act on", text::safe(action.label(), 40));
             out.push(look.field("needs", LABEL, words, Meaning::Dim));
+        }
+        (None, None) if order.send_out_possible() => {
+            out.push(look.field("possible", LABEL, "○ send out · [t]", Meaning::Plain));
         }
         (None, None) => out.push(look.field("waits for", LABEL, order.status.actor().label(), Meaning::Plain)),
     }
@@ -91,17 +96,6 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         }
     }
     out
-}
-
-/// Whether a key of this program does it.
-fn has_key(action: &NextAction) -> bool {
-    !matches!(
-        action,
-        NextAction::SignSettlementConsent
-            | NextAction::SubmitSourceOfFunds
-            | NextAction::AwaitReview
-            | NextAction::Unknown(_)
-    )
 }
 
 fn offers(order: &Order) -> String {
@@ -180,6 +174,7 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
     let model = look.model;
     let order = &row.seen.value;
     let settles = match order.settles_itself {
+        _ if order.direction == Direction::OnRamp => "when the vendor has seen the fiat",
         Some(true) => "by itself when the fiat lands",
         Some(false) => "by your confirmation",
         None => "?",
@@ -193,9 +188,7 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
         field("paid to", paid_to),
     ];
     let links = &order.links;
-    for (label, value) in
-        [("reference", &links.reference), ("provider", &links.provider), ("sent out", &order.send_out_tx_hash)]
-    {
+    for (label, value) in [("reference", &links.reference), ("provider", &links.provider)] {
         out.extend(value.as_ref().map(|value| field(label, text::safe(value, 100))));
     }
     out.push(("read".to_owned(), format!("{} ago", text::age(row.seen.age(&model.now))), Meaning::Dim));
@@ -207,6 +200,14 @@ fn owner(look: Look<'_>, order: &Order) -> String {
     let Some(id) = people.owner(&order.id) else { return "unknown (the API does not say)".to_owned() };
     let name = people.user(id).and_then(|u| u.value.name().or_else(|| u.value.email.clone()));
     name.map_or_else(|| text::safe(id.as_str(), 40), |name| text::safe(&name, 40))
+}
+
+/// The transaction of a send-out, whole: it is compared with what a chain's explorer shows.
+fn sent_out(look: Look<'_>, order: &Order, width: usize) -> Vec<Line<'static>> {
+    let Some(hash) = &order.send_out_tx_hash else { return Vec::new() };
+    let pieces = text::wrap(&text::safe(hash, 200), width.saturating_sub(LABEL).max(20));
+    let labels = ["sent out"].into_iter().chain(std::iter::repeat(""));
+    pieces.into_iter().zip(labels).map(|(piece, label)| look.field(label, LABEL, piece, Meaning::Plain)).collect()
 }
 
 /// Where the fiat of an on-ramp order is to be paid.

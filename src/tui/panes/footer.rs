@@ -83,13 +83,17 @@ fn is_of_payments(look: Look<'_>, key: &str) -> bool {
 fn applies_to_payments(look: Look<'_>, key: &str) -> bool {
     let model = look.model;
     let focused = model.pane == Pane::Payments && !model.session.read_only;
-    focused && model.payments_of().is_some() && (key == "P" || model.selected_payment.is_some())
+    focused && model.payments_of().is_some() && (key == "P" || model.chosen_payment().is_some())
 }
 
 /// Keys that would be refused for the selected order are not offered.
 fn applies(look: Look<'_>, key: &str) -> bool {
     if look.model.mode() == Mode::Question {
         return key != "y" || can_say_yes(look);
+    }
+    if look.model.mode() == Mode::Arming {
+        let open = |asking: &crate::app::arming::Asking| asking.gate.is_open(look.model.now.mono);
+        return key != "y" || look.model.arming.asking().is_some_and(open);
     }
     if look.model.mode() != Mode::Normal {
         return true;

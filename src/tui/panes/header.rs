@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -16,14 +17,13 @@ use crate::tui::widgets::Look;
 const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let mut spans = vec![environment(look), Span::raw(" ")];
+    let (armed, meaning) = look.armed();
+    let mut spans = vec![environment(look), Span::raw(" "), look.span(armed, meaning), Span::raw("  ")];
     spans.extend(connection(look));
     spans.push(Span::raw("  "));
-    spans.extend(counts(look));
-    spans.extend(deadline(look));
-    spans.extend(warnings(look));
+    spans.extend(middle(look, usize::from(area.width).saturating_sub(width(&spans))));
     let clock = format!("{} UTC ", look.model.now.wall.format("%H:%M:%S"));
-    let used: usize = spans.iter().map(Span::width).sum();
+    let used = width(&spans);
     let free = usize::from(area.width).saturating_sub(used);
     if free > clock.len() {
         let who = who(look);
@@ -33,10 +33,55 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         spans.push(look.span(who, Meaning::Dim));
         spans.push(Span::raw(clock));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    if look.real_money() {
+        let ground = look.theme.style(Meaning::Production);
+        let spans: Vec<Span<'static>> = spans.into_iter().map(|span| on_ground(look, span, ground)).collect();
+        frame.render_widget(Paragraph::new(Line::from(spans)).style(ground), area);
+    } else {
+        frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    }
 }
 
-fn environment(look: Look<'_>) -> Span<'static> {
+/// Counts, the nearest deadline and warnings in `room` cells. Where there is little, how many are live
+/// and the deadline's order go first; nothing but a warning is ever cut off in the middle, because
+/// half a countdown would be another one.
+fn middle(look: Look<'_>, room: usize) -> Vec<Span<'static>> {
+    let (needs, live) = counts(look);
+    let warnings = warnings(look);
+    let mut left = room.saturating_sub(needs.width() + width(&warnings));
+    let mut fits = |piece: &[Span<'_>]| {
+        let fits = width(piece) <= left;
+        left -= if fits { width(piece) } else { 0 };
+        fits
+    };
+    let mut next = deadline(look);
+    let id = next.split_off(next.len().min(2));
+    let next = if fits(&next) { next } else { Vec::new() };
+    let live: Vec<Span<'static>> = live.into_iter().filter(|live| fits(std::slice::from_ref(live))).collect();
+    let id = if !next.is_empty() && fits(&id) { id } else { Vec::new() };
+    [vec![needs], live, next, id, warnings].concat()
+}
+
+fn width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(Span::width).sum()
+}
+
+/// The whole line is the ground of real money. What is urgent stands out by being the other way
+/// round, because its own colours would not be read there; what is critical is of that ground.
+fn on_ground(look: Look<'_>, span: Span<'static>, ground: Style) -> Span<'static> {
+    let urgent = [Meaning::NeedsYou, Meaning::Trouble, Meaning::Critical].map(|meaning| look.theme.style(meaning));
+    if span.style == Style::default() || span.style == ground || !urgent.contains(&span.style) {
+        return span.style(ground);
+    }
+    let turned = if ground.add_modifier.contains(Modifier::REVERSED) {
+        ground.remove_modifier(Modifier::REVERSED)
+    } else {
+        ground.add_modifier(Modifier::REVERSED)
+    };
+    span.style(turned)
+}
+
+pub fn environment(look: Look<'_>) -> Span<'static> {
     let (word, meaning) = match &look.model.session.environment {
         EnvironmentKind::Production => (" PRODUCTION - REAL MONEY ".to_owned(), Meaning::Production),
         EnvironmentKind::Staging => (" STAGING ".to_owned(), Meaning::NotProduction),
@@ -65,17 +110,18 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
     }
 }
 
-fn counts(look: Look<'_>) -> Vec<Span<'static>> {
+/// How many need the operator, and how many are live.
+fn counts(look: Look<'_>) -> (Span<'static>, Option<Span<'static>>) {
     let visible = &look.model.visible;
     if look.model.last_answer.is_none() {
-        return vec![look.span("no orders read yet", Meaning::Dim)];
+        return (look.span("no orders read yet", Meaning::Dim), None);
     }
     let needs = if visible.needs_you > 0 {
         look.span(format!("▲ {} need you", visible.needs_you), Meaning::NeedsYou)
     } else {
         look.span("nothing needs you", Meaning::Good)
     };
-    vec![needs, Span::raw(format!(" · {} live", visible.live))]
+    (needs, Some(Span::raw(format!(" · {} live", visible.live))))
 }
 
 fn deadline(look: Look<'_>) -> Vec<Span<'static>> {

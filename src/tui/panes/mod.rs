@@ -3,6 +3,7 @@
 pub mod detail;
 pub mod footer;
 pub mod header;
+mod idle;
 pub mod orders;
 pub mod payments;
 pub mod users;

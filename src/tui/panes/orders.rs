@@ -12,9 +12,10 @@ use crate::domain::countdown::{self, Pressure};
 use crate::domain::status::KnownStatus;
 use crate::domain::urgency::{self, Urgency};
 use crate::domain::{Actor, NextAction, Order, OrderId};
-use crate::tui::text;
+use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, in_sight, pane_block};
+use crate::tui::{keymap, text};
 
 /// A live order read longer ago than this is marked.
 const OLD: std::time::Duration = std::time::Duration::from_secs(30);
@@ -32,7 +33,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         lines.extend(look.model.orders.get(id).map(|row| line(look, &widths, row, id)));
     }
     if ids.is_empty() {
-        lines.push(look.line(nothing(look), Meaning::Dim));
+        lines.extend(idle::orders(look, usize::from(inner.width)));
     }
     frame.render_widget(Paragraph::new(lines), inner);
 }
@@ -56,17 +57,6 @@ fn title(look: Look<'_>) -> Line<'static> {
     look.line(words, Meaning::Heading)
 }
 
-fn nothing(look: Look<'_>) -> String {
-    let model = look.model;
-    if model.last_answer.is_none() {
-        return "  Waiting for the first answer of the API…".to_owned();
-    }
-    if model.orders.is_empty() {
-        return "  The API knows no orders of yours yet.".to_owned();
-    }
-    "  No order matches. Esc clears the filter, f changes the scope.".to_owned()
-}
-
 /// Which columns there is room for, and how wide they are. A width of 0 leaves a column out.
 struct Columns {
     /// What it needs from the operator, or else its status; with room to spare only the former.
@@ -77,15 +67,18 @@ struct Columns {
     since: usize,
 }
 
+/// Cells of the state where there is room for all of it.
+const STATE: usize = 23;
+
 /// Sign, id, time left and age with their spaces.
 const FIXED: usize = 3 + 9 + 8 + 6;
 
 impl Columns {
     fn for_width(width: usize) -> Self {
         // Words may be cut where it is tight, amounts may not.
-        let short = (FIXED + 23 + 1 + 17 + 1).saturating_sub(width);
-        let mut columns = Self { state: 23 - short.min(11), status: 0, crypto: 17, fiat: 0, since: 0 };
-        let mut free = width.saturating_sub(FIXED + 23 + 1 + 17 + 1);
+        let short = (FIXED + STATE + 1 + 17 + 1).saturating_sub(width);
+        let mut columns = Self { state: STATE - short.min(11), status: 0, crypto: 17, fiat: 0, since: 0 };
+        let mut free = width.saturating_sub(FIXED + STATE + 1 + 17 + 1);
         for (column, cells) in [(&mut columns.fiat, 18), (&mut columns.status, 22), (&mut columns.since, 5)] {
             if free > cells {
                 *column = cells;
@@ -128,7 +121,7 @@ fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'sta
     let mut spans = vec![
         look.span(format!("{sign:<3}"), meaning),
         Span::raw(format!("{} ", text::left(&text::safe(id.short(), 8), 8))),
-        state(look, columns, row, meaning),
+        state(look, columns, row, (urgency, meaning)),
         Span::raw(" "),
     ];
     if columns.status > 0 {
@@ -170,16 +163,23 @@ fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
         Urgency::NeedsYou => ("▲", Meaning::NeedsYou),
         Urgency::Trouble => ("?", Meaning::Trouble),
         Urgency::Waiting => ("·", Meaning::Plain),
+        Urgency::Optional => ("○", Meaning::Plain),
         Urgency::Ended => (" ", Meaning::Dim),
     }
 }
 
-/// What it needs from the operator; else its status where that has no column of its own, else
-/// whom it waits for.
-fn state(look: Look<'_>, columns: &Columns, row: &Row, meaning: Meaning) -> Span<'static> {
+/// What it needs from the operator, with the key that does it; else its status where that has no
+/// column of its own, else whom it waits for.
+fn state(look: Look<'_>, columns: &Columns, row: &Row, (urgency, meaning): (Urgency, Meaning)) -> Span<'static> {
     let order = &row.seen.value;
+    let keyed = |key: Option<&str>, words: &str| match key {
+        // Where it is tight the word counts more than the key; read-only no key does it.
+        Some(key) if columns.state >= STATE && !look.model.session.read_only => format!("[{key}] {words}"),
+        _ => words.to_owned(),
+    };
     let (words, meaning) = match order.our_next_action() {
-        Some(action) => (text::safe(action.label(), 40), meaning),
+        Some(action) => (keyed(keymap::key_of(&action), &text::safe(action.label(), 40)), meaning),
+        None if urgency == Urgency::Optional => (keyed(Some("t"), "send out possible"), meaning),
         // A widget order looks like one of ours but for this.
         None if order.next_action.is_some() && columns.status == 0 => {
             (format!("not ours: {}", text::safe(order.status.label(), 40)), Meaning::Dim)

@@ -26,7 +26,11 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
 fn lines(look: Look<'_>, width: usize) -> Vec<Line<'static>> {
     let model = look.model;
     let Some(user) = model.payments_of() else {
-        let why = "Whose order this is, is not known: the API does not say. Choose a user in pane 1.";
+        let why = if model.selected.is_none() {
+            "No user is chosen. Choose one in pane 1; U creates one."
+        } else {
+            "Whose order this is, is not known: the API does not say. Choose a user in pane 1."
+        };
         return dim(look, why, width);
     };
     let Some(profiles) = model.people.payments(user) else { return dim(look, "Reading…", width) };

@@ -28,8 +28,9 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         rows.push(row(look, &format!("  {name}"), &kyc, meaning, chosen == index, width));
     }
     if users.is_empty() {
-        rows.push(look.line("  The API lists no users; press u", Meaning::Dim));
-        rows.push(look.line("  to add one by UUID.", Meaning::Dim));
+        rows.push(look.line("  None known here: the API lists", Meaning::Dim));
+        rows.push(look.line("  none. U creates one, u adds one", Meaning::Dim));
+        rows.push(look.line("  by UUID.", Meaning::Dim));
     }
     let range = in_sight(rows.len(), Some(chosen), usize::from(inner.height));
     let shown: Vec<Line<'static>> = rows.get(range).unwrap_or_default().to_vec();

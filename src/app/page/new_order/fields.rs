@@ -231,7 +231,8 @@ fn number(form: &Form, name: &str) -> Option<Amount> {
 /// The price asked by; `None` while currencies or a right amount are missing.
 pub(super) fn price(form: &Form) -> Option<PriceRequest> {
     let (name, rule) = amount_rule(form);
-    let text = form.filled(name).filter(|text| rule.broken_by(text).is_none())?;
+    let own = &form.field(name)?.rule;
+    let text = form.filled(name).filter(|text| rule.broken_by(text).is_none() && own.broken_by(text).is_none())?;
     let amount = Amount::parse(text).ok()?;
     let side = if name == FIAT_AMOUNT { Side::Fiat(amount) } else { Side::Crypto(amount) };
     let mut price = PriceRequest::new(form.filled(CRYPTO)?, form.filled(FIAT)?, side);

@@ -5,7 +5,7 @@ use super::fields::{self, Shape};
 use super::{Estimated, NewOrder};
 use crate::app::ask::{Answer, Request};
 use crate::app::failure::Failure;
-use crate::app::form::Form;
+use crate::app::form::{Form, Rule};
 use crate::app::model::Level;
 use crate::app::page::{Context, Step};
 use crate::domain::quote::PriceRequest;
@@ -49,7 +49,20 @@ impl NewOrder {
 
     pub(super) fn hold_amount(&mut self) {
         let (name, rule) = fields::amount_rule(&self.form);
+        let rule = match self.places().filter(|_| name == fields::CRYPTO_AMOUNT) {
+            Some(most) => Rule::Places(most),
+            None => rule,
+        };
         self.form.hold(name, rule);
+        let share = self.form.value(fields::SLIPPAGE) == "percent";
+        self.form.hold(fields::SLIPPAGE_VALUE, if share { Rule::Share } else { Rule::Positive });
+    }
+
+    /// How many places the chosen token has: the API refuses more. `None` where it does not say.
+    fn places(&self) -> Option<u32> {
+        let code = self.form.value(fields::CRYPTO);
+        let token = self.lists.crypto.as_ref().ok()?.iter().find(|token| token.code == code)?;
+        token.decimals.and_then(|places| u32::try_from(places).ok())
     }
 
     /// Reads the payment profiles of the chosen user, once per user; what is known shows meanwhile.
@@ -97,7 +110,7 @@ impl NewOrder {
             fields::DIRECTION | fields::GIVEN | fields::SLIPPAGE => self.reshape(context),
             fields::USER => return self.read_payments(false, context),
             fields::PAYMENT => self.follow_payment(),
-            fields::FIAT => self.hold_amount(),
+            fields::FIAT | fields::CRYPTO => self.hold_amount(),
             _ => {}
         }
         Vec::new()
@@ -109,6 +122,9 @@ impl NewOrder {
             return vec![Step::Say(Level::Info, words.to_owned())];
         };
         let asked = (self.direction(), price);
+        if self.estimate.as_ref().is_some_and(|e| e.asked == asked && e.result.is_none()) {
+            return Vec::new();
+        }
         self.estimate = Some(Estimated { asked: asked.clone(), result: None });
         vec![Step::Ask(Request::Estimate(asked.0, asked.1))]
     }
@@ -125,6 +141,7 @@ impl NewOrder {
         }
         let Some(request) = fields::quote(&self.form) else { return Vec::new() };
         self.form.sending(true);
+        self.awaited = Some(request.clone());
         vec![Step::Ask(request)]
     }
 

@@ -10,7 +10,7 @@ use crate::app::failure::{Failure, FailureKind};
 use crate::app::flow::gate::Gate;
 use crate::app::page::Context;
 use crate::app::page::payer::profile_label;
-use crate::domain::quote::{Anchor, Quote, Side};
+use crate::domain::quote::{Anchor, Quote, Side, Slippage};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Amount, Direction, PaymentDetailsId, PaymentProfile, UserId};
 
@@ -91,9 +91,23 @@ impl Held {
         matches!(self.attempt, Attempt::Open | Attempt::Unknown(_))
     }
 
-    /// Whether a yes is possible: the quote still lives.
+    /// Whether a yes is possible: the quote still lives, and says what it is about.
     pub fn can_yes(&self, context: &Context<'_>) -> bool {
-        self.asks() && self.life(context) != Life::Over && !context.session.read_only && !self.pays_elsewhere()
+        self.asks()
+            && self.life(context) != Life::Over
+            && !context.session.read_only
+            && !self.pays_elsewhere()
+            && !self.says_too_little()
+    }
+
+    /// Whether an amount could not be read: nobody says yes to a question mark.
+    pub fn says_too_little(&self) -> bool {
+        self.quote.amounts.crypto.is_none() || self.quote.amounts.fiat.is_none()
+    }
+
+    /// How far the price may move before initiate refuses, as it was asked; `None`: not at all.
+    pub fn slippage(&self) -> Option<Slippage> {
+        if let Request::OffRampQuote(asked) = &self.asked { asked.slippage } else { None }
     }
 
     /// Whether the quote names other payment details than were asked for: then nobody says yes.

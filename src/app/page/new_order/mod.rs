@@ -74,6 +74,8 @@ pub struct NewOrder {
     estimate: Option<Estimated>,
     /// The answer to an initiate was lost: an order may exist that is not seen here.
     lost: bool,
+    /// The quote that is being asked for; the answer to any other is dropped.
+    awaited: Option<Request>,
     stage: Stage,
 }
 
@@ -90,8 +92,16 @@ impl NewOrder {
             payments_trouble: None,
             estimate: None,
             lost: false,
+            awaited: None,
             stage: Stage::Form,
         }
+    }
+
+    /// For this user, whoever is chosen in the panes.
+    pub fn of_user(user: &UserId) -> Self {
+        let mut page = Self::new();
+        page.prefilled.insert(fields::USER, user.to_string());
+        page
     }
 
     /// The same again, after the price of `order` had moved too far. Which amount was exact the order
@@ -222,6 +232,13 @@ impl NewOrder {
         }
     }
 
+    /// Back to the form. A quote still being asked for is not wanted any more: its answer must not
+    /// come up in the middle of what is being typed.
+    fn back_to_form(&mut self) {
+        self.awaited = None;
+        self.stage = Stage::Form;
+    }
+
     fn initiated(&mut self, result: Result<&Answer, &Failure>) -> Vec<Step> {
         match (result, &mut self.stage) {
             (Ok(Answer::Initiated(made)), _) => {
@@ -246,6 +263,7 @@ impl NewOrder {
             }
             'r' if held.can_requote() => {
                 held.attempt = Attempt::Requoting;
+                self.awaited = Some(held.asked.clone());
                 vec![Step::Ask(held.asked.clone())]
             }
             _ => Vec::new(),
@@ -326,11 +344,15 @@ impl Behave for NewOrder {
     fn key(&mut self, key: char, context: Context<'_>) -> Vec<Step> {
         match key {
             'e' => {
-                self.stage = Stage::Form;
+                self.back_to_form();
                 Vec::new()
             }
             'i' => {
-                let user = self.user().map(|user| Page::User(UserPage::new(user)));
+                let user = match &self.stage {
+                    Stage::Quoted(held) => Some(held.user.clone()),
+                    Stage::Form | Stage::Blocked(_) => self.user(),
+                };
+                let user = user.map(|user| Page::User(UserPage::new(user)));
                 user.map(|page| Step::Open(Box::new(page))).into_iter().collect()
             }
             _ => self.held_key(key, context),
@@ -349,7 +371,7 @@ impl Behave for NewOrder {
             // To the list, where the order would be.
             Stage::Quoted(held) if held.unsure || held.used() => vec![Step::Close],
             Stage::Quoted(_) | Stage::Blocked(_) => {
-                self.stage = Stage::Form;
+                self.back_to_form();
                 Vec::new()
             }
             Stage::Form => vec![Step::Close],
@@ -369,10 +391,14 @@ impl Behave for NewOrder {
                 Err(failure) => self.payments_trouble = Some(failure.what.clone()),
             },
             (Request::Estimate(direction, price), _) => self.estimated(&(*direction, price.clone()), result),
-            (Request::OffRampQuote(_) | Request::OnRampQuote(_), Ok(Answer::Quote(quote))) => {
-                self.quoted(request, quote);
+            (Request::OffRampQuote(_) | Request::OnRampQuote(_), _) if self.awaited.as_ref() == Some(request) => {
+                self.awaited = None;
+                match result {
+                    Ok(Answer::Quote(quote)) => self.quoted(request, quote),
+                    Ok(_) => self.form.sending(false),
+                    Err(failure) => self.not_quoted(failure),
+                }
             }
-            (Request::OffRampQuote(_) | Request::OnRampQuote(_), Err(failure)) => self.not_quoted(failure),
             (Request::Initiate { .. }, _) => return self.initiated(result),
             _ => {}
         }

@@ -6,7 +6,7 @@ use super::*;
 use crate::app::failure::{FailureKind, No};
 use crate::app::page::testing::{Desk, START, amount, order_id, profile, typed, user_id};
 use crate::domain::order::{Amounts, FeeBreakdown};
-use crate::domain::quote::{Anchor, PriceChanged};
+use crate::domain::quote::{Anchor, PriceChanged, Side};
 use crate::domain::status::KnownStatus;
 use crate::domain::{QuoteId, Status};
 use chrono::DateTime;
@@ -288,6 +288,26 @@ fn the_servers_clock_ends_a_quote_and_one_key_asks_the_same_again() {
 }
 
 #[test]
+fn a_quote_that_comes_after_the_operator_went_back_to_the_form_is_dropped() {
+    let mut desk = desk();
+    let mut page = quoted(&mut desk, quote(60));
+    let mut steps = page.key('r', desk.context());
+    let Some(Step::Ask(late)) = steps.pop() else { panic!("nothing asked") };
+    page.command(Command::Back, desk.context());
+    fill(&mut page, &desk, &[("crypto_amount", "250")]);
+    page.answered(&late, Ok(&Answer::Quote(quote(60))), desk.context());
+    assert!(page.form().is_some(), "the form being typed in stays");
+    page.answered(&late, Err(&lost()), desk.context());
+    assert!(page.form().unwrap().problem().is_none());
+    let steps = submit(&mut page, &desk);
+    let [Step::Ask(wanted)] = &steps[..] else { panic!("{steps:?}") };
+    page.answered(&late, Ok(&Answer::Quote(quote(60))), desk.context());
+    assert!(page.form().is_some(), "nor is the old quote taken for the new one");
+    page.answered(wanted, Ok(&Answer::Quote(quote(60))), desk.context());
+    assert_eq!(held(&page).side, Side::Crypto(amount("250")));
+}
+
+#[test]
 fn a_moved_price_is_shown_and_quoted_again_by_one_key() {
     let mut desk = desk();
     let mut page = quoted(&mut desk, quote(60));
@@ -400,4 +420,48 @@ fn what_is_funded_is_the_crypto_and_the_markup() {
     let page = quoted(&mut desk, quote(60));
     assert_eq!(held(&page).to_fund(), Some(amount("100.5")));
     assert!(!held(&page).fiat_is_exact());
+}
+
+#[test]
+fn more_places_than_the_token_has_are_refused_before_sending() {
+    let desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    let tokens = vec![CryptoCurrency { code: "USDT".to_owned(), decimals: Some(6), ..CryptoCurrency::default() }];
+    page.answered(&Request::CryptoCurrencies, Ok(&Answer::CryptoCurrencies(tokens)), desk.context());
+    fill(&mut page, &desk, &[("crypto_amount", "1.1234567")]);
+    assert!(submit(&mut page, &desk).is_empty());
+    assert!(matches!(&page.ask_estimate()[..], [Step::Say(..)]));
+    let problem = page.form.field("crypto_amount").unwrap().problem().unwrap();
+    assert!(problem.contains("at most 6 places"), "{problem}");
+    fill(&mut page, &desk, &[("crypto_amount", "1.123456")]);
+    assert_eq!(submit(&mut page, &desk).len(), 1);
+}
+
+#[test]
+fn a_tolerance_is_at_most_the_whole_rate() {
+    let desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    fill(&mut page, &desk, &[("crypto_amount", "1"), ("slippage_tolerance", "per cent"), ("slippage_value", "500")]);
+    assert!(submit(&mut page, &desk).is_empty());
+    fill(&mut page, &desk, &[("slippage_tolerance", "amount")]);
+    assert_eq!(submit(&mut page, &desk).len(), 1, "500 of the fiat is a small sum");
+}
+
+#[test]
+fn a_quote_with_an_amount_nobody_can_read_takes_no_yes() {
+    let mut desk = desk();
+    let mut half = quote(60);
+    half.amounts.fiat = None;
+    let mut page = quoted(&mut desk, half);
+    assert_eq!(keys(&page, &desk), "re");
+    assert!(page.key('y', desk.context()).is_empty());
+}
+
+#[test]
+fn the_same_estimate_is_asked_once_at_a_time() {
+    let desk = desk();
+    let mut page = open(&desk, NewOrder::new());
+    fill(&mut page, &desk, &[("crypto_amount", "1")]);
+    assert_eq!(page.ask_estimate().len(), 1);
+    assert!(page.ask_estimate().is_empty());
 }

@@ -109,9 +109,9 @@ impl Desk {
     }
 
     /// Answers the oldest question that waits.
-    fn answer_next(&mut self, answer: impl std::borrow::Borrow<Answer>) {
+    fn answer_next(&mut self, answer: &Answer) {
         let request = self.asked.remove(0);
-        self.answer(&request, Ok(answer.borrow()));
+        self.answer(&request, Ok(answer));
     }
 
     fn names(&self) -> Vec<String> {
@@ -138,14 +138,14 @@ fn banks(of: &[(&str, &str)]) -> Answer {
 /// Everything is read and filled in rightly.
 fn filled() -> Desk {
     let mut desk = Desk::new();
-    desk.answer_next(currencies());
-    desk.answer_next(nigerian());
-    desk.answer_next(banks(&[("058", "GTBank"), ("057", "Zenith")]));
+    desk.answer_next(&currencies());
+    desk.answer_next(&nigerian());
+    desk.answer_next(&banks(&[("058", "GTBank"), ("057", "Zenith")]));
     desk.go_to("institution_id");
     desk.write("gt");
-    desk.answer_next(banks(&[("058", "GTBank")]));
+    desk.answer_next(&banks(&[("058", "GTBank")]));
     while !desk.asked.is_empty() {
-        desk.answer_next(banks(&[("058", "GTBank")]));
+        desk.answer_next(&banks(&[("058", "GTBank")]));
     }
     desk.go_to("account_number");
     desk.write("0123456789");
@@ -158,11 +158,11 @@ fn filled() -> Desk {
 fn the_form_grows_with_the_choices() {
     let mut desk = Desk::new();
     assert_eq!(desk.asked, [R::FiatCurrencies]);
-    desk.answer_next(currencies());
+    desk.answer_next(&currencies());
     let rails =
         R::Rails { country: Some("NG".to_owned()), currency: Some("NGN".to_owned()), direction: Direction::OffRamp };
     assert_eq!(desk.asked, [rails]);
-    desk.answer_next(nigerian());
+    desk.answer_next(&nigerian());
     assert!(matches!(&desk.asked[..], [R::Institutions { rail, search: None, .. }] if rail == "nip-nigeria"));
     assert_eq!(desk.names(), ["currency", "country_code", "rail", "institution_id", "account_number", "account_name"]);
     let private: Vec<bool> = desk.page.form.fields().iter().map(|f| f.private).collect();
@@ -193,15 +193,15 @@ fn the_rails_pattern_is_held_before_anything_is_sent() {
 #[test]
 fn only_the_latest_search_counts() {
     let mut desk = Desk::new();
-    desk.answer_next(currencies());
-    desk.answer_next(nigerian());
+    desk.answer_next(&currencies());
+    desk.answer_next(&nigerian());
     desk.go_to("institution_id");
     desk.write("zen");
     assert_eq!(desk.asked.len(), 1, "one search at a time");
-    desk.answer_next(banks(&[("058", "GTBank"), ("057", "Zenith")]));
+    desk.answer_next(&banks(&[("058", "GTBank"), ("057", "Zenith")]));
     assert!(matches!(&desk.asked[..], [R::Institutions { search: Some(text), .. }] if text == "zen"));
     assert_eq!(desk.page.form.value("institution_id"), "", "the answer to the older search is dropped");
-    desk.answer_next(banks(&[("057", "Zenith")]));
+    desk.answer_next(&banks(&[("057", "Zenith")]));
     assert_eq!(desk.page.form.value("institution_id"), "057");
 }
 
@@ -212,7 +212,7 @@ fn another_currency_and_back_loses_nothing_typed() {
     desk.write("EUR");
     let iban = vec![rail("iban-sepa", false, vec![field("iban", None), field("account_name", None)])];
     while let Some(R::Rails { .. }) = desk.asked.first() {
-        desk.answer_next(Answer::Rails(Rails { rails: iban.clone(), ..Rails::default() }));
+        desk.answer_next(&Answer::Rails(Rails { rails: iban.clone(), ..Rails::default() }));
     }
     assert!(desk.names().contains(&"iban".to_owned()), "{:?}", desk.names());
     assert_eq!(desk.page.form.value("account_name"), "Ada Obi");
@@ -223,7 +223,7 @@ fn another_currency_and_back_loses_nothing_typed() {
     desk.go_to("currency");
     desk.write("NGN");
     while let Some(R::Rails { .. }) = desk.asked.first() {
-        desk.answer_next(nigerian());
+        desk.answer_next(&nigerian());
     }
     assert_eq!(desk.page.form.value("account_number"), "0123456789");
 }
@@ -238,7 +238,7 @@ fn a_failed_reading_is_asked_again_and_the_form_stays() {
     let steps = desk.page.tick(desk.model.context());
     desk.took(steps);
     assert_eq!(desk.asked, [R::FiatCurrencies]);
-    desk.answer_next(currencies());
+    desk.answer_next(&currencies());
     assert!(desk.page.trouble().is_none());
 }
 
@@ -294,7 +294,7 @@ fn after_a_lost_answer_the_list_tells() {
             profile.details = desk.page.profile().details;
         }
         desk.steps.clear();
-        desk.answer_next(Answer::Payments(vec![profile]));
+        desk.answer_next(&Answer::Payments(vec![profile]));
         assert_eq!(desk.steps.iter().any(|s| matches!(s, Step::Close)), closes, "{there}");
         assert_eq!(desk.page.form.problem().is_none(), closes);
     }
@@ -328,8 +328,8 @@ fn a_business_gets_the_fields_of_its_format() {
     let mut imps = rail("imps", false, vec![field("guess", None)]);
     imps.formats = vec![format("individual", "account_name"), format("business", "business_name")];
     let mut desk = Desk::new();
-    desk.answer_next(currencies());
-    desk.answer_next(Answer::Rails(Rails { rails: vec![imps], ..Rails::default() }));
+    desk.answer_next(&currencies());
+    desk.answer_next(&Answer::Rails(Rails { rails: vec![imps], ..Rails::default() }));
     assert!(desk.names().contains(&"account_name".to_owned()), "{:?}", desk.names());
     desk.go_to("beneficiary_type");
     desk.press(Command::Down(1));

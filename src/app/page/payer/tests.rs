@@ -90,3 +90,26 @@ fn once_the_order_took_it_the_page_closes() {
     desk.observe(order);
     assert!(matches!(page.tick(desk.context())[..], [Step::Close]));
 }
+
+#[test]
+fn what_the_api_refuses_lands_at_the_field_it_names_and_the_form_stays() {
+    let mut desk = desk();
+    let mut page = open(&desk);
+    typed(&mut page.form, PAYER, "somebody else");
+    page.form_step(FormStep::Changed(PAYER.to_owned()), desk.context());
+    for (name, value) in [(METHOD, "5"), (NETWORK, "12"), (DETAILS, "account_number=0123456789")] {
+        typed(&mut page.form, name, value);
+    }
+    assert_eq!(submit(&mut page, &desk).len(), 1);
+    let no = Failure::not_sent("not a network of NGN", "").about(&["payment_details.payment_network_id"]);
+    page.came_to_nothing(&crate::app::page::testing::order_id("other"), &no);
+    assert!(page.form.field(NETWORK).unwrap().refused.is_none(), "another order's");
+    page.came_to_nothing(&page.order.clone(), &no);
+    assert_eq!(page.form.fields()[page.form.focus()].name, NETWORK);
+    assert_eq!(page.form.field(NETWORK).unwrap().problem().as_deref(), Some("not a network of NGN"));
+    assert_eq!(page.form.value(DETAILS), "account_number=0123456789");
+    let mut order = asking();
+    order.allowed_actions = vec![AllowedAction::ConfirmPaymentSent];
+    desk.observe(order);
+    assert!(page.tick(desk.context()).is_empty(), "a form being corrected does not vanish");
+}

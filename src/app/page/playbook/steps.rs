@@ -7,7 +7,7 @@
 
 use crate::app::command::Command;
 use crate::domain::user::KycStatus;
-use crate::domain::{Order, PaymentProfile, User, UserId, kyc::Verification, webhook::Webhook};
+use crate::domain::{Order, PaymentProfile, User, UserId, kyc::Verification, webhook::Webhook, webhook::WebhookTest};
 
 /// The parts of the playbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +155,8 @@ pub struct Facts<'a> {
     pub actions_blocked: Option<&'a str>,
     /// What is registered.
     pub webhook: &'a Fact<Webhook>,
+    /// What came of the last test in this run.
+    pub webhook_test: Option<WebhookTest>,
     /// Whose playbook this is.
     pub user: Option<&'a UserId>,
     /// The API does not know this user.
@@ -225,10 +227,16 @@ fn webhook(facts: &Facts<'_>) -> (Standing, Standing) {
             is(State::Next, "One is registered but switched off: register it anew.", go),
             is(State::Blocked, "Step 2 first.", go),
         ),
-        Fact::Known(Webhook { url: Some(url), .. }) => (
-            is(State::Done, url.clone(), go),
-            is(State::NotKnown, "The API keeps no record of tests; Enter, then t sends one.", go),
-        ),
+        Fact::Known(Webhook { url: Some(url), .. }) => (is(State::Done, url.clone(), go), tested(facts.webhook_test)),
+    }
+}
+
+fn tested(test: Option<WebhookTest>) -> Standing {
+    let go = Goes::Webhook;
+    match test {
+        None => is(State::NotKnown, "The API keeps no record of tests; Enter, then t sends one.", go),
+        Some(WebhookTest { delivered: true, .. }) => is(State::Done, "A test event was delivered in this run.", go),
+        Some(_) => is(State::Next, "The last test was not delivered: look at the receiver, then test again.", go),
     }
 }
 

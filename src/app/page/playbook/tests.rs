@@ -3,16 +3,19 @@
 use super::order;
 use super::steps::*;
 use crate::app::Command;
+use crate::app::ask::{Answer, Request};
+use crate::app::page::{Behave, Step};
 use crate::domain::kyc::Verification;
 use crate::domain::timeline::TimelineEntry;
 use crate::domain::user::KycStatus;
-use crate::domain::webhook::Webhook;
+use crate::domain::webhook::{Webhook, WebhookTest};
 use crate::domain::{
     AllowedAction, Direction, NextAction, Order, OrderId, PaymentDetailsId, PaymentProfile, Status, User, UserId,
 };
 
 struct World {
     webhook: Fact<Webhook>,
+    webhook_test: Option<WebhookTest>,
     user: Option<UserId>,
     profile: Option<User>,
     verification: Option<Verification>,
@@ -72,6 +75,7 @@ fn made(status: &str, allows: &[&str], timeline: &[&str]) -> Order {
 fn ready() -> World {
     World {
         webhook: Fact::Known(Webhook { url: Some("https://a.example/hook".to_owned()), enabled: Some(true) }),
+        webhook_test: None,
         user: Some(user_id()),
         profile: Some(user("VERIFIED")),
         verification: None,
@@ -93,6 +97,7 @@ fn items(world: &World) -> Vec<Item> {
         can_sign: world.can_sign,
         actions_blocked: None,
         webhook: &world.webhook,
+        webhook_test: world.webhook_test,
         user: world.user.as_ref(),
         user_missing: false,
         profile: world.profile.as_ref(),
@@ -258,6 +263,10 @@ fn webhook_facts() {
     let off = Webhook { url: Some("https://a.example".to_owned()), enabled: Some(false) };
     assert_eq!(hook(Fact::Known(off)), "NB");
     assert_eq!(hook(ready().webhook), "D?", "a test cannot be looked up");
+    for (delivered, letter) in [(true, "D"), (false, "N")] {
+        let webhook_test = Some(WebhookTest { delivered, http_status: None });
+        assert_eq!(letters(&World { webhook_test, ..ready() })[2..3], *letter);
+    }
 }
 
 #[test]
@@ -269,6 +278,7 @@ fn direction_is_of_the_order() {
         can_sign: false,
         actions_blocked: None,
         webhook: &world.webhook,
+        webhook_test: world.webhook_test,
         user: None,
         user_missing: false,
         profile: None,
@@ -278,4 +288,30 @@ fn direction_is_of_the_order() {
         orders: 0,
     };
     assert!(!order::is_on_ramp(&facts));
+}
+
+#[test]
+fn who_comes_back_from_doing_a_step_finds_the_next_one_selected() {
+    let mut desk = super::super::testing::Desk::new();
+    let mut page = super::Playbook::new();
+    page.answered(&Request::Webhook, Ok(&Answer::Webhook(Webhook::default())), desk.context());
+    let title = |page: &super::Playbook, desk: &super::super::testing::Desk| {
+        let items = page.items(desk.context());
+        items[page.selected(&items)].title
+    };
+    page.command(Command::Up(2), desk.context());
+    assert_eq!(title(&page, &desk), "Register the webhook");
+    assert!(matches!(page.command(Command::Open, desk.context())[..], [Step::Open(_)]));
+    assert_eq!(title(&page, &desk), "Create the user");
+    // Looking at what is done leaves the place alone.
+    page.command(Command::Up(3), desk.context());
+    page.command(Command::Open, desk.context());
+    assert_eq!(title(&page, &desk), "Obtain credentials");
+    desk.people.add(user_id());
+    page.command(Command::Down(20), desk.context());
+    page.command(Command::Up(9), desk.context());
+    assert_eq!(title(&page, &desk), "Estimate");
+    let Some(Step::Open(mut opened)) = page.command(Command::Open, desk.context()).pop() else { panic!() };
+    opened.behave_mut().shown(desk.context());
+    assert_eq!(opened.behave().form().unwrap().value("user_uuid"), user_id().as_str(), "the playbook's own user");
 }

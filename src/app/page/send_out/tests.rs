@@ -39,6 +39,11 @@ fn the_address_is_held_to_the_form_of_the_chosen_chain() {
     let desk = desk();
     let routes = Answer::Routes(vec![chain("Arbitrum One", "EVM"), chain("Tron", "TVM")]);
     let mut page = open(&desk, Ok(&routes));
+    typed(&mut page.form, ADDRESS, EVM);
+    assert!(submit(&mut page, &desk).is_empty(), "of several chains none is chosen for the operator");
+    assert_eq!(page.form.fields()[page.form.focus()].name, CHAIN);
+    typed(&mut page.form, CHAIN, "Arbitrum");
+    page.form_step(FormStep::Changed(CHAIN.to_owned()), desk.context());
     typed(&mut page.form, ADDRESS, TRON);
     assert!(submit(&mut page, &desk).is_empty(), "an address of Tron on Arbitrum");
     typed(&mut page.form, CHAIN, "Tron");

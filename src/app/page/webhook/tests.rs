@@ -137,3 +137,19 @@ fn a_test_says_what_came_of_it() {
     let Some(Test::Refused(why)) = page.test() else { panic!("{:?}", page.test()) };
     assert!(why.advice.contains("could not deliver") && why.advice.contains("No order is affected"), "{}", why.advice);
 }
+
+#[test]
+fn only_a_simulation_delivers_over_plain_http_and_only_to_this_machine() {
+    let mut model = model();
+    let takes = |model: &Model, url: &str| {
+        let mut page = WebhookPage::new();
+        page.key('w', model.context());
+        let form = page.form_mut().unwrap();
+        form.set("url", url);
+        form.is_right()
+    };
+    assert!(takes(&model, "http://127.0.0.1:9000/hook") && takes(&model, "https://a.example"));
+    assert!(!takes(&model, "http://a.example"));
+    model.session.environment = EnvironmentKind::Production;
+    assert!(!takes(&model, "http://127.0.0.1:9000/hook") && takes(&model, "https://a.example"));
+}
