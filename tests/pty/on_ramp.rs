@@ -12,7 +12,7 @@ const ELSEWHERE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 fn an_on_ramp_order_is_paid_completed_and_sent_out_to_another_chain() {
     let api = Api::start(&["--scenario", "on-ramp-payment-request", "--speed", "10"]);
     let home = Home::on(&api.url);
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.until("an order in naira that asks who pays", |screen| {
         screen.contents().lines().any(|line| line.contains("payer details") && line.contains("NGN"))
     });

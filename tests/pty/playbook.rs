@@ -10,7 +10,7 @@ use crate::receiver::Receiver;
 fn the_playbook_leads_from_nothing_to_a_completed_off_ramp_order() {
     let api = Api::start(&["--scenario", "empty", "--speed", "20"]);
     let home = Home::on(&api.url);
-    let mut term = Term::ramptop(&home, SIZE, &[]);
+    let mut term = Term::armed(&home, SIZE, &[]);
     term.sees("The API knows no orders of yours yet.");
     term.keys("b");
     term.step_is("Obtain credentials", "done");
