@@ -362,7 +362,7 @@ fn a_killed_dashboard_sends_the_same_bytes_after_a_yes() {
     let path = format!("/orders/{id}/authorize-crypto-transfer");
     *scene.plan.lock().unwrap() = Some((path.clone(), Act::Hold(gate)));
     let size = (120, 40);
-    let mut term = pty::Term::ramptop(&scene.home, size, &[]);
+    let mut term = pty::Term::armed(&scene.home, size, &[]);
     term.sees("● live");
     term.step_to("authorize transfer");
     term.keys("a");
@@ -372,7 +372,7 @@ fn a_killed_dashboard_sends_the_same_bytes_after_a_yes() {
     term.signal("KILL");
     let _ = term.ended();
 
-    let mut term = pty::Term::ramptop(&scene.home, size, &[]);
+    let mut term = pty::Term::armed(&scene.home, size, &[]);
     term.sees("● live");
     term.step_to("authorize transfer");
     term.keys("a");
