@@ -28,7 +28,7 @@ pub(super) trait Vault: Send + Sync {
     fn remove_api_key(&self) -> Result<bool, KeystoreError>;
 
     /// Proves that the signing key can be used, and gives its address. What it takes to use it again
-    /// is known until [`Self::lock`].
+    /// is known until `lock`.
     fn unlock(&self, _passphrase: Option<&SecretString>) -> Result<Address, KeystoreError> {
         let derived = self.key()?.address()?;
         match self.address()? {
