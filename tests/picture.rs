@@ -138,6 +138,7 @@ fn colour(colour: Color, default: &str, ground: bool) -> String {
 
 /// How a cell looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute of a terminal cell")]
 struct Look {
     text: String,
     ground: Option<String>,
@@ -314,8 +315,8 @@ fn keys_are_answered_at_once() {
             // At all sorts of moments between two ticks.
             run.watch(Duration::from_millis(200 + n * 37));
             let start = Instant::now();
-            run.press(if n % 2 == 0 { "?" } else { "q" });
-            run.at_once(|text| text.contains("Esc closes") == (n % 2 == 0));
+            run.press(if n.is_multiple_of(2) { "?" } else { "q" });
+            run.at_once(|text| text.contains("Esc closes") == n.is_multiple_of(2));
             start.elapsed()
         })
         .collect();

@@ -14,7 +14,7 @@ use ramptop::domain::status::KnownStatus;
 use ramptop::domain::{AllowedAction, AtomicAmount, Direction, Mono, Now, Observed, Order, OrderId, Status};
 use ramptop::signing::calldata::Transfer;
 use ramptop::signing::keystore::Keystore;
-use ramptop::signing::review::{Context, RefundContext, SendOutContext, refund, review, send_out};
+use ramptop::signing::review::{Context, Grounds, RefundContext, SendOutContext, refund, review, send_out};
 use zeroize::Zeroizing;
 
 use super::contracts::Chain;
@@ -160,7 +160,7 @@ impl Wallet {
         let status = KnownStatus::AwaitingCryptoTransferAuthorization.into();
         let order = order(status, AllowedAction::AuthorizeCryptoTransfer, p.amount_atomic.units());
         let permit = Permit::new(seen(order, now), ActionKind::Authorize, &now).unwrap();
-        let context = Context { signer: self.address(), now, skew: None };
+        let context = Context { signer: self.address(), now, skew: None, grounds: Grounds::simulated() };
         let reviewed = review(permit, &seen(p, now), &context).into_reviewed().unwrap();
         match self.sign(reviewed, now).await {
             Content::Forward(signed) => signed,
@@ -176,7 +176,14 @@ impl Wallet {
         order.direction = Direction::OnRamp;
         let permit = Permit::new(seen(order, now), ActionKind::SendOut, &now).unwrap();
         let destination = Destination { chain: "arbitrum".to_owned(), address: self.address().to_string() };
-        let context = SendOutContext { signer: self.address(), now, skew: None, destination, route: None };
+        let context = SendOutContext {
+            signer: self.address(),
+            now,
+            skew: None,
+            destination,
+            route: None,
+            grounds: Grounds::simulated(),
+        };
         let reviewed = send_out(permit, &seen(p, now), &context).into_reviewed().unwrap();
         match self.sign(reviewed, now).await {
             Content::SendOut(signed) => signed.forward,
@@ -192,7 +199,7 @@ impl Wallet {
         let permit = Permit::new(seen(order, now), ActionKind::Refund, &now).unwrap();
         let amount = AtomicAmount::from(paid.amount);
         let funding = Some(Funding { chain_id: p.chain_id, token: p.safe.to, escrow: p.escrow, amount });
-        let context = RefundContext { signer: self.address(), now, funding };
+        let context = RefundContext { signer: self.address(), now, funding, grounds: Grounds::simulated() };
         let reviewed = refund(permit, &seen(p, now), &context).into_reviewed().unwrap();
         match self.sign(reviewed, now).await {
             Content::Refund(signature) => Bytes::from(signature.0),
