@@ -134,7 +134,7 @@ pub async fn safe(node: &Node, owners: [Address; 3]) -> Address {
         owners: owners.to_vec(),
         threshold: U256::from(2),
         to: zero,
-        data: Default::default(),
+        data: alloy_primitives::Bytes::default(),
         fallbackHandler: zero,
         paymentToken: zero,
         payment: U256::ZERO,
