@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[cfg(unix)]
+#[path = "support/process.rs"]
+mod process;
 mod support;
 
 use std::io::Write;
@@ -155,4 +158,20 @@ async fn a_key_file_of_ours_opens_there() {
     let text = std::fs::read(dir.path().join("signing-key.json")).unwrap();
     let output = python(&["-c", script, &address.to_string()], &text);
     assert_eq!(String::from_utf8(output).unwrap().trim(), address.to_string());
+}
+
+/// The script an operator has today does the same work against the sandbox, in both dialects.
+#[cfg(unix)]
+#[test]
+fn a_script_of_ones_own_authorizes_an_order_of_the_sandbox() {
+    for dialect in ["baseline", "newer"] {
+        let api = process::Api::start(&["--scenario", "awaiting-authorization", "--orders", "1", "--dialect", dialect]);
+        let id = api.offering("authorize-crypto-transfer").remove(0);
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/flow.py");
+        let keys = format!("{}\n{}\n", process::API_KEY, process::PRIVATE_KEY);
+        let status = python(&[script, &api.url, &id], keys.as_bytes());
+        let status = String::from_utf8(status).unwrap();
+        assert!(["crypto_transfer_authorization_pending", "crypto_received"].contains(&status.trim()), "{status}");
+        assert_eq!(api.authorizations(), 1);
+    }
 }
