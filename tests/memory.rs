@@ -86,7 +86,7 @@ fn an_ordinary_process_can_be_read() -> bool {
 fn the_key_is_not_in_the_memory_of_a_dashboard_that_signed() {
     let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "3"]);
     let home = Home::on(&api.url);
-    let mut term = Term::ramptop(&home, (120, 40), &[]);
+    let mut term = Term::armed(&home, (120, 40), &[]);
     term.sees("● live");
     term.step_to("authorize transfer");
     term.keys("a");
@@ -95,6 +95,9 @@ fn the_key_is_not_in_the_memory_of_a_dashboard_that_signed() {
     term.keys("y");
     term.sees("✓ ACCEPTED");
     assert_eq!(api.authorizations(), 1);
+    term.keys_until_gone("\u{1b}", "✓ ACCEPTED");
+    term.keys("A");
+    term.sees("○ disarmed");
 
     let limits = fs::read_to_string(format!("/proc/{}/limits", term.pid)).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
@@ -120,7 +123,6 @@ fn the_key_is_not_in_the_memory_of_a_dashboard_that_signed() {
             assert!(an_ordinary_process_can_be_read(), "nothing can be read here, so nothing is shown");
         }
     }
-    term.keys_until_gone("\u{1b}", "✓ ACCEPTED");
     term.keys("q");
     assert!(term.ended().success());
 }
