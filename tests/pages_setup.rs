@@ -270,6 +270,7 @@ fn deleting_the_webhook_warns() {
     desk.press(Command::Webhook);
     desk.hook(Some("https://ledger.example.com/unigox/events"));
     desk.press(Command::Letter('x'));
+    desk.hook(Some("https://ledger.example.com/unigox/events"));
     desk.see();
     insta::assert_snapshot!("webhook_delete_80x24", desk.text(80, 24));
 }

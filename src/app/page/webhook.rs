@@ -137,9 +137,10 @@ impl WebhookPage {
         matches!(self.stage, Stage::Replace(_) | Stage::Delete)
     }
 
-    /// Whether a `y` means yes now.
+    /// Whether a `y` means yes now: not while what is registered is being read, which may be another
+    /// system's by now.
     pub fn can_say_yes(&self, now: &Now) -> bool {
-        self.asks() && self.gate.is_open(now.mono)
+        self.asks() && !self.reading && self.gate.is_open(now.mono)
     }
 
     fn read(&mut self) -> Vec<Step> {
@@ -337,7 +338,7 @@ impl Behave for WebhookPage {
             'x' => {
                 self.refused = None;
                 self.ask(Stage::Delete);
-                Vec::new()
+                self.read()
             }
             't' if self.test != Some(Test::Sending) => {
                 self.test = Some(Test::Sending);

@@ -6,7 +6,7 @@ use super::*;
 use crate::app::failure::{FailureKind, No};
 use crate::app::page::testing::{Desk, START, amount, order_id, profile, typed, user_id};
 use crate::domain::order::{Amounts, FeeBreakdown};
-use crate::domain::quote::{Anchor, PriceChanged, Side};
+use crate::domain::quote::{Anchor, Initiated, PriceChanged, Quote, Side};
 use crate::domain::status::KnownStatus;
 use crate::domain::{QuoteId, Status};
 use chrono::DateTime;

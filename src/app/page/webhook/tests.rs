@@ -102,8 +102,11 @@ fn a_question_whose_facts_change_is_asked_anew() {
     let mut page = WebhookPage::new();
     page.shown(model.context());
     page.answered(&Request::Webhook, Ok(&hook(Some("https://a.example"))), model.context());
-    page.key('x', model.context());
+    let steps = page.key('x', model.context());
+    assert_eq!(asks(&steps), [Request::Webhook], "what is deleted is read afresh");
     page.gate().unwrap().drawn(at(0).mono);
+    assert!(!page.can_say_yes(&at(1_000)), "it may be another system's by now");
+    page.answered(&Request::Webhook, Ok(&hook(Some("https://a.example"))), model.context());
     assert!(page.can_say_yes(&at(1_000)));
     page.reading = true;
     page.answered(&Request::Webhook, Ok(&hook(Some("https://b.example"))), model.context());
