@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod amount;
+pub mod brief;
 pub mod catalogue;
 pub mod chain;
 pub mod chain_address;
@@ -37,6 +38,7 @@ pub mod webhook;
 
 pub use action::{ActionKind, Permit, Refusal};
 pub use amount::{Amount, AtomicAmount};
+pub use brief::Brief;
 pub use id::{OrderId, PaymentDetailsId, QuoteId, UserId};
 pub use next_action::{ActionRequired, AllowedAction, NextAction};
 pub use observed::Observed;

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Step N brings `user_version` from N to N + 1.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE users (
         user_uuid TEXT PRIMARY KEY,
         source    TEXT NOT NULL,
@@ -18,7 +19,77 @@ const STEPS: &[&str] = &["
         source             TEXT NOT NULL,
         learned_at         INTEGER NOT NULL
     ) STRICT;
-"];
+",
+    "
+    -- What the list needs of an order, narrow enough to read a hundred thousand of them at once.
+    CREATE TABLE orders (
+        order_id        TEXT PRIMARY KEY,
+        asked_at        INTEGER NOT NULL,  -- unix milliseconds, our clock, when the answer was asked for
+        live            INTEGER NOT NULL,  -- 1 while it moves, holds money or can still be acted on
+        status          TEXT NOT NULL,
+        direction       TEXT NOT NULL,     -- off | on
+        crypto          TEXT,
+        crypto_currency TEXT,
+        fiat            TEXT,
+        fiat_currency   TEXT,
+        reference       TEXT,
+        created_at      INTEGER,           -- unix seconds, the server's clock
+        updated_at      INTEGER,
+        send_out_until  INTEGER,
+        refund_read     INTEGER NOT NULL DEFAULT 0  -- 1 once a cancelled order was read for a refund owed
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX orders_live ON orders (order_id) WHERE live = 1;
+    -- The answer as it came.
+    CREATE TABLE order_json (
+        order_id TEXT PRIMARY KEY,
+        json     TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE profiles (
+        user_uuid          TEXT NOT NULL,
+        payment_details_id TEXT NOT NULL,
+        rail               TEXT NOT NULL,
+        currency           TEXT NOT NULL,
+        institution        TEXT,
+        hint               TEXT,           -- the last characters of the account, nothing more
+        asked_at           INTEGER NOT NULL,
+        PRIMARY KEY (user_uuid, payment_details_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE quotes (
+        quote_id           TEXT PRIMARY KEY,
+        user_uuid          TEXT,
+        payment_details_id TEXT,
+        anchor             TEXT,           -- crypto | fiat
+        quoted_at          INTEGER NOT NULL
+    ) STRICT;
+    -- An initiate answer: the only place that names an order's quote and reference.
+    CREATE TABLE initiations (
+        order_id     TEXT PRIMARY KEY,
+        quote_id     TEXT,
+        reference    TEXT,
+        initiated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE events (
+        event_id    TEXT PRIMARY KEY,
+        event_type  TEXT NOT NULL,
+        received_at INTEGER NOT NULL,      -- unix milliseconds, our clock
+        created_at  TEXT,
+        order_id    TEXT,
+        user_uuid   TEXT,
+        body        TEXT,                  -- NULL once the user was forgotten
+        done        INTEGER NOT NULL DEFAULT 0  -- 1 once the work it asks for was done
+    ) STRICT;
+    CREATE INDEX events_open ON events (received_at) WHERE done = 0;
+    CREATE TABLE notes (
+        order_id TEXT PRIMARY KEY,
+        text     TEXT NOT NULL,
+        noted_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE cursors (
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT;
+",
+];
 
 /// Brings the schema up to date, each step whole or not at all.
 pub fn run(db: &mut Connection) -> Result<(), StoreError> {
