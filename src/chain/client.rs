@@ -16,7 +16,7 @@ use super::url::RpcUrl;
 use crate::api::ClockFn;
 use crate::domain::Now;
 use crate::domain::chain::Fact;
-use crate::domain::text::visible_prefix;
+use crate::domain::text::{visible_prefix, with_causes};
 
 /// The largest answer, in bytes.
 const LIMIT: usize = 1024 * 1024;
@@ -205,16 +205,7 @@ fn builder(url: &RpcUrl) -> ClientBuilder {
 
 /// An error with its causes, each once.
 fn describe(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let more = cause.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        next = cause.source();
-    }
-    visible_prefix(&text, 300)
+    visible_prefix(&with_causes(error), 300)
 }
 
 #[cfg(test)]
