@@ -93,7 +93,8 @@ impl ChainClient {
         // Fails when a provider is installed already, which is just as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // A machine without CA certificates still reaches loopback; https then fails closed.
-        let http = builder(&url).build().or_else(|_| builder(&url).tls_certs_only([]).build());
+        let bare = || builder(&url).tls_certs_only([]).build();
+        let http = if url.is_plain() { bare() } else { builder(&url).build().or_else(|_| bare()) };
         let http = http.map_err(|e| ChainSetupError { host: url.host().to_owned(), why: describe(&e) })?;
         Ok(Self { url, http, clock, total: TOTAL })
     }

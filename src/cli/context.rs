@@ -195,8 +195,14 @@ impl Context {
     }
 
     /// Everything needed to act on money.
-    pub async fn desk(&self) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
+    /// Where something is to be signed, the keystore is asked at once: a keyring takes its time to
+    /// answer first, and the order is read meanwhile.
+    pub async fn desk(&self, signs: bool) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
         let keystore = self.keystore()?;
+        if signs {
+            let early = keystore.clone();
+            tokio::spawn(async move { early.address().await });
+        }
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
         Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal), rules: self.rules() }, open))
