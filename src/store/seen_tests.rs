@@ -1,0 +1,1 @@
+//! Orders as last seen, and forgetting whose they are.
