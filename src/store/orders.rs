@@ -58,7 +58,8 @@ const KEEP_LINE: &str = "
 /// An answer that did not change is not written again.
 const KEEP_JSON: &str = "
     INSERT INTO order_json (order_id, json, seal) VALUES (:id, :json, :seal)
-    ON CONFLICT (order_id) DO UPDATE SET json = excluded.json, seal = excluded.seal WHERE seal <> excluded.seal";
+    ON CONFLICT (order_id) DO UPDATE SET json = excluded.json, seal = excluded.seal
+    WHERE seal <> excluded.seal OR json <> excluded.json";
 
 impl Store {
     /// Keeps readings, all or none. Says how many replaced an older one or were new.
