@@ -10,6 +10,8 @@ pub mod dashboard;
 pub mod effects;
 pub mod headless;
 mod input;
+pub mod keeper;
 mod keyboard;
 pub mod rules;
 pub mod settling;
+pub mod trades;
