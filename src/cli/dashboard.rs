@@ -20,15 +20,15 @@ use crate::app::{Level, Model, Notice};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
+use crate::domain::OrderId;
 use crate::domain::pins::Pinning;
-use crate::domain::{OrderId, PaymentDetailsId, UserId};
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Parts};
 use crate::runtime::effects::Desk;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::sandbox::{Sandbox, serve_sandbox};
 use crate::signing::keystore::Keystore;
-use crate::store::{Link, Source, Store};
+use crate::store::{Link, Opened, Source, Store, StoreError};
 use crate::telemetry;
 use crate::tui::Theme;
 
@@ -59,7 +59,11 @@ fn usage(words: &str) -> ! {
 
 async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
-    let _log = context.start_log()?;
+    // A disk that cannot be written keeps nobody from looking.
+    let (_log, no_log) = match context.start_log() {
+        Ok(log) => (Some(log), None),
+        Err(error) => (None, Some(format!("There is no log of this run: {error:#}"))),
+    };
     let url = context.settings.require_api_url()?.clone();
     // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
     // taken. It is forgotten again below; the signing key is opened by arming alone.
@@ -87,11 +91,11 @@ async fn real(global: &Global) -> Result<Exit> {
         signer,
         actions_blocked: blocked.clone(),
     };
-    let store = context.store()?;
+    let Opened { store, warning } = context.store_anyway()?;
     let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules: context.rules() };
     let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
     parts.model.arming = arming;
-    for text in [blocked, key_problem].into_iter().flatten() {
+    for text in [no_log, warning, blocked, key_problem].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }
     dashboard::run(parts).await?;
@@ -162,12 +166,8 @@ fn parts(
 ) -> Result<Parts> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
-    for user in store.users()? {
-        model.people.add(user.id);
-    }
-    for Link { order, user, payment_details, .. } in store.links()? {
-        let (user, payment): (Option<UserId>, Option<PaymentDetailsId>) = (user, payment_details);
-        model.people.link(&order, user.as_ref(), payment.as_ref());
+    if let Err(error) = recall(&mut model, &store) {
+        model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now });
     }
     for (order, prior) in open {
         model.priors.entry(order).or_default().push(prior);
@@ -180,6 +180,20 @@ fn parts(
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
     Ok(Parts { model, desk, client: client.without_retries(), clock, store, theme })
+}
+
+/// Who is known, whose orders are, and by which name the partner knows them.
+fn recall(model: &mut Model, store: &Store) -> Result<(), StoreError> {
+    for user in store.users()? {
+        model.people.add(user.id);
+    }
+    for Link { order, user, payment_details, .. } in store.links()? {
+        model.people.link(&order, user.as_ref(), payment_details.as_ref());
+    }
+    for (order, reference) in store.references()? {
+        model.people.refer(order, reference);
+    }
+    Ok(())
 }
 
 /// What arming takes.
