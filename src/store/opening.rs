@@ -81,7 +81,8 @@ impl Store {
             Err(error) => error,
         };
         let readable = !matches!(error.trouble(), Trouble::Damaged | Trouble::Newer { .. });
-        if let Some(store) = readable.then(|| Self::open_for_reading(path).ok()).flatten() {
+        if let Some(store) = readable.then(|| Self::open_for_reading(path).ok()).flatten().filter(|s| s.users().is_ok())
+        {
             let warning = format!("What is seen now is not kept: {error}");
             return Ok(Opened { store, warning: Some(warning) });
         }
