@@ -84,6 +84,8 @@ pub enum SyncMsg {
         /// When the next try is.
         retry_at: Option<Now>,
     },
+    /// The first picture is complete, save for history.
+    Complete,
     /// Asking goes well.
     Answered {
         /// The server's clock against ours, in seconds.

@@ -51,6 +51,7 @@ pub fn news(news: News) -> SyncMsg {
             tracing::warn!(%error, "a request failed");
             SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }
         }
+        News::Complete => SyncMsg::Complete,
         News::Answered { skew_seconds } => SyncMsg::Answered { skew_seconds },
     }
 }

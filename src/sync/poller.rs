@@ -65,6 +65,9 @@ pub enum News {
         /// When the next one is planned.
         retry_at: Option<Now>,
     },
+    /// Every list that is read again and again was answered once, with all its pages: the picture is
+    /// complete, save for history. Told once.
+    Complete,
     /// A request was answered.
     Answered {
         /// The server's clock against ours, in seconds.
@@ -105,6 +108,7 @@ pub async fn run(
     let mut schedule = Schedule::new(&clock());
     let mut under_way: JoinSet<Result<Got, ApiError>> = JoinSet::new();
     let mut jobs: HashMap<tokio::task::Id, Job> = HashMap::new();
+    let mut complete = false;
     loop {
         for job in schedule.next(&clock()) {
             let (client, asked) = (client.clone(), job.clone());
@@ -126,7 +130,12 @@ pub async fn run(
                     Err(fault) => (fault.id(), Err(ApiError::Decode { what: "ramptop failed on the answer".to_owned() })),
                 };
                 let Some(job) = jobs.remove(&id) else { continue };
-                for item in report(&mut schedule, job, result, &clock()) {
+                let mut learned = report(&mut schedule, job, result, &clock());
+                if !complete && schedule.is_complete() {
+                    complete = true;
+                    learned.push(News::Complete);
+                }
+                for item in learned {
                     if news.send(item).await.is_err() {
                         return;
                     }

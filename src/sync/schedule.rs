@@ -105,6 +105,8 @@ pub struct Schedule {
     sweep_due: Mono,
     sweep_since: Mono,
     in_flight: HashSet<Job>,
+    /// Repeated lists that were answered at least once.
+    answered: HashSet<Job>,
     /// Live orders and when they were last read.
     live: HashMap<OrderId, Mono>,
     focus: Option<OrderId>,
@@ -142,6 +144,7 @@ impl Schedule {
             sweep_due: now.mono,
             sweep_since: now.mono,
             in_flight: HashSet::new(),
+            answered: HashSet::new(),
             live: HashMap::new(),
             focus: None,
             focus_user: None,
@@ -232,6 +235,9 @@ impl Schedule {
         match ended {
             Ended::Answered { total_pages, full } => {
                 self.recovered(job);
+                if self.due.contains_key(job) {
+                    self.answered.insert(job.clone());
+                }
                 self.plan_pages(job, *total_pages, *full, now);
             }
             Ended::NotFound => {
@@ -266,6 +272,13 @@ impl Schedule {
         let next = self.waiting().map(|(_, at, _)| at).min()?;
         let token = if self.tokens > 0 { now.mono } else { self.refilled + token_time() };
         Some(next.max(token).max(self.blocked_until.unwrap_or_default()))
+    }
+
+    /// Whether every repeated list was answered, with all its pages, and every live order read: the
+    /// first picture is there, save for history.
+    pub fn is_complete(&self) -> bool {
+        let listed = self.due.keys().all(|job| !matches!(job, Job::List { .. }) || self.answered.contains(job));
+        listed && self.live.values().all(|seen| *seen > Mono::default())
     }
 
     /// When the next try after a failure is.
