@@ -8,6 +8,7 @@ use super::command::Command;
 use super::failure::Failure;
 use super::flow::fate::Found;
 use super::flow::{FlowEvent, FlowId};
+use super::syncing::{Asking, Kept, Webhooks};
 use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
 
 /// Something happened.
@@ -86,6 +87,12 @@ pub enum SyncMsg {
     },
     /// The first picture is complete, save for history.
     Complete,
+    /// How asking goes, in figures.
+    Stats(Box<Asking>),
+    /// How webhook deliveries go.
+    Webhooks(Webhooks),
+    /// What is kept on disk.
+    Kept(Kept),
     /// Asking goes well.
     Answered {
         /// The server's clock against ours, in seconds.

@@ -8,6 +8,7 @@ pub mod clock;
 mod convert;
 pub mod dashboard;
 pub mod effects;
+mod figures;
 pub mod headless;
 mod input;
 mod keyboard;

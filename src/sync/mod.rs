@@ -7,4 +7,5 @@
 pub mod backoff;
 pub mod poller;
 pub mod schedule;
+pub mod stats;
 pub mod watcher;

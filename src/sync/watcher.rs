@@ -146,7 +146,13 @@ impl Watcher {
             News::Complete => self.completed().into_iter().collect(),
             News::Answered { .. } => self.connected(Connection::Live).into_iter().collect(),
             News::Failed { error, retry_at } => self.connected(failing(&error, retry_at)).into_iter().collect(),
-            News::Trouble { .. } | News::User(_) | News::UserUnknown(_) | News::Payments(..) => Vec::new(),
+            News::Trouble { .. }
+            | News::User(_)
+            | News::UserUnknown(_)
+            | News::Payments(..)
+            | News::Swept { .. }
+            | News::RefundRead(_)
+            | News::Stats(_) => Vec::new(),
         }
     }
 

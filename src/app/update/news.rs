@@ -33,7 +33,10 @@ pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
             Vec::new()
         }
         SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
-        SyncMsg::Complete => Vec::new(),
+        SyncMsg::Complete | SyncMsg::Stats(_) | SyncMsg::Webhooks(_) | SyncMsg::Kept(_) => {
+            model.sync.take(news);
+            Vec::new()
+        }
         SyncMsg::Answered { skew_seconds } => {
             answered(model, skew_seconds);
             Vec::new()
