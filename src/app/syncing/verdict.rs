@@ -241,7 +241,9 @@ mod tests {
 
     fn old(seconds: &[u64]) -> Ages {
         let mut ages = Ages::default();
-        seconds.iter().for_each(|s| ages.add(Duration::from_secs(*s)));
+        for s in seconds {
+            ages.add(Duration::from_secs(*s));
+        }
         ages
     }
 

@@ -155,7 +155,7 @@ impl Sheet<'_> {
         out.extend(rows.into_iter().map(|row| self.row("", row, Meaning::Plain)));
         let tallest = shown.iter().map(|took| took.millis).max().unwrap_or_default();
         let legend = format!(
-            "the last {} requests, newest right; tallest {}; × failed, ! told to wait",
+            "{} requests, newest last; tallest {}; × failed, ! held off",
             shown.len(),
             verdict::millis(tallest)
         );
@@ -180,15 +180,16 @@ impl Sheet<'_> {
     /// How many orders were read how long ago.
     fn ages(&self) -> Vec<Line<'static>> {
         let (needs_you, others) = ages(self.look.model);
-        let heads = BOUNDS.map(|bound| format!("{:>9}", format!("≤ {bound} s")));
-        let head = format!("{}{:>9}   oldest", heads.concat(), "older");
+        let mut from = 0;
+        let heads = BOUNDS.map(|bound| format!("{:>9}", format!("{}-{bound} s", std::mem::replace(&mut from, bound))));
+        let head = format!("{}{:>11}   oldest", heads.concat(), format!("over {from} s"));
         let limits = verdict::limits(&self.look.model.sync);
         let row = |label: &str, ages: &Ages, limit: Duration| {
             let within = ages.within.map(|n| format!("{n:>9}")).concat();
             let oldest = ages.oldest.map_or_else(|| "-".to_owned(), seconds);
             let late = ages.oldest.is_some_and(|oldest| oldest > limit);
             let (sign, meaning) = if late { ("   ▲ late", Meaning::Trouble) } else { ("", Meaning::Plain) };
-            self.row(label, format!("{within}{:>9}   {oldest}{sign}", ages.older), meaning)
+            self.row(label, format!("{within}{:>11}   {oldest}{sign}", ages.older), meaning)
         };
         vec![
             self.row("Last read", head, Meaning::Label),
