@@ -170,6 +170,8 @@ impl Lists {
         let filtered = self.filtered.iter().enumerate().flat_map(move |(at, list)| {
             let (class, every) = self.need_of(at, list, pace);
             list.pages.iter().zip(1..).map(move |(page, number)| {
+                // Later pages with nothing urgent on them are no place to wait for news.
+                let every = if number > 1 && every == pace.empty { pace.live } else { every };
                 let due = page.asked.map_or(page.since, |asked| asked + every);
                 let at = list.pulled.map_or(due, |pulled| due.min(pulled));
                 Due { status: Some(list.status), page: number, class, asked: page.asked, at }

@@ -35,6 +35,7 @@ use lists::{Lists, Needs};
 use orders::{Orders, Source};
 use pending::{Changes, Refunds};
 use people::People;
+use plan::Choice;
 use sweep::{Extent, Sweep};
 use trouble::Trouble;
 
@@ -77,6 +78,7 @@ pub struct Schedule {
     lists_known_at: Mono,
     last_person: Mono,
     last_backfill: Mono,
+    last_rescue: Mono,
     last_look: Now,
     born: Mono,
 }
@@ -102,6 +104,7 @@ impl Schedule {
             lists_known_at: born + LISTS_FIRST,
             last_person: born,
             last_backfill: born,
+            last_rescue: born,
             last_look: *now,
             born,
         }
@@ -199,8 +202,11 @@ impl Schedule {
         self.look_at(now);
         let mut out = Vec::new();
         while self.may_send(now.mono)
-            && let Some((class, job)) = self.survey(now.mono).best
+            && let Some(Choice { class, job, rescued }) = self.survey(now.mono).best
         {
+            if rescued {
+                self.last_rescue = now.mono;
+            }
             self.budget.spend(1);
             self.people.next_at(&job, false, now.mono);
             match class {

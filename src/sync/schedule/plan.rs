@@ -1,8 +1,9 @@
 //! Choosing: everything that could be asked for, when it is due, and which of it goes first.
 //!
 //! Each class has a head start. What is due is sent in the order of `due + head start`, so that a
-//! list of wanting orders goes before one of others that has been due for as long, and nothing
-//! waits for ever. What is less urgent leaves tokens to what is more so.
+//! list of wanting orders goes before one of others that has been due for as long, and what wants
+//! the operator is never made late by others. What is less urgent leaves tokens to what is more so.
+//! Once a second something that has waited for far too long goes first.
 
 use std::time::Duration;
 
@@ -62,17 +63,33 @@ pub struct Candidate<'a> {
     pub what: What<'a>,
 }
 
+/// A request that was chosen.
+#[derive(Debug)]
+pub struct Choice {
+    /// What for.
+    pub class: Class,
+    /// The request.
+    pub job: Job,
+    /// It went first because it had waited for too long.
+    pub rescued: bool,
+}
+
 /// The best request now, and when the next one can be sent.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// To be sent now.
-    pub best: Option<(Class, Job)>,
+    pub best: Option<Choice>,
     /// When something can be sent.
     pub wake: Option<Mono>,
 }
 
-/// How late the best class may be before nothing of a worse one goes first any more, in milliseconds.
-const BEST_LATE: i64 = 2_000;
+/// How late what wants the operator may become by others going first, in milliseconds.
+const BEST_LATE: i64 = 300;
+
+/// What has waited for so long goes first for once, and how often that may happen at the most: under
+/// any load nothing waits for ever, and three of four requests go by urgency.
+const TOO_LONG: Duration = Duration::from_secs(10);
+const EVERY_RESCUE: Duration = Duration::from_secs(1);
 
 /// Requests for people under way at the same time.
 const PEOPLE_AT_ONCE: usize = 2;
@@ -83,8 +100,8 @@ fn head_start(class: Class) -> i64 {
         Class::Wanting => 0,
         Class::New => 250,
         Class::Live => 2_500,
-        Class::People => 12_000,
-        Class::Backfill => 20_000,
+        Class::People => 6_000,
+        Class::Backfill => 8_000,
     }
 }
 
@@ -101,12 +118,14 @@ fn reserve(class: Class) -> u32 {
 /// Tokens that reading for reconciliation leaves to events.
 const LEFT_TO_EVENTS: u32 = 3;
 
-/// The smaller, the sooner, in milliseconds.
-fn penalty(class: Class, overdue: Duration) -> i64 {
-    let waited = i64::try_from(overdue.as_millis()).unwrap_or(i64::MAX);
-    let head_start = head_start(class);
-    let most = if class == Class::Wanting { i64::MAX } else { head_start + BEST_LATE };
-    head_start - waited.min(most)
+/// The smaller, the sooner, in milliseconds; the second number decides among equals.
+fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
+    let own = head_start(class) - i64::try_from(waited.as_millis()).unwrap_or(i64::MAX);
+    match class {
+        Class::Wanting => (own, own),
+        _ if rescue && waited >= TOO_LONG => (i64::MIN, own),
+        _ => (own.max(-BEST_LATE), own),
+    }
 }
 
 /// After being due for so long it need not leave tokens to others.
@@ -118,7 +137,8 @@ fn patience(class: Class, events: bool) -> Duration {
 impl Schedule {
     /// Looks at everything once.
     pub fn survey(&self, now: Mono) -> Survey {
-        let mut best: Option<(i64, Class, What<'_>)> = None;
+        let mut best: Option<((i64, i64), Class, What<'_>)> = None;
+        let rescue = now.since(self.last_rescue) >= EVERY_RESCUE;
         let mut wake: Option<Mono> = None;
         let people_full = self.in_flight_of(Class::People) >= PEOPLE_AT_ONCE;
         self.each_candidate(&mut |candidate| {
@@ -130,13 +150,14 @@ impl Schedule {
                 wake = Some(wake.map_or(ready, |at| at.min(ready)));
                 return;
             }
-            let key = (penalty(candidate.class, self.waited(&candidate, now)), candidate.class, candidate.what);
-            if best.is_none_or(|before| key < before) {
-                best = Some(key);
+            let rank = (key(candidate.class, self.waited(&candidate, now), rescue), candidate.class, candidate.what);
+            if best.is_none_or(|before| rank < before) {
+                best = Some(rank);
             }
         });
         let wake = if best.is_some() { Some(now) } else { wake };
-        Survey { best: best.map(|(_, class, what)| (class, what.job())), wake }
+        let best = best.map(|((first, _), class, what)| Choice { class, job: what.job(), rescued: first == i64::MIN });
+        Survey { best, wake }
     }
 
     /// When it may be sent: due, not postponed, paid for.
