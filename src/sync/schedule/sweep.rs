@@ -74,7 +74,7 @@ impl Sweep {
 
     /// Where it is, while it is under way.
     pub fn place(&self) -> Option<(u32, u32)> {
-        (self.active && self.of > 0).then_some((self.next.saturating_sub(1).clamp(1, self.of), self.of))
+        (self.active && self.of > 0).then(|| (self.next.saturating_sub(1).clamp(1, self.of), self.of))
     }
 
     /// The next sweep begins now.
