@@ -8,7 +8,9 @@ use super::command::Command;
 use super::failure::Failure;
 use super::flow::fate::Found;
 use super::flow::{FlowEvent, FlowId};
-use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
+use chrono::{DateTime, Utc};
+
+use crate::domain::{Brief, Now, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// Something happened.
 #[derive(Debug)]
@@ -34,6 +36,10 @@ pub enum Msg {
     Drawn,
     /// News from the poller.
     Sync(SyncMsg),
+    /// What an earlier run, or this one, wrote down.
+    Kept(Kept),
+    /// Nothing else waits: the list that is being made goes on.
+    Work,
     /// A step of acting on money came back.
     Flow(FlowId, FlowEvent),
     /// The API answered a page.
@@ -48,6 +54,21 @@ pub enum Msg {
     Said(Result<String, Failure>),
     /// The system asks the program to stop (a signal, a closed terminal).
     Stop,
+}
+
+/// What was written down of orders, and whose they are.
+#[derive(Debug)]
+pub enum Kept {
+    /// So many orders that are over are coming.
+    Coming(usize),
+    /// Some of them, each with when it was asked for.
+    Past(Vec<(Brief, DateTime<Utc>)>),
+    /// Whose orders are.
+    Links(Vec<(OrderId, Option<UserId>, Option<PaymentDetailsId>)>),
+    /// That was all of it.
+    End,
+    /// The whole of one order.
+    Whole(Box<Observed<Order>>),
 }
 
 /// News from the poller.

@@ -61,7 +61,7 @@ pub async fn run(parts: Parts) -> io::Result<()> {
             Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
             event = next_event(&mut events) => keys.extend(event),
             Some(msg) = inbox.recv() => msgs.push(msg),
-            () = tokio::time::sleep(model.next_tick()) => {}
+            () = tokio::time::sleep(model.next_tick(None)) => {}
         }
         drain(&mut events, &mut keys, &mut inbox, &mut msgs);
         // No terminal any more: nobody can see or press anything.
@@ -283,6 +283,7 @@ impl Hands {
                     let _ = mailbox.send(Msg::Answered(id, result.map(Box::new))).await;
                 });
             }
+            Effect::Load(_) => {}
             Effect::Repaint => self.repaint = true,
             Effect::Copy(text) => {
                 // A terminal without a clipboard ignores the request.
