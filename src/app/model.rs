@@ -156,6 +156,8 @@ pub struct Model {
     pub now: Now,
     /// Fixed for the run.
     pub session: Session,
+    /// The profile is not open yet: nobody can be asked, and the session is what is known so far.
+    pub opening: bool,
     /// The orders.
     pub orders: OrderBook,
     /// The list of them.
@@ -256,6 +258,7 @@ impl Model {
         Self {
             now,
             session,
+            opening: false,
             orders: OrderBook::default(),
             visible: Visible::default(),
             work: None,

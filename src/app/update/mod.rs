@@ -41,6 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Drawn => acting::drawn(model),
         Msg::Unlocked(id, result) => arming::unlocked(model, id, result),
         Msg::Sync(news) => news::sync(model, news),
+        Msg::Ready(ready) => kept::ready(model, *ready),
         Msg::Kept(kept) => kept::take(model, kept),
         Msg::Work => listing::work(model),
         Msg::Answered(id, result) => paging::answered(model, id, &result),
