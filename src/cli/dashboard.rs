@@ -210,7 +210,7 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
 fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
-    model.opening = true;
+    model.starting = true;
     for user in store.users()? {
         model.people.add(user.id);
     }

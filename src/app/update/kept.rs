@@ -9,7 +9,7 @@ use crate::app::msg::{Kept, Ready};
 /// The profile is open.
 pub(super) fn ready(model: &mut Model, ready: Ready) -> Vec<Effect> {
     let Ready { session, arming, priors, notices } = ready;
-    model.opening = false;
+    model.starting = false;
     model.session = session;
     model.arming = arming;
     for (order, prior) in priors {
