@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use ramptop::app::model::{EnvironmentKind, Session};
-use ramptop::app::syncing::{Asking, Class, Deliveries, Due, Ending, Kept, Pace, Took, Webhooks};
+use ramptop::app::syncing::{Asking, Class, Deliveries, Due, Ending, OnDisk, Pace, Took, Webhooks};
 use ramptop::app::{Command, Effect, Failure, FailureKind, Mode, Model, Msg, SyncMsg, SyncRequest, update};
 use ramptop::domain::{AllowedAction, Mono, NextAction, Now, Observed, Order, OrderId, Status};
 use ramptop::tui::{Theme, view};
@@ -94,7 +94,7 @@ fn well() -> Model {
         ..Deliveries::default()
     };
     sync(&mut model, SyncMsg::Webhooks(Webhooks::Listening(deliveries)));
-    sync(&mut model, SyncMsg::Kept(Kept { orders: 100_310, last_write: Some(at(18_900)), error: None }));
+    sync(&mut model, SyncMsg::OnDisk(OnDisk { orders: 100_310, last_write: Some(at(18_900)), error: None }));
     update(&mut model, Msg::Tick(at(20_000)));
     press(&mut model, Command::Sync);
     model
@@ -124,7 +124,7 @@ fn badly() -> Model {
     };
     sync(&mut model, SyncMsg::Webhooks(Webhooks::Listening(deliveries)));
     let error = Some(("database or disk is full\u{1b}[2J".to_owned(), at(50_000)));
-    sync(&mut model, SyncMsg::Kept(Kept { orders: 100_310, last_write: Some(at(18_900)), error }));
+    sync(&mut model, SyncMsg::OnDisk(OnDisk { orders: 100_310, last_write: Some(at(18_900)), error }));
     model.skew_seconds = Some(-95);
     update(&mut model, Msg::Tick(at(60_000)));
     model

@@ -22,7 +22,7 @@ pub struct Syncing {
     /// Webhook deliveries.
     pub webhooks: Webhooks,
     /// What is kept on disk; `None` where nothing is.
-    pub kept: Option<Kept>,
+    pub on_disk: Option<OnDisk>,
 }
 
 impl Syncing {
@@ -32,7 +32,7 @@ impl Syncing {
             SyncMsg::Complete => self.complete = true,
             SyncMsg::Stats(asking) => self.asking = Some(*asking),
             SyncMsg::Webhooks(webhooks) => self.webhooks = webhooks,
-            SyncMsg::Kept(kept) => self.kept = Some(kept),
+            SyncMsg::OnDisk(on_disk) => self.on_disk = Some(on_disk),
             _ => {}
         }
     }
@@ -196,7 +196,7 @@ pub struct Deliveries {
 
 /// What is kept on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Kept {
+pub struct OnDisk {
     /// Orders.
     pub orders: u64,
     /// When something was written last.

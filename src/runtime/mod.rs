@@ -6,6 +6,7 @@
 mod asks;
 pub mod clock;
 mod convert;
+mod crew;
 pub mod dashboard;
 pub mod effects;
 mod figures;
@@ -14,3 +15,4 @@ mod input;
 mod keyboard;
 pub mod rules;
 pub mod settling;
+mod shelf;

@@ -12,7 +12,7 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use crate::app::syncing::verdict::{self, Trust};
-use crate::app::syncing::{Ages, Asking, BOUNDS, Class, Deliveries, Kept, Pace, Webhooks, ages};
+use crate::app::syncing::{Ages, Asking, BOUNDS, Class, Deliveries, OnDisk, Pace, Webhooks, ages};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, scrolled, window};
@@ -59,7 +59,7 @@ impl Sheet<'_> {
         }
         sections.push(vec![self.clock()]);
         sections.push(self.ages());
-        sections.push([self.webhooks(&sync.webhooks), self.kept(sync.kept.as_ref())].concat());
+        sections.push([self.webhooks(&sync.webhooks), self.kept(sync.on_disk.as_ref())].concat());
         self.joined(sections)
     }
 
@@ -237,7 +237,7 @@ impl Sheet<'_> {
         ]
     }
 
-    fn kept(&self, kept: Option<&Kept>) -> Vec<Line<'static>> {
+    fn kept(&self, kept: Option<&OnDisk>) -> Vec<Line<'static>> {
         let Some(kept) = kept else {
             return vec![self.row("On disk", "nothing is kept of what is seen", Meaning::Dim)];
         };
