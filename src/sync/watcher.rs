@@ -2,8 +2,10 @@
 //!
 //! Each live order is told once as new, then every time something an operator acts on differs, and
 //! once more when it ends. History is taken in silently: an order that was over before the first
-//! complete picture is no news. An answer that is older than what is known tells nothing.
+//! complete picture is no news. An answer that is older than what is known tells nothing. What was
+//! told can be kept ([`Watcher::to_keep`]) and handed to the next run.
 
+mod print;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +16,7 @@ use chrono::{DateTime, Utc};
 use super::poller::News;
 use crate::api::{ApiError, SetAside};
 use crate::domain::{Mono, NextAction, Now, Observed, Order, OrderId, Status};
+use crate::store::{Told, ToldBefore};
 
 /// Something happened.
 #[derive(Debug)]
@@ -88,20 +91,23 @@ pub enum Connection {
     },
 }
 
-/// What is known of an order.
-#[derive(Debug)]
-enum Known {
-    /// Live, as last read, without what is only for reading.
-    Live(Box<Order>),
-    /// Over.
-    Over(Before),
-}
-
 /// The last reading of an order.
 #[derive(Debug)]
 struct Seen {
     asked: Mono,
-    known: Known,
+    live: bool,
+    before: Before,
+    /// Stands for all an operator acts on.
+    print: u64,
+}
+
+/// What the next run should know.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ToKeep {
+    /// Orders that were told, as they were told.
+    pub orders: Vec<Told>,
+    /// From when on orders are news whatever they are; `None` before the first complete picture.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// Takes news, tells changes.
@@ -115,18 +121,36 @@ pub struct Watcher {
     connection: Option<Connection>,
     unreadable: HashSet<(Option<OrderId>, String)>,
     missing: HashSet<OrderId>,
+    /// Orders told since what is to be kept was asked for.
+    fresh: Vec<OrderId>,
 }
 
 impl Watcher {
-    /// A watcher that starts from what an earlier run knew, whenever that was. `newest` is when the
-    /// newest order known was made.
-    pub fn starting_from(orders: impl IntoIterator<Item = Order>, newest: Option<DateTime<Utc>>) -> Self {
-        let mut watcher = Self { since: newest, newest, ..Self::default() };
-        for order in orders {
+    /// A watcher that goes on from what earlier runs told.
+    pub fn after(told: ToldBefore) -> Self {
+        let seen = |told: Told| {
+            let before = Before { status: told.status, next_action: told.next_action };
             // Whatever this run reads is later than anything an earlier one did.
-            watcher.remember(order, Mono::default());
-        }
-        watcher
+            (told.order, Seen { asked: Mono::default(), live: told.live, before, print: told.print })
+        };
+        let seen = told.orders.into_iter().map(seen).collect();
+        Self { seen, since: told.since, newest: told.since, ..Self::default() }
+    }
+
+    /// The orders that were live when they were told last: whether they still are must be asked.
+    pub fn live(&self) -> impl Iterator<Item = &OrderId> {
+        self.seen.iter().filter(|(_, seen)| seen.live).map(|(id, _)| id)
+    }
+
+    /// What changed, since this was asked last, of what the next run should know.
+    pub fn to_keep(&mut self) -> ToKeep {
+        let told = |order: OrderId| {
+            let Seen { live, before, print, .. } = self.seen.get(&order)?;
+            let Before { status, next_action } = before.clone();
+            Some(Told { order, live: *live, status, next_action, print: *print })
+        };
+        let orders = std::mem::take(&mut self.fresh).into_iter().filter_map(told).collect();
+        ToKeep { orders, since: self.since.and(self.newest.or(self.since)) }
     }
 
     /// How many orders are known.
@@ -162,10 +186,16 @@ impl Watcher {
         self.unreadable.retain(|(of, _)| of.as_ref() != Some(&id));
         let (kind, before) = match self.seen.get(&id) {
             Some(seen) if order.asked.mono < seen.asked => return None,
-            Some(seen) => (difference(&seen.known, &order.value), Some(seen.known.before())),
+            Some(seen) => (difference(seen, &order.value), Some(seen.before.clone())),
             None => (self.first_sight(&order.value), None),
         };
-        self.remember(order.value.clone(), order.asked.mono);
+        // The newest one known, though it is history: the next run must not take it for news.
+        let newest = before.is_none() && order.value.created_at >= self.newest;
+        if kind.is_some() || newest {
+            self.fresh.push(id.clone());
+        }
+        self.newest = self.newest.max(order.value.created_at);
+        self.seen.insert(id, Seen::of(&order));
         kind.map(|kind| Happened::Order(Box::new(OrderChange { kind, before, order })))
     }
 
@@ -176,19 +206,6 @@ impl Watcher {
         }
         let made_since = self.since.zip(order.created_at).is_some_and(|(since, made)| made >= since);
         made_since.then_some(Kind::Ended)
-    }
-
-    fn remember(&mut self, mut order: Order, asked: Mono) {
-        self.newest = self.newest.max(order.created_at);
-        let id = order.id.clone();
-        let known = if order.is_live() {
-            order.raw = "".into();
-            order.timeline = Vec::new();
-            Known::Live(Box::new(order))
-        } else {
-            Known::Over(Before { status: order.status, next_action: order.next_action })
-        };
-        self.seen.insert(id, Seen { asked, known });
     }
 
     /// Without an earlier run, what is over now is history.
@@ -207,7 +224,7 @@ impl Watcher {
     }
 
     fn not_found(&mut self, id: OrderId) -> Option<Happened> {
-        let live = matches!(self.seen.get(&id), Some(Seen { known: Known::Live(_), .. }));
+        let live = self.seen.get(&id).is_some_and(|seen| seen.live);
         (live && self.missing.insert(id.clone())).then_some(Happened::NotFound(id))
     }
 
@@ -222,22 +239,21 @@ impl Watcher {
     }
 }
 
-impl Known {
-    fn before(&self) -> Before {
-        match self {
-            Self::Live(order) => Before { status: order.status.clone(), next_action: order.next_action.clone() },
-            Self::Over(before) => before.clone(),
-        }
+impl Seen {
+    fn of(order: &Observed<Order>) -> Self {
+        let value = &order.value;
+        let before = Before { status: value.status.clone(), next_action: value.next_action.clone() };
+        Self { asked: order.asked.mono, live: value.is_live(), before, print: print::of(value) }
     }
 }
 
-/// What became of an order seen before.
-fn difference(known: &Known, now: &Order) -> Option<Kind> {
-    match known {
-        Known::Live(_) if !now.is_live() => Some(Kind::Ended),
-        Known::Live(before) => now.differs_for_operator(before).then_some(Kind::Changed),
-        Known::Over(_) if now.is_live() => Some(Kind::Changed),
-        Known::Over(before) => (before.status != now.status).then_some(Kind::Changed),
+/// What became of an order seen before. Of one that stays over only another status is news.
+fn difference(seen: &Seen, now: &Order) -> Option<Kind> {
+    match (seen.live, now.is_live()) {
+        (true, false) => Some(Kind::Ended),
+        (false, true) => Some(Kind::Changed),
+        (true, true) => (seen.print != print::of(now)).then_some(Kind::Changed),
+        (false, false) => (seen.before.status != now.status).then_some(Kind::Changed),
     }
 }
 
