@@ -144,6 +144,64 @@ fn many_orders_that_move_tell_an_unbroken_story_each() {
 }
 
 #[test]
+fn the_next_run_tells_what_happened_in_between_and_nothing_twice() {
+    let api = Api::start(&["--orders", "4", "--scenario", "awaiting-authorization"]);
+    let home = home_on(&api);
+    let ids = api.offering("authorize-crypto-transfer");
+    let told =
+        |watch: &Watch| -> Vec<Value> { watch.ready().into_iter().filter(|line| line["type"] == "order").collect() };
+    let first = Watch::start(&home, &["--json"]);
+    assert_eq!(told(&first).len(), 4);
+    assert_eq!(first.stop("TERM").0.code, 0);
+
+    home.run(&["cancel", &ids[0], "--yes"]).exits(0);
+    let second = Watch::start(&home, &["--json"]);
+    let lines = told(&second);
+    assert!(lines.len() == 1 && is_order(&lines[0], "ended", &ids[0]), "{lines:?}");
+    assert_eq!(lines[0]["previous"]["status"], "awaiting_crypto_transfer_authorization");
+    assert_eq!(second.stop("INT").0.code, 0);
+
+    let third = Watch::start(&home, &["--json"]);
+    assert_eq!(told(&third), [Value::Null; 0]);
+    assert_eq!(third.stop("TERM").0.code, 0);
+}
+
+#[test]
+fn a_kill_loses_no_change() {
+    let api = Api::start(&["--orders", "4", "--scenario", "awaiting-authorization"]);
+    let home = home_on(&api);
+    let ids = api.offering("authorize-crypto-transfer");
+    let watch = Watch::start(&home, &["--json"]);
+    watch.until(|line| line["type"] == "order");
+    signal(watch.child.id(), "KILL");
+    ended(watch.child, "");
+    home.run(&["cancel", &ids[1], "--yes"]).exits(0);
+    let again = Watch::start(&home, &["--json"]);
+    let lines = again.ready();
+    let ends = lines.iter().filter(|line| line["order_id"] == ids[1].as_str()).collect::<Vec<_>>();
+    let already_told = watch.lines.try_iter().any(|line| line.contains(&ids[1]));
+    // It was told as live before the kill and noted, or it is over before it was ever noted.
+    assert!(ends.len() <= 1 && (!ends.is_empty() || !already_told), "{lines:?}");
+    let live = lines.iter().filter(|line| line["change"] == "new").count();
+    assert!(live <= 3, "{lines:?}");
+    assert_eq!(again.stop("TERM").0.code, 0);
+}
+
+#[test]
+fn without_a_memory_it_watches_all_the_same() {
+    let api = Api::start(&["--orders", "2", "--scenario", "awaiting-authorization"]);
+    let home = home_on(&api);
+    let database = home.data_dir().join("profiles/default/ramptop.db");
+    std::fs::create_dir_all(database.parent().unwrap()).unwrap();
+    std::fs::write(&database, "this is no database, and long enough to be seen as none at all".repeat(40)).unwrap();
+    let watch = Watch::start(&home, &["--json"]);
+    assert_eq!(watch.ready().iter().filter(|line| line["change"] == "new").count(), 2);
+    let (ran, _) = watch.stop("TERM");
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("without a memory"), "{}", ran.err);
+}
+
+#[test]
 fn an_api_that_goes_away_is_told_and_one_that_comes_back_as_well() {
     let api = Api::start(&["--orders", "2", "--scenario", "awaiting-authorization"]);
     let (home, port) = (home_on(&api), api.port());

@@ -106,8 +106,15 @@ struct Seen {
 pub struct ToKeep {
     /// Orders that were told, as they were told.
     pub orders: Vec<Told>,
-    /// From when on orders are news whatever they are; `None` before the first complete picture.
+    /// From when on orders are news whatever they are; `None` where that is as before, or not known.
     pub since: Option<DateTime<Utc>>,
+}
+
+impl ToKeep {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.orders.is_empty() && self.since.is_none()
+    }
 }
 
 /// Takes news, tells changes.
@@ -123,6 +130,8 @@ pub struct Watcher {
     missing: HashSet<OrderId>,
     /// Orders told since what is to be kept was asked for.
     fresh: Vec<OrderId>,
+    /// The moment that was given to be kept last.
+    kept_since: Option<DateTime<Utc>>,
 }
 
 impl Watcher {
@@ -134,7 +143,8 @@ impl Watcher {
             (told.order, Seen { asked: Mono::default(), live: told.live, before, print: told.print })
         };
         let seen = told.orders.into_iter().map(seen).collect();
-        Self { seen, since: told.since, newest: told.since, ..Self::default() }
+        let since = told.since;
+        Self { seen, since, newest: since, kept_since: since, ..Self::default() }
     }
 
     /// The orders that were live when they were told last: whether they still are must be asked.
@@ -150,7 +160,8 @@ impl Watcher {
             Some(Told { order, live: *live, status, next_action, print: *print })
         };
         let orders = std::mem::take(&mut self.fresh).into_iter().filter_map(told).collect();
-        ToKeep { orders, since: self.since.and(self.newest.or(self.since)) }
+        let since = self.since.and(self.newest.or(self.since));
+        ToKeep { orders, since: since.filter(|_| std::mem::replace(&mut self.kept_since, since) != since) }
     }
 
     /// How many orders are known.
@@ -214,7 +225,7 @@ impl Watcher {
             return None;
         }
         self.complete = true;
-        self.since = self.since.or(self.newest).or(Some(DateTime::<Utc>::MIN_UTC));
+        self.since = self.since.or(self.newest).or(Some(DateTime::UNIX_EPOCH));
         Some(Happened::Ready { known: self.known() })
     }
 

@@ -144,6 +144,7 @@ fn only_what_changed_is_to_be_kept() {
     assert_eq!(kept.since, None);
     let _ = watcher.take(News::Complete);
     assert_eq!(watcher.to_keep(), ToKeep { orders: vec![], since: DateTime::from_timestamp(6, 0) });
+    assert!(watcher.to_keep().is_empty());
 }
 
 #[test]
