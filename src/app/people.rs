@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::{Observed, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
+use crate::domain::{Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// What is known of a registered user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct People {
     payments: HashMap<UserId, Observed<Vec<PaymentProfile>>>,
     owners: HashMap<OrderId, UserId>,
     paid_to: HashMap<OrderId, PaymentDetailsId>,
+    references: HashMap<OrderId, String>,
 }
 
 impl People {
@@ -64,6 +65,18 @@ impl People {
             news |= self.paid_to.insert(order.clone(), payment.clone()).as_ref() != Some(payment);
         }
         news
+    }
+
+    /// Learns by which name the partner knows an order.
+    pub fn refer(&mut self, order: OrderId, reference: String) {
+        self.references.insert(order, reference);
+    }
+
+    /// Puts into a reading what only its initiate answer said.
+    pub fn recall(&self, order: &mut Order) {
+        if order.links.reference.is_none() {
+            order.links.reference = self.references.get(&order.id).cloned();
+        }
     }
 
     /// The registered users in a fixed order.

@@ -6,10 +6,15 @@
 mod asks;
 pub mod clock;
 mod convert;
+mod crew;
 pub mod dashboard;
 pub mod effects;
+mod figures;
 pub mod headless;
 mod input;
+pub mod keeper;
 mod keyboard;
 pub mod rules;
 pub mod settling;
+mod shelf;
+pub mod trades;
