@@ -15,10 +15,12 @@ use super::args::{EmbeddedSandbox, Global};
 use super::context::{Context, who};
 use super::out::Exit;
 use super::sandbox;
+use crate::api::wire::order::read_order;
 use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
+use crate::app::orders::kept;
 use crate::app::{Kept, Level, Model, Msg, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
@@ -225,8 +227,9 @@ fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBu
 }
 
 /// Orders that were not over when they were seen last.
-fn live(_store: &Store) -> Result<Vec<Observed<Order>>> {
-    Ok(Vec::new())
+fn live(store: &Store) -> Result<Vec<Observed<Order>>> {
+    let known = store.live_orders()?.into_iter();
+    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
 }
 
 /// What arming takes.
