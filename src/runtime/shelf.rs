@@ -66,7 +66,7 @@ impl Reader {
         }
         self.send(Kept::End)?;
         while let Ok(order) = self.wanted.recv() {
-            self.load(self.newest(order))?;
+            self.load(&self.newest(order))?;
         }
         Err(Gone)
     }
@@ -119,15 +119,15 @@ impl Reader {
     /// Between two pieces somebody may want something.
     fn look_up(&self) -> Result<(), Gone> {
         match self.wanted.try_recv() {
-            Ok(order) => self.load(self.newest(order)),
+            Ok(order) => self.load(&self.newest(order)),
             Err(TryRecvError::Empty) => Ok(()),
             Err(TryRecvError::Disconnected) => Err(Gone),
         }
     }
 
     /// An order that cannot be read from here will come from the API.
-    fn load(&self, order: OrderId) -> Result<(), Gone> {
-        let found = self.store.order(&order).ok().flatten();
+    fn load(&self, order: &OrderId) -> Result<(), Gone> {
+        let found = self.store.order(order).ok().flatten();
         match found.and_then(|found| Some(kept(wire::order::read_order(&found.json).ok()?, found.asked_at))) {
             Some(order) => self.send(Kept::Whole(Box::new(order))),
             None => Ok(()),
