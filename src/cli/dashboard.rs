@@ -15,10 +15,12 @@ use super::args::{EmbeddedSandbox, Global};
 use super::context::{Context, who};
 use super::out::Exit;
 use super::sandbox;
+use crate::api::wire::order::read_order;
 use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
+use crate::app::orders::kept;
 use crate::app::{Kept, Level, Model, Msg, Notice, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
@@ -220,30 +222,29 @@ fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBu
     let mut model = Model::new(clock(), session);
     model.starting = true;
     // Whatever cannot be read of it comes from the API.
-    if let Err(error) = recall(&mut model, &store, database.is_none()) {
-        model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now });
+    match recall(&mut model, &store, database.is_none()).and_then(|()| live(&store)) {
+        Ok(live) => _ = update(&mut model, Msg::Kept(Kept::Live(live))),
+        Err(error) => model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now }),
     }
-    update(&mut model, Msg::Kept(Kept::Live(live(&store)?)));
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
     Ok(Parts { model, clock, store, database, theme })
 }
 
 /// Orders that were not over when they were seen last.
-fn live(_store: &Store) -> Result<Vec<Observed<Order>>> {
-    Ok(Vec::new())
+fn live(store: &Store) -> Result<Vec<Observed<Order>>, StoreError> {
+    let known = store.live_orders()?.into_iter();
+    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
 }
 
-/// Who is known and by which name the partner knows orders; whose they are, where that is not read
-/// after the first frame.
+/// Who is known; whose orders are, and their names with the partner, where that is not read after
+/// the first frame.
 fn recall(model: &mut Model, store: &Store, whose: bool) -> Result<(), StoreError> {
     for user in store.users()? {
         model.people.add(user.id);
     }
-    for (order, reference) in store.references()? {
-        model.people.refer(order, reference);
-    }
     if whose {
+        update(model, Msg::Kept(Kept::References(store.references()?)));
         let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
         update(model, Msg::Kept(Kept::Links(links.collect())));
     }

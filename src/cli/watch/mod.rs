@@ -19,7 +19,7 @@ use super::context::Context;
 use super::out::{self, Exit};
 use crate::api::ClockFn;
 use crate::domain::Now;
-use crate::runtime::keeper::{self, Keeper, KeeperHandle};
+use crate::runtime::keeper::{self, Keeper};
 use crate::store::{Store, ToldBefore};
 use crate::sync::poller::{self, News, Wish};
 use crate::sync::watcher::{Connection, Happened, Kind, Watcher};
