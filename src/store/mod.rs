@@ -4,6 +4,7 @@
 //! (users added by hand or seen in answers, links from orders to users) is kept here. One `SQLite`
 //! file, opened by one task; SQL does not leave this module.
 
+mod events;
 mod migrations;
 mod register;
 
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+pub use events::{Arrived, Kept, Lesson, OpenEvent};
 pub use register::{Link, RegisteredUser, Source};
 
 /// What can go wrong with the database.
