@@ -6,6 +6,7 @@ use std::time::Duration;
 use alloy_primitives::Address;
 use tui_input::Input;
 
+use super::announced::Announcements;
 use super::arming::Arming;
 use super::ask::{AskId, Request};
 use super::failure::Failure;
@@ -157,6 +158,8 @@ pub struct Model {
     pub session: Session,
     /// The orders.
     pub orders: OrderBook,
+    /// What events announced of them.
+    pub announced: Announcements,
     /// The list of them.
     pub visible: Visible,
     /// Users and payment profiles.
@@ -245,6 +248,7 @@ impl Model {
             now,
             session,
             orders: OrderBook::default(),
+            announced: Announcements::default(),
             visible: Visible::default(),
             people: People::default(),
             listing: Listing::default(),

@@ -2,6 +2,7 @@
 
 use tui_input::InputRequest;
 
+use super::announced::Told;
 use super::arming::{ArmId, Opened};
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
@@ -34,6 +35,8 @@ pub enum Msg {
     Drawn,
     /// News from the poller.
     Sync(SyncMsg),
+    /// A webhook event came in.
+    Told(Told),
     /// A step of acting on money came back.
     Flow(FlowId, FlowEvent),
     /// The API answered a page.

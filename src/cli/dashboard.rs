@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -25,10 +26,12 @@ use crate::domain::{OrderId, PaymentDetailsId, UserId};
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Parts};
 use crate::runtime::effects::Desk;
+use crate::runtime::hooks::Hook;
 use crate::runtime::rules::{PinSource, Rules};
-use crate::sandbox::{Sandbox, serve_sandbox};
+use crate::sandbox::{Sandbox, Scenario, serve_sandbox};
 use crate::signing::keystore::Keystore;
 use crate::store::{Link, Source, Store};
+use crate::sync::receiver::WebhookSecret;
 use crate::telemetry;
 use crate::tui::Theme;
 
@@ -75,6 +78,7 @@ async fn real(global: &Global) -> Result<Exit> {
         Ok(signer) => (signer, None),
         Err(error) => (None, Some(error.to_string())),
     };
+    let hook = hook(&context, &keystore).await;
     keystore.seal();
     let has_key = signer.is_some() || key_problem.is_some();
     let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
@@ -91,11 +95,37 @@ async fn real(global: &Global) -> Result<Exit> {
     let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules: context.rules() };
     let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
     parts.model.arming = arming;
-    for text in [blocked, key_problem].into_iter().flatten() {
+    let (hook, no_hook) = match hook {
+        Ok(hook) => (hook, None),
+        Err(error) => (None, Some(format!("Webhook events are not taken, orders are read by asking: {error:#}."))),
+    };
+    parts.hook = hook;
+    for text in [blocked, key_problem, no_hook].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }
     dashboard::run(parts).await?;
     Ok(Exit::Done)
+}
+
+/// The webhook listener, where the profile wants one.
+async fn hook(context: &Context, keystore: &Keystore) -> Result<Option<Hook>> {
+    let Some(config) = context.settings.webhook else { return Ok(None) };
+    let secret = context.webhook_secret(keystore).await?;
+    let hook = Hook::bind(config.listen, secret).await;
+    Ok(Some(hook.with_context(|| format!("cannot listen on {}", config.listen))?))
+}
+
+/// The embedded sandbox reports to the dashboard it is embedded in, unless its scenario is about a
+/// webhook that is yet to be set up, or fails.
+async fn embedded_hook(world: &Sandbox) -> Result<Option<Hook>> {
+    if matches!(world.config().scenario, Scenario::Empty | Scenario::WebhookFailing) {
+        return Ok(None);
+    }
+    let secret = WebhookSecret::parse(&SecretString::from(world.config().webhook_secret.as_str()))?;
+    let hook = Hook::bind((Ipv4Addr::LOCALHOST, 0).into(), secret).await.context("cannot listen on 127.0.0.1")?;
+    let url = format!("http://{}/", hook.listener.local_addr()?);
+    world.with_world(|world| world.register_webhook(Some(url)));
+    Ok(Some(hook))
 }
 
 /// Everything of the embedded sandbox is thrown away at the end: key, journal, register.
@@ -112,6 +142,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let world = Sandbox::new(config);
     let store = Store::in_memory()?;
     fill_register(&store, &world)?;
+    let hook = embedded_hook(&world).await?;
     let stop = CancellationToken::new();
     let server = tokio::spawn(serve_sandbox(listener, world, stop.clone().cancelled_owned()));
     let clock = crate::runtime::clock::system();
@@ -131,6 +162,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
     let mut parts = parts(clock, session, desk, client, store, Vec::new())?;
+    parts.hook = hook;
     // Nothing that is signed here is worth anything.
     parts.model.arming = Arming::default().armed(parts.model.now);
     let result = dashboard::run(parts).await;
@@ -179,7 +211,7 @@ fn parts(
     }
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
-    Ok(Parts { model, desk, client: client.without_retries(), clock, store, theme })
+    Ok(Parts { model, desk, client: client.without_retries(), clock, store, hook: None, theme })
 }
 
 /// What arming takes.

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
 
 use super::effects::Desk;
+use super::hooks::{Hook, Shelf};
 use super::keyboard::{Gone, Keyboard};
 use super::{asks, convert, input, settling};
 use crate::api::{Client, ClockFn};
@@ -17,6 +18,7 @@ use crate::app::arming::{ArmId, Proof};
 use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
 use crate::store::{Link, Source, Store};
 use crate::sync::poller;
+use crate::sync::receiver::{Eyes, Listening};
 use crate::tui::terminal::Screen;
 use crate::tui::{Theme, shows_question_whole, view};
 
@@ -32,6 +34,8 @@ pub struct Parts {
     pub clock: ClockFn,
     /// The register of users.
     pub store: Store,
+    /// Where webhook events come in, if they do.
+    pub hook: Option<Hook>,
     /// How it looks.
     pub theme: Theme,
 }
@@ -44,10 +48,10 @@ const LAST_WORDS: Duration = Duration::from_secs(30);
 
 /// Runs until the operator or the system ends it. The terminal is restored on every way out.
 pub async fn run(parts: Parts) -> io::Result<()> {
-    let Parts { mut model, desk, client, clock, store, theme } = parts;
+    let Parts { mut model, desk, client, clock, store, hook, theme } = parts;
     let (mailbox, mut inbox) = mpsc::channel(INBOX);
     let mut signals = signals()?;
-    let mut hands = Hands::start(desk, client, clock.clone(), store, mailbox, &model);
+    let mut hands = Hands::start(desk, client, clock.clone(), store, hook, mailbox, &model).await;
     let mut screen = Screen::enter()?;
     let mut events = Some(Keyboard::listen());
     let (mut stops, mut gone) = (0, false);
@@ -184,16 +188,19 @@ struct Hands {
     /// Requests that change nothing; not waited for at the end.
     questions: TaskTracker,
     stop: CancellationToken,
+    /// The webhook listener.
+    listening: Option<Listening>,
     /// The next frame is drawn from nothing.
     repaint: bool,
 }
 
 impl Hands {
-    fn start(
+    async fn start(
         desk: Desk,
         client: Client,
         clock: ClockFn,
         store: Store,
+        hook: Option<Hook>,
         mailbox: mpsc::Sender<Msg>,
         model: &Model,
     ) -> Self {
@@ -202,7 +209,13 @@ impl Hands {
         let (news, learned) = mpsc::channel(INBOX);
         let poller = tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
         tokio::spawn(watch_over(poller, mailbox.clone()));
-        tokio::spawn(forward(learned, mailbox.clone()));
+        let shelf = Shelf::new(store);
+        let listening = match hook {
+            Some(hook) => hook.start(shelf.clone(), clock.clone(), wishes.clone(), mailbox.clone(), stop.clone()).await,
+            None => None,
+        };
+        let eyes = listening.as_ref().map(|listening| listening.eyes.clone());
+        tokio::spawn(forward(learned, mailbox.clone(), eyes));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
         }
@@ -217,7 +230,7 @@ impl Hands {
             let found = settling::look(&eyes, &at, &earlier).await;
             let _ = post.send(Msg::Found(found)).await;
         });
-        let keep = keeper(store, clock, mailbox.clone());
+        let keep = keeper(shelf, clock, mailbox.clone());
         Self {
             desk,
             mailbox,
@@ -226,6 +239,7 @@ impl Hands {
             money: TaskTracker::new(),
             questions: TaskTracker::new(),
             stop,
+            listening,
             repaint: false,
         }
     }
@@ -312,6 +326,9 @@ impl Hands {
     /// end: an answer that comes now is recorded like any other.
     async fn finish(mut self, model: &mut Model, inbox: &mut mpsc::Receiver<Msg>, clock: &ClockFn) {
         self.stop.cancel();
+        if let Some(listening) = &self.listening {
+            tracing::info!(stats = ?*listening.stats.borrow(), "the webhook listener ends");
+        }
         self.money.close();
         let end = tokio::time::Instant::now() + LAST_WORDS;
         loop {
@@ -339,8 +356,11 @@ async fn watch_over(poller: tokio::task::JoinHandle<()>, mailbox: mpsc::Sender<M
     }
 }
 
-async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>) {
+async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>, eyes: Option<Eyes>) {
     while let Some(news) = learned.recv().await {
+        if let Some(eyes) = &eyes {
+            eyes.saw(&news);
+        }
         if mailbox.send(Msg::Sync(convert::news(news))).await.is_err() {
             return;
         }
@@ -348,14 +368,14 @@ async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sende
 }
 
 /// The one owner of the register's file. Ends when the loop does.
-fn keeper(store: Store, clock: ClockFn, mailbox: mpsc::Sender<Msg>) -> std::sync::mpsc::Sender<Keep> {
+fn keeper(shelf: Shelf, clock: ClockFn, mailbox: mpsc::Sender<Msg>) -> std::sync::mpsc::Sender<Keep> {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         for item in receiver {
             let at = clock().wall;
             let kept = match item {
-                Keep::User { id, source } => store.add_user(&id, source, at).map(|_| ()),
-                Keep::Link(link) => store.link(&link, at),
+                Keep::User { id, source } => shelf.with(|store| store.add_user(&id, source, at).map(|_| ())),
+                Keep::Link(link) => shelf.with(|store| store.link(&link, at)),
             };
             if let Err(error) = kept {
                 let failure = Failure::not_sent(error.to_string(), "What was learned stays until ramptop ends.");

@@ -9,6 +9,7 @@ mod convert;
 pub mod dashboard;
 pub mod effects;
 pub mod headless;
+pub mod hooks;
 mod input;
 mod keyboard;
 pub mod rules;

@@ -7,6 +7,7 @@ use crate::app::flow::fate::Found;
 use crate::app::flow::{OutcomeRecord, noun, settlement};
 use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
+use crate::domain::announced::Reading;
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
@@ -119,6 +120,7 @@ pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> 
         effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
     model.set_aside.retain(|note| note.id.as_ref() != Some(&order.value.id));
+    model.announced.read(&order.value.id, Reading::of(&order));
     model.orders.observe(order);
     effects
 }

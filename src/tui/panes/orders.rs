@@ -125,7 +125,7 @@ fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'sta
         Span::raw(" "),
     ];
     if columns.status > 0 {
-        spans.push(Span::raw(format!("{} ", text::left(&text::safe(order.status.label(), 40), columns.status))));
+        spans.push(Span::raw(format!("{} ", text::left(&status(look, row), columns.status))));
     }
     spans.extend([
         left(look, row),
@@ -184,10 +184,18 @@ fn state(look: Look<'_>, columns: &Columns, row: &Row, (urgency, meaning): (Urge
         None if order.next_action.is_some() && columns.status == 0 => {
             (format!("not ours: {}", text::safe(order.status.label(), 40)), Meaning::Dim)
         }
-        None if columns.status == 0 => (text::safe(order.status.label(), 40), meaning),
+        None if columns.status == 0 => (status(look, row), meaning),
         None => (waits(order), Meaning::Dim),
     };
     look.span(text::left(&words, columns.state), meaning)
+}
+
+/// Its status; where an event has announced another one, that one with an arrow.
+fn status(look: Look<'_>, row: &Row) -> String {
+    match look.model.announced.get(&row.seen.value.id) {
+        Some(announced) => format!("→ {}", text::safe(announced.status.label(), 40)),
+        None => text::safe(row.seen.value.status.label(), 40),
+    }
 }
 
 /// How long ago it last moved, by the server's clock.
