@@ -134,7 +134,7 @@ mod tests {
                 if let Some(announced) = world.announced.get(&order()) {
                     let row = row.unwrap();
                     prop_assert!(row.seen.asked.mono < announced.received, "it outlived a reading");
-                    prop_assert!(row.seen.server_date.is_none_or(|date| announced.at > date), "it is older than the reading");
+                    prop_assert!(row.seen.server_date.is_some_and(|date| announced.at > date), "it is older than the reading");
                 }
             }
             let last = Step::Read { asked: 99, word: 0, dated: false };
