@@ -43,8 +43,8 @@ impl Books for Shelf {
         R: Send + 'static,
         F: FnOnce(&mut Store) -> R + Send + 'static,
     {
-        let shelf = self.clone();
-        tokio::task::spawn_blocking(move || shelf.with(work)).await.map_err(|_| Gone)
+        let shared = self.clone();
+        tokio::task::spawn_blocking(move || shared.with(work)).await.map_err(|_| Gone)
     }
 }
 

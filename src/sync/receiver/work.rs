@@ -75,7 +75,9 @@ impl Eyes {
     pub fn saw(&self, news: &News) {
         match news {
             News::Orders { orders, .. } => {
-                orders.iter().for_each(|order| self.read(Subject::Order(order.value.id.clone()), order));
+                for order in orders {
+                    self.read(Subject::Order(order.value.id.clone()), order);
+                }
             }
             News::User(user) => self.read(Subject::User(user.value.id.clone()), user),
             News::OrderNotFound(id) => self.tell(Subject::Order(id.clone()), None),
@@ -141,13 +143,8 @@ impl Todo {
         let Some(waiting) = self.waiting.get_mut(&seen.subject) else { return };
         let done = &mut self.done;
         waiting.retain_mut(|event| {
-            let answered = match seen.asked {
-                Some(asked) => asked >= event.received,
-                None => {
-                    event.not_found += 1;
-                    event.not_found >= NOT_FOUND
-                }
-            };
+            event.not_found += u8::from(seen.asked.is_none());
+            let answered = event.not_found >= NOT_FOUND || seen.asked.is_some_and(|asked| asked >= event.received);
             if answered {
                 done.push(event.id.clone());
             }
