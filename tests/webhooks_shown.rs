@@ -61,7 +61,7 @@ fn screen(model: &mut Model, (columns, rows): (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| view(model, Theme::plain(), frame)).unwrap();
     let cells = terminal.backend().buffer().content.chunks(usize::from(columns));
-    cells.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+    cells.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>() + "\n").collect()
 }
 
 #[test]
