@@ -10,5 +10,7 @@ mod keeping;
 mod pressing;
 #[path = "webhook_receiver/refusing.rs"]
 mod refusing;
+#[path = "webhook_receiver/wiring.rs"]
+mod wiring;
 #[path = "webhook_receiver/working.rs"]
 mod working;

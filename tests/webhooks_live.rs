@@ -7,11 +7,14 @@ mod process;
 #[path = "support/pty.rs"]
 mod pty;
 
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
+use hmac::{Hmac, KeyInit, Mac};
 use process::{Api, Home};
 use pty::Term;
+use sha2::Sha256;
 
 const SIZE: pty::Size = (120, 40);
 
@@ -80,6 +83,77 @@ fn a_taken_port_is_said_and_the_dashboard_goes_on() {
     let mut term = Term::ramptop(&home, SIZE, &[]);
     term.sees("Webhook events are not taken, orders are read by asking: cannot listen on");
     term.sees("[c] confirm fiat");
+    term.keys("q");
+    assert!(term.ended().success());
+}
+
+/// The API is away, so the order an event is about cannot be read: acknowledged, and killed.
+#[test]
+fn a_kill_after_the_answer_loses_no_work() {
+    let world = ["--scenario", "awaiting-confirmation", "--orders", "5"];
+    let api = Api::start(&world);
+    let (port, api_port, secret) = (free_port(), api.port(), api.webhook_secret.clone());
+    let home = listening(&api, port);
+    let order = api.offering("confirm-fiat-received").remove(0);
+    let mut term = Term::ramptop(&home, SIZE, &[]);
+    term.sees("[c] confirm fiat");
+    api.kill();
+    let body = format!(
+        "{{\"event_id\":\"e-1\",\"event_type\":\"order.status.changed\",\"created_at\":\"2026-02-01T12:00:05Z\",\
+         \"data\":{{\"order_id\":\"{order}\",\"status\":\"completed\",\"user_uuid\":\"of-the-event\"}}}}"
+    );
+    assert!(deliver(port, &secret, &body).starts_with("HTTP/1.1 200 "));
+    term.signal("KILL");
+    term.ended();
+    assert_eq!(open_events(&home), 1);
+
+    let _api = Api::start_on(api_port, &world);
+    let mut term = Term::ramptop(&home, SIZE, &[]);
+    term.sees("of-the-event");
+    let tries = std::iter::repeat_with(|| open_events(&home)).take_while(|open| *open > 0);
+    let began = std::time::Instant::now();
+    for _ in tries {
+        assert!(began.elapsed() < process::DEADLINE, "the order was never read for the event");
+        std::thread::yield_now();
+    }
+    term.keys("q");
+    assert!(term.ended().success());
+}
+
+fn open_events(home: &Home) -> u32 {
+    let file = home.data_dir().join("profiles/default/ramptop.db");
+    let db = rusqlite::Connection::open(file).unwrap();
+    db.query_row("SELECT count(*) FROM events WHERE done = 0", [], |row| row.get(0)).unwrap()
+}
+
+/// Signs and sends; the answer's text.
+fn deliver(port: u16, secret: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(format!("1790000000.{body}").as_bytes());
+    let signature = hex::encode(mac.finalize().into_bytes());
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nHost: x\r\nX-Unigox-Timestamp: 1790000000\r\nX-Unigox-Signature: sha256={signature}\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn the_embedded_sandbox_reports_to_its_own_dashboard() {
+    let home = Home::new();
+    let mut term = Term::ramptop(&home, SIZE, &["--sandbox", "--scenario", "awaiting-confirmation"]);
+    term.sees("[c] confirm fiat");
+    term.keys("h");
+    term.sees("✓ on");
+    term.keys("t");
+    term.sees("✓ delivered · HTTP 200");
+    term.keys("\u{1b}");
     term.keys("q");
     assert!(term.ended().success());
 }

@@ -93,7 +93,7 @@ fn an_older_event_or_one_of_an_unread_order_shows_nothing() {
     let announced = Announced { status: Status::from_wire("created"), at: server(50), received: at(50).mono };
     let told = Told { user: None, order: Some(other.clone()), payment_details: None, announced: Some(announced) };
     update(&mut model, Msg::Told(told));
-    assert!(model.announced.get(&other).is_none() && model.orders.get(&other).is_none());
+    assert!(model.announced.of("unread").is_none() && model.orders.get(&other).is_none());
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn it_makes_no_action_possible_and_takes_none_away() {
             let mut plain = desk(read, shape);
             let mut told = desk(read, shape);
             event(&mut told, announced, 12, 13);
-            assert_eq!(told.announced.get(&id()).unwrap().status, Status::from_wire(announced));
+            assert_eq!(told.announced.of(id().as_str()).unwrap().status, Status::from_wire(announced));
             assert_eq!(
                 (told.visible.needs_you, told.visible.live, &told.visible.next_deadline),
                 (plain.visible.needs_you, plain.visible.live, &plain.visible.next_deadline)

@@ -24,10 +24,8 @@ pub struct Told {
 pub struct Announcements(HashMap<OrderId, Announced>);
 
 impl Announcements {
-    /// Takes one in, if it says more than the last reading and than what was announced before. Of
-    /// an order that was never read there is nothing to say it beside.
-    pub fn take(&mut self, order: &OrderId, announced: Announced, reading: Option<Reading<'_>>) {
-        let Some(reading) = reading else { return };
+    /// Takes one in, if it says more than the last reading and than what was announced before.
+    pub fn take(&mut self, order: &OrderId, announced: Announced, reading: Reading<'_>) {
         let earlier = self.0.remove(order);
         let latest = match earlier {
             Some(earlier) => earlier.later(announced),
@@ -45,8 +43,8 @@ impl Announcements {
         }
     }
 
-    /// What is announced of an order.
-    pub fn get(&self, order: &OrderId) -> Option<&Announced> {
+    /// What is announced of an order, by its id.
+    pub fn of(&self, order: &str) -> Option<&Announced> {
         self.0.get(order)
     }
 }
@@ -110,8 +108,9 @@ mod tests {
                 Step::Event { made, received, word } => {
                     let status = Status::from_wire(WORDS[*word]);
                     let event = Announced { status, at: at(*made).wall, received: at(*received).mono };
-                    let reading = self.book.get(&order()).map(|row| Reading::of(&row.seen));
-                    self.announced.take(&order(), event, reading);
+                    if let Some(row) = self.book.get(&order()) {
+                        self.announced.take(&order(), event, Reading::of(&row.seen));
+                    }
                 }
             }
         }
@@ -131,7 +130,7 @@ mod tests {
                 }
                 let row = world.book.get(&order());
                 prop_assert_eq!(row.map(|row| row.seen.value.status.wire()), newest.map(|(_, word)| WORDS[word]));
-                if let Some(announced) = world.announced.get(&order()) {
+                if let Some(announced) = world.announced.of("o") {
                     let row = row.unwrap();
                     prop_assert!(row.seen.asked.mono < announced.received, "it outlived a reading");
                     prop_assert!(row.seen.server_date.is_some_and(|date| announced.at > date), "it is older than the reading");
@@ -139,7 +138,7 @@ mod tests {
             }
             let last = Step::Read { asked: 99, word: 0, dated: false };
             world.take(&last);
-            prop_assert_eq!(world.announced.get(&order()), None);
+            prop_assert_eq!(world.announced.of("o"), None);
         }
     }
 }

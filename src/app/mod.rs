@@ -18,6 +18,7 @@ pub mod msg;
 pub mod orders;
 pub mod page;
 pub mod people;
+pub mod syncing;
 pub mod update;
 pub mod view_state;
 
@@ -25,5 +26,5 @@ pub use command::Command;
 pub use effect::{Effect, SyncRequest};
 pub use failure::{Failure, FailureKind, No};
 pub use model::{Connection, EnvironmentKind, Level, Modal, Mode, Model, Notice};
-pub use msg::{Msg, SyncMsg};
+pub use msg::{Kept, Msg, Ready, SyncMsg};
 pub use update::update;

@@ -4,28 +4,35 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::figures;
 use crate::api::ClockFn;
 use crate::app::announced::Told;
-use crate::app::{Failure, Msg};
+use crate::app::syncing::Webhooks;
+use crate::app::{Failure, Msg, SyncMsg};
 use crate::domain::event::Subject;
 use crate::store::Store;
 use crate::sync::poller::Wish;
-use crate::sync::receiver::{self, Books, Gone, Heard, Limits, Listening, Out, WebhookSecret};
+use crate::sync::receiver::work::Seen;
+use crate::sync::receiver::{self, Books, Gone, Heard, Limits, ReceiverStats, WebhookSecret, Wires};
 
 /// Files the process may have open: a thousand deliveries at once, and everything else.
 #[cfg(unix)]
 const FILES: u64 = 4_096;
 
+/// How often the numbers are told at most.
+const TELL_EVERY: Duration = Duration::from_millis(250);
+
 /// The database, shared.
 #[derive(Debug, Clone)]
-pub struct Shelf(Arc<Mutex<Store>>);
+pub struct SharedStore(Arc<Mutex<Store>>);
 
-impl Shelf {
+impl SharedStore {
     /// Over an open database.
     pub fn new(store: Store) -> Self {
         Self(Arc::new(Mutex::new(store)))
@@ -37,14 +44,14 @@ impl Shelf {
     }
 }
 
-impl Books for Shelf {
+impl Books for SharedStore {
     async fn call<R, F>(&self, work: F) -> Result<R, Gone>
     where
         R: Send + 'static,
         F: FnOnce(&mut Store) -> R + Send + 'static,
     {
-        let shared = self.clone();
-        tokio::task::spawn_blocking(move || shared.with(work)).await.map_err(|_| Gone)
+        let books = self.clone();
+        tokio::task::spawn_blocking(move || books.with(work)).await.map_err(|_| Gone)
     }
 }
 
@@ -55,6 +62,8 @@ pub struct Hook {
     pub listener: TcpListener,
     /// What events are signed with.
     pub secret: WebhookSecret,
+    /// What comes in may be lost with the process.
+    throw_away: bool,
 }
 
 impl Hook {
@@ -64,34 +73,86 @@ impl Hook {
     /// It is in use, or not this machine's.
     pub async fn bind(address: SocketAddr, secret: WebhookSecret) -> io::Result<Self> {
         allow_files();
-        Ok(Self { listener: TcpListener::bind(address).await?, secret })
+        Ok(Self { listener: TcpListener::bind(address).await?, secret, throw_away: false })
+    }
+
+    /// The same for the embedded sandbox, whose database is gone with the process.
+    #[must_use]
+    pub fn throw_away(self) -> Self {
+        Self { throw_away: true, ..self }
     }
 
     /// Listens until `stop`. A failure is said, and the dashboard goes on by asking.
-    pub async fn start(
+    pub async fn run(
         self,
         books: impl Books,
         clock: ClockFn,
+        seen: mpsc::UnboundedReceiver<Seen>,
         wishes: mpsc::UnboundedSender<Wish>,
         mailbox: mpsc::Sender<Msg>,
         stop: CancellationToken,
-    ) -> Option<Listening> {
+    ) {
         let (asks, to_ask) = mpsc::unbounded_channel();
         let (heard, to_show) = mpsc::unbounded_channel();
-        tokio::spawn(ask(to_ask, wishes));
+        tokio::spawn(ask(to_ask, wishes.clone()));
         tokio::spawn(show(to_show, mailbox.clone()));
-        let (out, limits) = (Out { asks, heard }, Limits::default());
-        match receiver::start(self.listener, self.secret, books, clock, limits, out, stop).await {
-            Ok(listening) => {
-                tracing::info!(address = %listening.stats.borrow().address, "listening for webhook events");
-                Some(listening)
+        let wires = Wires { asks, heard, seen };
+        match self.start(books, clock, wires, stop.clone()).await {
+            Ok(stats) => {
+                tokio::select! {
+                    () = tell(stats.clone(), &wishes, &mailbox) => {}
+                    () = stop.cancelled() => {}
+                }
+                tracing::info!(stats = ?*stats.borrow(), "the webhook listener ends");
             }
-            Err(error) => {
-                let what = format!("Webhook events are not taken: {error}.");
+            Err(why) => {
+                let broken = Msg::Sync(SyncMsg::Webhooks(Webhooks::Broken(why.clone())));
+                let what = format!("Webhook events are not taken: {why}.");
                 let failure = Failure::not_sent(what, "Orders are read by asking, as without a webhook.");
-                tokio::spawn(async move { mailbox.send(Msg::Said(Err(failure))).await });
-                None
+                let _ = mailbox.send(broken).await;
+                let _ = mailbox.send(Msg::Said(Err(failure))).await;
             }
+        }
+        let _ = wishes.send(Wish::EventsFlow { flowing: false });
+    }
+
+    async fn start(
+        self,
+        books: impl Books,
+        clock: ClockFn,
+        wires: Wires,
+        stop: CancellationToken,
+    ) -> Result<watch::Receiver<ReceiverStats>, String> {
+        let durable = books.call(|store| store.is_on_disk()).await.map_err(|gone| gone.to_string())?;
+        if !durable && !self.throw_away {
+            return Err("the local database cannot be written, so none could be kept".to_owned());
+        }
+        let limits = Limits::default();
+        let started = receiver::start(self.listener, self.secret, books, clock, limits, wires, stop).await;
+        started.map_err(|error| error.to_string())
+    }
+}
+
+/// Tells the sync view the numbers, and the poller that events flow. Ends with the listener.
+async fn tell(
+    mut stats: watch::Receiver<ReceiverStats>,
+    wishes: &mpsc::UnboundedSender<Wish>,
+    mailbox: &mpsc::Sender<Msg>,
+) {
+    let mut signed = 0;
+    loop {
+        let now = *stats.borrow_and_update();
+        if now.accepted + now.duplicates > signed {
+            signed = now.accepted + now.duplicates;
+            let _ = wishes.send(Wish::EventsFlow { flowing: true });
+        }
+        let webhooks = Webhooks::Listening(figures::deliveries(&now));
+        if mailbox.send(Msg::Sync(SyncMsg::Webhooks(webhooks))).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(TELL_EVERY).await;
+        if stats.changed().await.is_err() {
+            return;
         }
     }
 }
@@ -100,7 +161,7 @@ impl Hook {
 async fn ask(mut subjects: mpsc::UnboundedReceiver<Subject>, wishes: mpsc::UnboundedSender<Wish>) {
     while let Some(subject) = subjects.recv().await {
         let wish = match subject {
-            Subject::Order(order) => Wish::WatchOrder(order),
+            Subject::Order(order) => Wish::Changed(order),
             Subject::User(user) => Wish::Watch(user),
         };
         if wishes.send(wish).is_err() {

@@ -6,11 +6,14 @@
 mod asks;
 pub mod clock;
 mod convert;
+mod crew;
 pub mod dashboard;
 pub mod effects;
+mod figures;
 pub mod headless;
 pub mod hooks;
 mod input;
 mod keyboard;
 pub mod rules;
 pub mod settling;
+mod shelf;

@@ -7,13 +7,10 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 
-use super::register::{Link, Source};
+use super::register::{Link, Source, put_link, put_user};
 use super::{Store, StoreError};
 use crate::domain::event::{Event, EventId};
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
-
-/// `PRAGMA synchronous`: every commit is on the disk when it returns.
-const FULL: i64 = 2;
 
 /// An event to keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,62 +58,48 @@ impl Store {
     /// Keeps events, all or none; what became of each, in the same order. They are on the disk when
     /// this returns.
     pub fn keep_events(&mut self, events: &[Arrived]) -> Result<Vec<Kept>, StoreError> {
-        let before: i64 = self.db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
-        self.db.pragma_update(None, "synchronous", before.max(FULL))?;
-        let kept = self.keep_all(events);
-        self.db.pragma_update(None, "synchronous", before)?;
-        kept
-    }
-
-    fn keep_all(&mut self, events: &[Arrived]) -> Result<Vec<Kept>, StoreError> {
-        let transaction = self.db.transaction()?;
-        let kept = events.iter().map(|arrived| keep(&transaction, arrived)).collect::<Result<Vec<_>, _>>()?;
-        transaction.commit()?;
-        Ok(kept)
+        self.durably(|transaction| events.iter().map(|arrived| keep(transaction, arrived)).collect())
     }
 
     /// Every event whose work is not done, in the order they came.
     pub fn open_events(&self) -> Result<Vec<OpenEvent>, StoreError> {
         let sql = "SELECT event_id, body FROM events WHERE done = 0 ORDER BY received_at, rowid";
-        let mut query = self.db.prepare(sql)?;
-        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let rows: Vec<(String, Option<String>)> = self.with(|db| {
+            let mut query = db.prepare(sql)?;
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })?;
         let read = |(id, body): (String, Option<String>)| EventId::parse(&id).map(|id| OpenEvent { id, body });
-        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter_map(read).collect())
+        Ok(rows.into_iter().filter_map(read).collect())
     }
 
     /// Takes down what events taught and whose work is done, all or nothing.
-    pub fn work_off(&self, lessons: &[Lesson], done: &[EventId], at: DateTime<Utc>) -> Result<(), StoreError> {
-        let transaction = self.db.unchecked_transaction()?;
-        for lesson in lessons {
-            self.learn(lesson, at)?;
-        }
-        let mut finish = transaction.prepare_cached("UPDATE events SET done = 1 WHERE event_id = ?1")?;
-        for id in done {
-            finish.execute([id.as_str()])?;
-        }
-        drop(finish);
-        Ok(transaction.commit()?)
-    }
-
-    fn learn(&self, lesson: &Lesson, at: DateTime<Utc>) -> Result<(), StoreError> {
-        if let Some(user) = &lesson.user {
-            self.add_user(user, Source::Event, at)?;
-        }
-        if let Some(order) = lesson.order.clone() {
-            let (user, payment_details) = (lesson.user.clone(), lesson.payment_details.clone());
-            self.link(&Link { order, user, payment_details, source: Source::Event }, at)?;
-        }
-        Ok(())
+    pub fn work_off(&mut self, lessons: &[Lesson], done: &[EventId], at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.change(|transaction| {
+            for lesson in lessons {
+                learn(transaction, lesson, at)?;
+            }
+            let mut finish = transaction.prepare_cached("UPDATE events SET done = 1 WHERE event_id = ?1")?;
+            for id in done {
+                finish.execute([id.as_str()])?;
+            }
+            Ok(())
+        })
     }
 
     /// How many events are kept, and how many of them are open.
     pub fn count_events(&self) -> Result<(u32, u32), StoreError> {
         let sql = "SELECT count(*), count(*) FILTER (WHERE done = 0) FROM events";
-        Ok(self.db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        self.with(|db| db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))))
+    }
+
+    /// Whether what is kept here outlives the process: an event that is not on a disk must not be
+    /// acknowledged.
+    pub fn is_on_disk(&self) -> bool {
+        self.place.is_some()
     }
 }
 
-fn keep(transaction: &Transaction<'_>, Arrived { event, body, at }: &Arrived) -> Result<Kept, StoreError> {
+fn keep(transaction: &Transaction<'_>, Arrived { event, body, at }: &Arrived) -> rusqlite::Result<Kept> {
     let sql = "INSERT INTO events (event_id, event_type, received_at, created_at, order_id, user_uuid, body)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(event_id) DO NOTHING";
     let (id, kind, created) = (event.id.as_str(), event.kind.wire(), event.created_at.map(|at| at.to_rfc3339()));
@@ -129,6 +112,17 @@ fn keep(transaction: &Transaction<'_>, Arrived { event, body, at }: &Arrived) ->
     let mut earlier = transaction.prepare_cached("SELECT body FROM events WHERE event_id = ?1")?;
     let earlier: Option<String> = earlier.query_row([id], |row| row.get(0))?;
     Ok(if earlier.is_none_or(|earlier| earlier == *body) { Kept::Again } else { Kept::Differs })
+}
+
+fn learn(transaction: &Transaction<'_>, lesson: &Lesson, at: DateTime<Utc>) -> rusqlite::Result<()> {
+    if let Some(user) = &lesson.user {
+        put_user(transaction, user, Source::Event, at)?;
+    }
+    if let Some(order) = lesson.order.clone() {
+        let (user, payment_details) = (lesson.user.clone(), lesson.payment_details.clone());
+        put_link(transaction, &Link { order, user, payment_details, source: Source::Event }, at)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -183,18 +177,6 @@ mod tests {
         assert_eq!(store.links().unwrap()[0].user, user);
         store.work_off(&[Lesson { user: None, ..lesson }], &[], at()).unwrap();
         assert_eq!(store.links().unwrap()[0].user, user, "what was known is not erased");
-    }
-
-    #[test]
-    fn keeping_leaves_the_databases_own_pace_as_it_was() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut store = Store::open(&dir.path().join("x.db")).unwrap();
-        for pace in [1_i64, 2, 3] {
-            store.db.pragma_update(None, "synchronous", pace).unwrap();
-            store.keep_events(&[arrived("a", "1")]).unwrap();
-            let after: i64 = store.db.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
-            assert_eq!(after, pace);
-        }
     }
 
     #[test]

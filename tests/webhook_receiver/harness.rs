@@ -7,17 +7,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use ramptop::domain::event::Subject;
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, Status};
 use ramptop::runtime::clock;
-use ramptop::runtime::hooks::{Hook, Shelf};
+use ramptop::runtime::hooks::{Hook, SharedStore};
 use ramptop::store::Store;
 use ramptop::sync::poller::News;
-use ramptop::sync::receiver::{self, Heard, Limits, Listening, Out, ReceiverStats, WebhookSecret};
+use ramptop::sync::receiver::{self, Eyes, Heard, Limits, ReceiverStats, WebhookSecret, Wires};
 use rusqlite::Connection;
 use secrecy::SecretString;
 use sha2::Sha256;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Whatever takes longer has hung. Not a measure of speed.
@@ -28,7 +28,8 @@ pub const TIMESTAMP: &str = "1790000000";
 /// A listener at work; stopped when dropped.
 pub struct Desk {
     pub address: std::net::SocketAddr,
-    pub listening: Listening,
+    pub eyes: Eyes,
+    stats: watch::Receiver<ReceiverStats>,
     pub asks: mpsc::UnboundedReceiver<Subject>,
     pub heard: mpsc::UnboundedReceiver<Heard>,
     _stop: DropGuard,
@@ -75,24 +76,25 @@ impl Place {
 
 async fn desk(file: &Path, limits: Limits) -> Desk {
     let secret = WebhookSecret::parse(&SecretString::from(SECRET)).unwrap();
-    let Hook { listener, secret } = Hook::bind("127.0.0.1:0".parse().unwrap(), secret).await.unwrap();
+    let Hook { listener, secret, .. } = Hook::bind("127.0.0.1:0".parse().unwrap(), secret).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let books = Shelf::new(Store::open(file).unwrap());
+    let books = SharedStore::new(Store::open(file).unwrap());
     let (asks, asked) = mpsc::unbounded_channel();
     let (heard, shown) = mpsc::unbounded_channel();
-    let (out, stop) = (Out { asks, heard }, CancellationToken::new());
-    let listening = receiver::start(listener, secret, books, clock::system(), limits, out, stop.clone()).await.unwrap();
-    Desk { address, listening, asks: asked, heard: shown, _stop: stop.drop_guard() }
+    let (eyes, seen) = Eyes::new();
+    let (wires, stop) = (Wires { asks, heard, seen }, CancellationToken::new());
+    let stats = receiver::start(listener, secret, books, clock::system(), limits, wires, stop.clone()).await.unwrap();
+    Desk { address, eyes, stats, asks: asked, heard: shown, _stop: stop.drop_guard() }
 }
 
 impl Desk {
     pub fn stats(&self) -> ReceiverStats {
-        *self.listening.stats.borrow()
+        *self.stats.borrow()
     }
 
     /// Waits until the numbers are so.
     pub async fn until(&mut self, what: &str, so: impl Fn(&ReceiverStats) -> bool) {
-        let waited = tokio::time::timeout(PATIENCE, self.listening.stats.wait_for(|stats| so(stats))).await.is_ok();
+        let waited = tokio::time::timeout(PATIENCE, self.stats.wait_for(|stats| so(stats))).await.is_ok();
         assert!(waited, "waited in vain until {what}: {:?}", self.stats());
     }
 
@@ -112,7 +114,7 @@ impl Desk {
         let now = Now { mono: Mono::new(asked), wall };
         let value = Order::bare(id(order), Status::from_wire("completed"));
         let seen = Observed { value, asked: now, answered: now, server_date: Some(wall) };
-        self.listening.eyes.saw(&News::Orders { orders: vec![seen], set_aside: Vec::new() });
+        self.eyes.saw(&News::Orders { orders: vec![seen], set_aside: Vec::new() });
     }
 
     /// Sends a delivery as the API does.

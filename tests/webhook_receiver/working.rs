@@ -105,18 +105,18 @@ async fn a_verdict_has_the_user_read_and_a_refund_its_order() {
     let user = UserId::parse("u-9").unwrap();
     assert_eq!(desk.ask().await, Subject::User(user.clone()));
     assert_eq!(desk.hear().await.user, Some(user.clone()));
-    desk.listening.eyes.saw(&News::UserUnknown(user.clone()));
-    desk.listening.eyes.saw(&News::UserUnknown(user));
+    desk.eyes.saw(&News::UserUnknown(user.clone()));
+    desk.eyes.saw(&News::UserUnknown(user));
     desk.until("a user nobody knows is not waited for", |stats| stats.open == 0).await;
     let refund = changed("r", "o-7", "cancelled", AT).replace("order.status.changed", "order.refund.required");
     assert_eq!(desk.deliver(&refund).await.status, 200);
     assert_eq!(desk.ask().await, Subject::Order(id("o-7")));
     desk.deliver(&changed("x", "o-8", "completed", AT)).await;
     assert_eq!(desk.ask().await, Subject::Order(id("o-8")));
-    desk.listening.eyes.saw(&News::OrderNotFound(id("o-7")));
+    desk.eyes.saw(&News::OrderNotFound(id("o-7")));
     desk.reads("o-8", LATER);
     desk.until("the other one is read", |stats| stats.open < 2).await;
     assert_eq!(desk.stats().open, 1, "not found once may be a gateway that is behind");
-    desk.listening.eyes.saw(&News::OrderNotFound(id("o-7")));
+    desk.eyes.saw(&News::OrderNotFound(id("o-7")));
     desk.until("not found twice is an answer", |stats| stats.open == 0).await;
 }

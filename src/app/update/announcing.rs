@@ -1,6 +1,6 @@
 //! What webhook events bring: whose an order is, at once; what it is now, as words until it is read.
 
-use super::relist;
+use super::listing::relist_news;
 use crate::app::announced::Told;
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::model::Model;
@@ -16,14 +16,16 @@ pub(super) fn told(model: &mut Model, told: Told) -> Vec<Effect> {
         effects.push(Effect::Sync(SyncRequest::Watch(user.clone())));
     }
     let Some(order) = order else { return effects };
-    let news = model.people.link(&order, user.as_ref(), payment_details.as_ref());
-    if let Some(announced) = announced {
-        let reading = model.orders.get(&order).map(|row| Reading::of(&row.seen));
-        model.announced.take(&order, announced, reading);
+    if model.people.link(&order, user.as_ref(), payment_details.as_ref()) {
+        // A list narrowed to a user depends on whose an order is.
+        model.orders.touch(&order);
+        relist_news(model);
     }
-    // Only a list narrowed to a user depends on whose an order is.
-    if news && model.listing.user.is_some() {
-        relist(model);
+    if let Some((announced, listed)) = announced.zip(model.orders.listed(&order)) {
+        let server_date = listed.row().and_then(|row| row.seen.server_date);
+        let knows_until = listed.updated_at().max(server_date);
+        let reading = Reading { asked: listed.asked().mono, knows_until, status: listed.status() };
+        model.announced.take(&order, announced, reading);
     }
     effects
 }

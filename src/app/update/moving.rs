@@ -1,6 +1,6 @@
 //! Moving about: panes, rows, windows. Nothing here acts on money.
 
-use super::{focus, relist_anew};
+use super::{look_at, relist_anew};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Modal, Model};
@@ -22,7 +22,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousNeedsYou => needs_you(model, false),
         Command::SortColumn | Command::SortDirection | Command::Scope => listing(model, command),
         Command::CopyId => copy(model),
-        Command::RawJson | Command::Help => window_open(model, command),
+        Command::RawJson | Command::Help | Command::Sync => window_open(model, command),
         Command::Unmask => {
             model.unmasked = !model.unmasked;
             Vec::new()
@@ -96,6 +96,7 @@ fn window_open(model: &mut Model, command: Command) -> Vec<Effect> {
     model.modal = match (command, model.selected.clone()) {
         (Command::RawJson, Some(order)) => Some(Modal::Raw { order, scroll: 0 }),
         (Command::RawJson, None) => None,
+        (Command::Sync, _) => Some(Modal::Sync { scroll: 0 }),
         _ => Some(Modal::Help { scroll: 0 }),
     };
     Vec::new()
@@ -103,12 +104,18 @@ fn window_open(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Keys in a window that is only read.
 pub(super) fn window(model: &mut Model, command: Command) -> Vec<Effect> {
-    let Some(Modal::Help { scroll } | Modal::Raw { scroll, .. }) = &mut model.modal else { return Vec::new() };
+    let in_sync = matches!(model.modal, Some(Modal::Sync { .. }));
+    if in_sync && command == Command::Refresh {
+        return super::ask_now(model);
+    }
+    let Some(Modal::Help { scroll } | Modal::Raw { scroll, .. } | Modal::Sync { scroll }) = &mut model.modal else {
+        return Vec::new();
+    };
     match command {
         Command::Down(n) => *scroll = scroll.saturating_add(n),
         Command::Up(n) => *scroll = scroll.saturating_sub(n),
         Command::First => *scroll = 0,
-        Command::Back | Command::Help | Command::RawJson | Command::Quit => model.modal = None,
+        Command::Back | Command::Help | Command::RawJson | Command::Sync | Command::Quit => model.modal = None,
         _ => {}
     }
     Vec::new()
@@ -137,8 +144,8 @@ fn moved(current: Option<usize>, by: i32, len: usize) -> Option<usize> {
 }
 
 fn select_order(model: &mut Model, by: i32) -> Vec<Effect> {
-    let index = moved(model.selected_index(), by, model.visible.ids.len());
-    let id = index.and_then(|i| model.visible.ids.get(i)).cloned();
+    let index = moved(model.selected_index(), by, model.visible.len());
+    let id = index.and_then(|i| model.id_at(i));
     select(model, id)
 }
 
@@ -149,7 +156,7 @@ fn select(model: &mut Model, id: Option<OrderId>) -> Vec<Effect> {
     model.selected = id;
     model.detail_scroll = 0;
     model.unmasked = false;
-    vec![focus(model)]
+    look_at(model)
 }
 
 /// The first row of the users pane stands for all of them.
@@ -173,17 +180,14 @@ fn select_payment(model: &mut Model, by: i32) -> Vec<Effect> {
 /// Jumps among the orders that need the operator, round and round.
 fn needs_you(model: &mut Model, forward: bool) -> Vec<Effect> {
     let now = model.now;
-    let wants = |id: &OrderId| {
-        model.orders.get(id).is_some_and(|row| crate::domain::urgency::of(&row.seen, &now).needs_operator())
-    };
-    let places: Vec<usize> = (0..).zip(&model.visible.ids).filter(|(_, id)| wants(id)).map(|(i, _)| i).collect();
+    let places: Vec<usize> = model.visible.wanting(&model.orders, &now).collect();
     let here = model.selected_index();
     let next = if forward {
         places.iter().find(|p| here.is_none_or(|h| **p > h)).or(places.first())
     } else {
         places.iter().rev().find(|p| here.is_none_or(|h| **p < h)).or(places.last())
     };
-    let Some(id) = next.and_then(|i| model.visible.ids.get(*i)).cloned() else {
+    let Some(id) = next.and_then(|i| model.id_at(*i)) else {
         model.say(Level::Info, "No listed order needs you.");
         return Vec::new();
     };

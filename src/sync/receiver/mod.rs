@@ -31,7 +31,7 @@ use ledger::Ledger;
 pub use secret::{BadSecret, WebhookSecret};
 pub use stats::ReceiverStats;
 use stats::Tally;
-pub use work::{Eyes, Heard, Out};
+pub use work::{Eyes, Heard, Wires};
 
 /// The one owner of the database, seen from here.
 pub trait Books: Clone + Send + Sync + 'static {
@@ -80,34 +80,24 @@ impl Default for Limits {
     }
 }
 
-/// A listener at work.
-#[derive(Debug, Clone)]
-pub struct Listening {
-    /// What came in so far.
-    pub stats: watch::Receiver<ReceiverStats>,
-    /// To be told of every reading: it ends the work of the events that asked for it.
-    pub eyes: Eyes,
-}
-
 /// Takes up what was left open, then listens until `stop`. What is under way then gets no answer,
-/// or a 2xx for what is kept: the sender repeats the former.
+/// or a 2xx for what is kept: the sender repeats the former. Gives the numbers of what came in.
 pub async fn start<B: Books>(
     listener: TcpListener,
     secret: WebhookSecret,
     books: B,
     clock: ClockFn,
     limits: Limits,
-    out: Out,
+    wires: Wires,
     stop: CancellationToken,
-) -> Result<Listening, NotStarted> {
+) -> Result<watch::Receiver<ReceiverStats>, NotStarted> {
     let (tally, stats) = Tally::new(listener.local_addr()?);
     let open = books.call(|store| store.open_events()).await??;
     let (fresh, arriving) = mpsc::unbounded_channel();
-    let (eyes, seen) = Eyes::new();
-    let worker = work::Worker { books: books.clone(), clock: clock.clone(), out, tally: tally.clone() };
-    tokio::spawn(worker.run(open, arriving, seen, stop.clone()));
+    let worker = work::Worker { books: books.clone(), clock: clock.clone(), wires, tally: tally.clone() };
+    tokio::spawn(worker.run(open, arriving, stop.clone()));
     let ledger = Ledger::start(books, fresh, tally.clone());
     let post = Arc::new(Post { secret, ledger, tally, clock, limits });
     tokio::spawn(listen::listen(listener, post, stop));
-    Ok(Listening { stats, eyes })
+    Ok(stats)
 }

@@ -43,13 +43,15 @@ pub struct Heard {
     pub announced: Option<Announced>,
 }
 
-/// Where the work goes.
-#[derive(Debug, Clone)]
-pub struct Out {
+/// Where the work goes, and where what was read is heard of.
+#[derive(Debug)]
+pub struct Wires {
     /// What is to be read, now.
     pub asks: mpsc::UnboundedSender<Subject>,
     /// What is to be shown.
     pub heard: mpsc::UnboundedSender<Heard>,
+    /// What was read; see [`Eyes`].
+    pub seen: mpsc::UnboundedReceiver<Seen>,
 }
 
 /// Something was read, or is not there to be read.
@@ -66,7 +68,8 @@ pub struct Seen {
 pub struct Eyes(mpsc::UnboundedSender<Seen>);
 
 impl Eyes {
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Seen>) {
+    /// Eyes, and where what they see is heard of.
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<Seen>) {
         let (sender, receiver) = mpsc::unbounded_channel();
         (Self(sender), receiver)
     }
@@ -170,17 +173,16 @@ impl Todo {
 pub(super) struct Worker<B> {
     pub(super) books: B,
     pub(super) clock: ClockFn,
-    pub(super) out: Out,
+    pub(super) wires: Wires,
     pub(super) tally: Tally,
 }
 
 impl<B: Books> Worker<B> {
     /// Works until `stop`, first on what was left open.
     pub(super) async fn run(
-        self,
+        mut self,
         open: Vec<OpenEvent>,
         mut fresh: mpsc::UnboundedReceiver<Fresh>,
-        mut seen: mpsc::UnboundedReceiver<Seen>,
         stop: CancellationToken,
     ) {
         let mut todo = self.take_up(open);
@@ -191,7 +193,7 @@ impl<B: Books> Worker<B> {
             tokio::select! {
                 () = stop.cancelled() => return,
                 n = fresh.recv_many(&mut events, AT_ONCE) => if n == 0 { return },
-                n = seen.recv_many(&mut readings, AT_ONCE) => if n == 0 { return },
+                n = self.wires.seen.recv_many(&mut readings, AT_ONCE) => if n == 0 { return },
                 () = tokio::time::sleep(AGAIN), if todo.is_unwritten() => {}
             }
             for Fresh { arrived, received } in events.drain(..) {
@@ -221,14 +223,14 @@ impl<B: Books> Worker<B> {
     }
 
     fn hand_out(&self, todo: &mut Todo) {
-        for heard in todo.heard.drain(..) {
-            let _ = self.out.heard.send(heard);
-        }
-        for subject in std::mem::take(&mut todo.asks) {
-            let _ = self.out.asks.send(subject);
-        }
         let open = todo.open();
         self.tally.count(|stats| stats.open = open);
+        for heard in todo.heard.drain(..) {
+            let _ = self.wires.heard.send(heard);
+        }
+        for subject in std::mem::take(&mut todo.asks) {
+            let _ = self.wires.asks.send(subject);
+        }
     }
 
     /// What cannot be written down now is tried again, and at the next start if all else fails.
