@@ -153,7 +153,7 @@ fn the_embedded_sandbox_reports_to_its_own_dashboard() {
     term.sees("✓ on");
     term.keys("t");
     term.sees("✓ delivered · HTTP 200");
-    term.keys("\u{1b}");
+    term.keys_until_gone("\u{1b}", "Esc back");
     term.keys("q");
     assert!(term.ended().success());
 }

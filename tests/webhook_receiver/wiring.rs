@@ -33,7 +33,7 @@ fn run(hook: Hook, store: Store) -> Running {
     let (mailbox, inbox) = mpsc::channel(256);
     let ((_, seen), stop) = (Eyes::new(), CancellationToken::new());
     tokio::spawn(hook.run(SharedStore::new(store), clock::system(), seen, wishes, mailbox, stop.clone()));
-    Running { wishes: wished, mailbox, stop }
+    Running { wishes: wished, mailbox: inbox, stop }
 }
 
 impl Running {

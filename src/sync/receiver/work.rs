@@ -186,14 +186,14 @@ impl<B: Books> Worker<B> {
         stop: CancellationToken,
     ) {
         let mut todo = self.take_up(open);
-        let (mut events, mut readings) = (Vec::new(), Vec::new());
+        let (mut events, mut readings, mut sees) = (Vec::new(), Vec::new(), true);
         loop {
             self.hand_out(&mut todo);
             self.write_down(&mut todo).await;
             tokio::select! {
                 () = stop.cancelled() => return,
                 n = fresh.recv_many(&mut events, AT_ONCE) => if n == 0 { return },
-                n = self.wires.seen.recv_many(&mut readings, AT_ONCE) => if n == 0 { return },
+                n = self.wires.seen.recv_many(&mut readings, AT_ONCE), if sees => sees = n > 0,
                 () = tokio::time::sleep(AGAIN), if todo.is_unwritten() => {}
             }
             for Fresh { arrived, received } in events.drain(..) {
