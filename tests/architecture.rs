@@ -59,7 +59,8 @@ const PURE: &[(&str, &[&str])] = &[
     ("app/", &[]),
     ("signing/", &["signing/keystore/"]),
     ("tui/", &["tui/terminal.rs"]),
-    ("sync/schedule.rs", &[]),
+    ("sync/schedule/", &[]),
+    ("sync/stats.rs", &[]),
     ("sync/backoff.rs", &[]),
 ];
 const IMPURE: &[&str] = &[

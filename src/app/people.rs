@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::domain::{Observed, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
+use crate::domain::{Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// What is known of a registered user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct People {
     paid_to: HashMap<OrderId, PaymentDetailsId>,
     /// Every payment profile once, for the many orders that share it.
     named: HashSet<PaymentDetailsId>,
+    references: HashMap<OrderId, String>,
 }
 
 impl People {
@@ -90,6 +91,18 @@ impl People {
     /// The orders known to be a user's, as they were learned.
     pub fn orders_of(&self, user: &UserId) -> &[OrderId] {
         self.orders.get(user).map_or(&[], Vec::as_slice)
+    }
+
+    /// Learns by which name the partner knows an order.
+    pub fn refer(&mut self, order: OrderId, reference: String) {
+        self.references.insert(order, reference);
+    }
+
+    /// Puts into a reading what only its initiate answer said.
+    pub fn recall(&self, order: &mut Order) {
+        if order.links.reference.is_none() {
+            order.links.reference = self.references.get(&order.id).cloned();
+        }
     }
 
     /// The registered users in a fixed order.

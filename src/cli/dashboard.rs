@@ -21,19 +21,19 @@ use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::orders::kept;
-use crate::app::{Kept, Level, Model, Msg, Ready, update};
+use crate::app::{Kept, Level, Model, Msg, Notice, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
+use crate::domain::OrderId;
 use crate::domain::pins::Pinning;
-use crate::domain::{Observed, Order, OrderId};
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Opened, Parts};
 use crate::runtime::effects::Desk;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::sandbox::{Sandbox, serve_sandbox};
 use crate::signing::keystore::Keystore;
-use crate::store::{Link, Source, Store};
+use crate::store::{self, Link, Source, Store, StoreError};
 use crate::telemetry;
 use crate::tui::Theme;
 
@@ -64,7 +64,11 @@ fn usage(words: &str) -> ! {
 
 async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
-    let _log = context.start_log()?;
+    // A disk that cannot be written keeps nobody from looking.
+    let (_log, no_log) = match context.start_log() {
+        Ok(log) => (Some(log), None),
+        Err(error) => (None, Some(format!("There is no log of this run: {error:#}"))),
+    };
     let url = context.settings.require_api_url()?.clone();
     let keystore = context.keystore()?;
     // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
@@ -82,10 +86,12 @@ async fn real(global: &Global) -> Result<Exit> {
         signer: None,
         actions_blocked: None,
     };
-    let store = context.store()?;
+    let store::Opened { store, warning } = context.store_anyway()?;
     let clock = context.clock.clone();
-    let database = Some(context.database_path());
-    let parts = parts(clock, session.clone(), store, database)?;
+    let mut parts = parts(clock, session.clone(), store, Some(context.database_path()));
+    for text in [no_log, warning].into_iter().flatten() {
+        parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
+    }
     dashboard::run(parts, open(context, session, keystore, keys)).await?;
     Ok(Exit::Done)
 }
@@ -185,7 +191,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let parts = parts(clock, session.clone(), store, None)?;
+    let parts = parts(clock, session.clone(), store, None);
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
@@ -209,27 +215,34 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
+fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Parts {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     model.starting = true;
+    // Without a place to read from later, everything is read now; it is little.
+    if let Err(error) = recall(&mut model, &store, database.is_none()) {
+        model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now });
+    }
+    let theme =
+        if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
+    Parts { model, clock, store, database, theme }
+}
+
+/// Who is known, and the orders that were not over when they were seen last; `all` is whose orders
+/// are and by which name the partner knows them as well.
+fn recall(model: &mut Model, store: &Store, all: bool) -> Result<(), StoreError> {
     for user in store.users()? {
         model.people.add(user.id);
     }
-    if database.is_none() {
+    if all {
         let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
-        update(&mut model, Msg::Kept(Kept::Links(links.collect())));
+        update(model, Msg::Kept(Kept::Links(links.collect())));
+        update(model, Msg::Kept(Kept::References(store.references()?)));
     }
-    update(&mut model, Msg::Kept(Kept::Live(live(&store)?)));
-    let theme =
-        if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
-    Ok(Parts { model, clock, store, database, theme })
-}
-
-/// Orders that were not over when they were seen last.
-fn live(store: &Store) -> Result<Vec<Observed<Order>>> {
     let known = store.live_orders()?.into_iter();
-    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
+    let known = known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at)));
+    update(model, Msg::Kept(Kept::Live(known.collect())));
+    Ok(())
 }
 
 /// What arming takes.

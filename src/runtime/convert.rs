@@ -34,8 +34,9 @@ pub fn wish(request: SyncRequest) -> Wish {
     }
 }
 
-pub fn news(news: News) -> SyncMsg {
-    match news {
+/// `None` for what concerns the shell alone.
+pub fn news(news: News) -> Option<SyncMsg> {
+    let msg = match news {
         News::Orders { orders, set_aside } => {
             SyncMsg::Orders { orders, set_aside: set_aside.into_iter().map(set_aside_note).collect() }
         }
@@ -52,7 +53,9 @@ pub fn news(news: News) -> SyncMsg {
             SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }
         }
         News::Answered { skew_seconds } => SyncMsg::Answered { skew_seconds },
-    }
+        News::Swept { .. } | News::RefundRead(_) | News::Stats(_) => return None,
+    };
+    Some(msg)
 }
 
 fn set_aside_note(set_aside: SetAside) -> SetAsideNote {

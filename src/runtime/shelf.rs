@@ -102,9 +102,13 @@ impl Reader {
         loop {
             let piece: Vec<_> = links.by_ref().take(PIECE).collect();
             if piece.is_empty() {
-                return Ok(Ok(()));
+                break;
             }
             self.send(Kept::Links(piece))?;
+        }
+        match self.store.references() {
+            Ok(names) => self.send(Kept::References(names)).map(Ok),
+            Err(error) => Ok(Err(error)),
         }
     }
 

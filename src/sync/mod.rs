@@ -7,3 +7,4 @@
 pub mod backoff;
 pub mod poller;
 pub mod schedule;
+pub mod stats;

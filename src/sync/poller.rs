@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::schedule::{Ended, Job, Reach, Schedule};
+use super::stats::Stats;
 use crate::api::{ApiError, Client, ClockFn, OrdersQuery, SetAside};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
@@ -31,6 +32,23 @@ pub enum Wish {
     Watch(UserId),
     /// Read this order until it is over.
     WatchOrder(OrderId),
+    /// Webhooks: `true` with every verified event of any kind that has just arrived; `false` when
+    /// nothing can arrive any more.
+    EventsFlow {
+        /// Whether events arrive.
+        flowing: bool,
+    },
+    /// A verified event says that this order changed.
+    Changed(OrderId),
+    /// Read these cancelled orders once, with what is left of the budget: a refund may be owed.
+    CheckRefund(Vec<OrderId>),
+    /// An earlier run read the whole list up to this page: go on from there.
+    Resume {
+        /// The last page that was read, from 1.
+        page: u32,
+    },
+    /// So many requests were sent by others on the same key.
+    Spent(u32),
 }
 
 /// What the poller learned.
@@ -70,6 +88,17 @@ pub enum News {
         /// The server's clock against ours, in seconds.
         skew_seconds: Option<i64>,
     },
+    /// A page of the whole list was read, in its turn.
+    Swept {
+        /// The page, from 1. `page == of`: every page has been read.
+        page: u32,
+        /// How many there are.
+        of: u32,
+    },
+    /// One of the orders to be looked at for a refund was read; its reading came just before.
+    RefundRead(OrderId),
+    /// How asking goes; at most once a second, and only when something changed.
+    Stats(Box<Stats>),
 }
 
 /// An answer, before it is told apart.
@@ -143,6 +172,7 @@ fn take(schedule: &mut Schedule, wish: Wish, now: &Now) {
         Wish::Now => schedule.everything_now(now),
         Wish::Watch(user) => schedule.watch_user(user, now),
         Wish::WatchOrder(order) => schedule.watch_order(order),
+        Wish::EventsFlow { .. } | Wish::Changed(_) | Wish::CheckRefund(_) | Wish::Resume { .. } | Wish::Spent(_) => {}
     }
 }
 

@@ -45,8 +45,14 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
                 }
             }
         }
+        Kept::References(names) => {
+            for (order, reference) in names {
+                model.people.refer(order, reference);
+            }
+        }
         Kept::End => model.reading = None,
-        Kept::Whole(order) => {
+        Kept::Whole(mut order) => {
+            model.people.recall(&mut order.value);
             let id = order.value.id.clone();
             if !model.orders.load(*order) || model.selected.as_ref() != Some(&id) {
                 return Vec::new();
