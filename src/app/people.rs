@@ -26,9 +26,9 @@ pub struct People {
     /// The same the other way round.
     orders: HashMap<UserId, Vec<OrderId>>,
     paid_to: HashMap<OrderId, PaymentDetailsId>,
-    references: HashMap<OrderId, String>,
     /// Every payment profile once, for the many orders that share it.
     named: HashSet<PaymentDetailsId>,
+    references: HashMap<OrderId, String>,
 }
 
 impl People {

@@ -26,8 +26,8 @@ use crate::app::{Kept, Level, Model, Msg, Notice, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
+use crate::domain::OrderId;
 use crate::domain::pins::Pinning;
-use crate::domain::{Observed, Order, OrderId};
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Opened, Parts};
 use crate::runtime::effects::Desk;
@@ -93,7 +93,7 @@ async fn real(global: &Global) -> Result<Exit> {
     let clock = context.clock.clone();
     // One that is not the profile's own has nothing that could be read beside it.
     let database = store.place().map(Path::to_owned);
-    let mut parts = parts(clock, session.clone(), store, database)?;
+    let mut parts = parts(clock, session.clone(), store, database);
     for text in [no_log, warning].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }
@@ -224,7 +224,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let parts = parts(clock, session.clone(), store, None)?;
+    let parts = parts(clock, session.clone(), store, None);
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
@@ -248,37 +248,33 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
+fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Parts {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     model.starting = true;
-    // Whatever cannot be read of it comes from the API.
-    match recall(&mut model, &store, database.is_none()).and_then(|()| live(&store)) {
-        Ok(live) => _ = update(&mut model, Msg::Kept(Kept::Live(live))),
-        Err(error) => model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now }),
+    // Without a place to read from later, everything is read now; it is little.
+    if let Err(error) = recall(&mut model, &store, database.is_none()) {
+        model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now });
     }
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
-    Ok(Parts { model, clock, store, database, theme })
+    Parts { model, clock, store, database, theme }
 }
 
-/// Orders that were not over when they were seen last.
-fn live(store: &Store) -> Result<Vec<Observed<Order>>, StoreError> {
-    let known = store.live_orders()?.into_iter();
-    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
-}
-
-/// Who is known; whose orders are, and their names with the partner, where that is not read after
-/// the first frame.
-fn recall(model: &mut Model, store: &Store, whose: bool) -> Result<(), StoreError> {
+/// Who is known, and the orders that were not over when they were seen last; `all` is whose orders
+/// are and by which name the partner knows them as well.
+fn recall(model: &mut Model, store: &Store, all: bool) -> Result<(), StoreError> {
     for user in store.users()? {
         model.people.add(user.id);
     }
-    if whose {
-        update(model, Msg::Kept(Kept::References(store.references()?)));
+    if all {
         let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
         update(model, Msg::Kept(Kept::Links(links.collect())));
+        update(model, Msg::Kept(Kept::References(store.references()?)));
     }
+    let known = store.live_orders()?.into_iter();
+    let known = known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at)));
+    update(model, Msg::Kept(Kept::Live(known.collect())));
     Ok(())
 }
 
