@@ -390,7 +390,8 @@ async fn watch_over(poller: tokio::task::JoinHandle<()>, mailbox: mpsc::Sender<M
 
 async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>) {
     while let Some(news) = learned.recv().await {
-        if mailbox.send(Msg::Sync(convert::news(news))).await.is_err() {
+        let Some(msg) = convert::news(news) else { continue };
+        if mailbox.send(Msg::Sync(msg)).await.is_err() {
             return;
         }
     }
