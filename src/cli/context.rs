@@ -121,6 +121,14 @@ impl Context {
         self.settings.paths.profile_dir(&self.settings.profile).join("ramptop.db")
     }
 
+    /// The same as far as it lets itself be opened, for whoever has to start anyway.
+    pub fn store_anyway(&self) -> Result<crate::store::Opened> {
+        let dir = self.settings.paths.profile_dir(&self.settings.profile);
+        // What keeps it from being made is said by the opening.
+        let _ = paths::make_private_dir(&dir);
+        Ok(Store::open_anyway(&dir.join("ramptop.db"))?)
+    }
+
     /// Where the journal of the profile is.
     pub fn journal_path(&self) -> std::path::PathBuf {
         self.settings.paths.profile_dir(&self.settings.profile).join("journal.jsonl")

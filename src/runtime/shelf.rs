@@ -77,6 +77,10 @@ impl Reader {
             Ok((_, all)) => self.send(Kept::Coming(all))?,
             Err(error) => return Ok(Err(error)),
         }
+        match self.store.references() {
+            Ok(references) => self.send(Kept::References(references))?,
+            Err(error) => return Ok(Err(error)),
+        }
         let mut after: Option<OrderId> = None;
         loop {
             let piece = match self.store.past_orders(after.as_ref(), PIECE) {
