@@ -8,7 +8,7 @@ use std::time::Duration;
 use ramptop::domain::{Observed, Order, Status};
 use ramptop::sync::schedule::{Ended, Job, Progress, Reach, Schedule};
 
-use super::world::{Dice, START, World, at, number};
+use super::world::{Dice, START, World, at, filter_of, number};
 
 /// How the line and the server behave.
 #[derive(Debug, Clone, Copy)]
@@ -296,10 +296,11 @@ impl Drive {
             let late = self.now - since;
             let worst = &mut self.worst;
             let on_ramp = self.world.rows[row].direction == ramptop::domain::Direction::OnRamp;
+            let listed = filter_of(&self.world.rows[row]).is_some() || before == Some(true);
             match (new, on_ramp) {
                 (true, false) => worst.new_off = worst.new_off.max(late),
                 (true, true) => worst.new_on = worst.new_on.max(late),
-                _ if wanting || before == Some(true) => worst.change_wanting = worst.change_wanting.max(late),
+                _ if listed && (wanting || before == Some(true)) => worst.change_wanting = worst.change_wanting.max(late),
                 _ => worst.change_other = worst.change_other.max(late),
             }
             worst.new_orders += u64::from(new);
@@ -311,6 +312,10 @@ impl Drive {
     fn note_age(&mut self, row: usize) {
         let Some(shown) = self.shown.get(&row).filter(|shown| shown.live) else { return };
         let age = self.now - shown.asked;
+        if shown.wanting && age > 3_000 && self.seconds() > 60 && std::env::var("TRACE").is_ok() {
+            println!("{} order {row} {:?} age {age} asked {} truth {:?} since {}", self.now - START, shown.status, shown.asked - START, self.world.rows[row].status, self.world.rows[row].since as i64 - START as i64);
+            for (t, job) in self.sent.iter().rev().take(22).rev() { println!("     {} {job:?}", t - START); }
+        }
         let worst = if shown.wanting { &mut self.worst.wanting } else { &mut self.worst.live };
         *worst = age.max(*worst);
     }

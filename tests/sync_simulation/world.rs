@@ -34,7 +34,7 @@ pub struct Traffic {
 /// 70 orders in a thousand seconds: 0.6 changes a second.
 pub const BUSY: Traffic = Traffic { off_ramp: 60, on_ramp: 10, patience: 100 };
 /// As busy, with few on-ramp orders.
-pub const OFF_RAMP: Traffic = Traffic { off_ramp: 60, on_ramp: 2, patience: 100 };
+pub const OFF_RAMP: Traffic = Traffic { off_ramp: 60, on_ramp: 1, patience: 100 };
 /// A change in eight seconds.
 pub const STEADY: Traffic = Traffic { off_ramp: 12, on_ramp: 1, patience: 700 };
 
@@ -153,7 +153,7 @@ pub struct World {
 pub const START: u64 = 3_000_000_000;
 
 /// Which statuses a filter returns; on-ramp orders are returned by none.
-fn filter_of(row: &Row) -> Option<&'static str> {
+pub fn filter_of(row: &Row) -> Option<&'static str> {
     if row.direction == Direction::OnRamp {
         return None;
     }
@@ -215,7 +215,8 @@ impl World {
             AwaitingVendorEscrowFunding => 60_000,
             AwaitingFiatTransfer => 1_200_000,
             FiatTransferPending => 1_800_000,
-            _ => 600_000,
+            // A refund is signed within two minutes.
+            _ => 120_000,
         }
     }
 

@@ -169,11 +169,15 @@ impl Lists {
     pub fn due(&self, pace: Pace) -> impl Iterator<Item = Due> + '_ {
         let filtered = self.filtered.iter().enumerate().flat_map(move |(at, list)| {
             let (class, every) = self.need_of(at, list, pace);
-            list.pages.iter().zip(1..).map(move |(page, number)| {
+            let urgent = self.needs.wanting.get(at).is_some_and(|wanting| *wanting > 0);
+            let before = std::iter::once(None).chain(list.pages.iter().map(|page| page.asked));
+            list.pages.iter().zip(before).zip(1..).map(move |((page, before), number)| {
                 // Later pages with nothing urgent on them are no place to wait for news.
-                let every = if number > 1 && every == pace.empty { pace.live } else { every };
+                let every = if number > 1 && class == Class::Wanting && !urgent { pace.live } else { every };
                 let due = page.asked.map_or(page.since, |asked| asked + every);
-                let at = list.pulled.map_or(due, |pulled| due.min(pulled));
+                // One page after the other, so that a row that moves from page to page is not lost for long.
+                let follows = before.filter(|before| page.asked.is_some_and(|asked| asked < *before));
+                let at = [list.pulled, follows].into_iter().flatten().fold(due, Mono::min);
                 Due { status: Some(list.status), page: number, class, asked: page.asked, at }
             })
         });

@@ -4,6 +4,7 @@
 //! here until it was seen to be over: missing from a list means "not seen", and it is read by itself.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 use super::lists::Filter;
 use crate::domain::{Mono, Observed, Order, OrderId, Status};
@@ -70,6 +71,9 @@ pub enum Change {
 
 /// Orders that ended lately: late answers must not bring them back.
 const LATELY: usize = 256;
+
+/// In this time the next page of a list is read.
+const NEXT_PAGE: Duration = Duration::from_millis(1_200);
 
 /// All live orders.
 #[derive(Debug, Default)]
@@ -153,7 +157,9 @@ impl Orders {
         for live in self.live.values_mut() {
             if live.route == route && live.seen.is_some_and(|seen| seen < since) {
                 live.route = Route::Alone;
-                live.hurry = Some(live.hurry.unwrap_or(now));
+                // Rows move from page to page: one that is not urgent may be on the next one.
+                let since = if live.wanting { now } else { now + NEXT_PAGE };
+                live.hurry = Some(live.hurry.unwrap_or(since));
             }
         }
     }
@@ -192,7 +198,7 @@ impl Live {
         if !same {
             self.status = Some(value.status.clone());
         }
-        let left = value.authorization_seconds_left.map(std::time::Duration::from_secs);
+        let left = value.authorization_seconds_left.map(Duration::from_secs);
         self.deadline = left.map(|left| asked + left);
         self.wanting = left.is_some() || value.our_next_action().is_some();
         self.seen = Some(asked);

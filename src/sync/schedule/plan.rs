@@ -84,7 +84,7 @@ pub struct Survey {
 }
 
 /// How late what wants the operator may become by others going first, in milliseconds.
-const BEST_LATE: i64 = 300;
+const BEST_LATE: i64 = 0;
 
 /// What has waited for so long goes first for once, and how often that may happen at the most: under
 /// any load nothing waits for ever, and three of four requests go by urgency.
@@ -108,10 +108,11 @@ fn head_start(class: Class) -> i64 {
 /// Tokens left to others while polling.
 fn reserve(class: Class) -> u32 {
     match class {
-        Class::Wanting | Class::New => 0,
-        Class::Live => 1,
-        Class::People => 2,
-        Class::Backfill => 3,
+        Class::Wanting => 0,
+        Class::New => 1,
+        Class::Live => 2,
+        Class::People => 4,
+        Class::Backfill => 6,
     }
 }
 
