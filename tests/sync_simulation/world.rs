@@ -31,10 +31,10 @@ pub struct Traffic {
     pub patience: u64,
 }
 
-/// 70 orders in a thousand seconds: 0.6 changes a second.
-pub const BUSY: Traffic = Traffic { off_ramp: 60, on_ramp: 10, patience: 100 };
+/// 78 orders in a thousand seconds: 0.8 changes a second.
+pub const BUSY: Traffic = Traffic { off_ramp: 68, on_ramp: 10, patience: 75 };
 /// As busy, with few on-ramp orders.
-pub const OFF_RAMP: Traffic = Traffic { off_ramp: 60, on_ramp: 1, patience: 100 };
+pub const OFF_RAMP: Traffic = Traffic { off_ramp: 68, on_ramp: 1, patience: 75 };
 /// A change in eight seconds.
 pub const STEADY: Traffic = Traffic { off_ramp: 12, on_ramp: 1, patience: 700 };
 
@@ -208,7 +208,7 @@ impl World {
             CryptoTransferAuthorizationPending => 60_000,
             CryptoReceived => 40_000 * patience,
             FiatPaymentStarted | FiatPaymentReviewStarted => 18_000 * patience,
-            AwaitingFiatReceivedConfirmation => 12_000 * patience,
+            AwaitingFiatReceivedConfirmation => 12_000 * patience.max(100),
             FiatReceivedConfirmed => 10_000,
             CryptoReleasePending => 40_000,
             DisputeStarted => 300_000_000,
@@ -386,7 +386,9 @@ impl World {
         if row.is_live() {
             let window = row.window;
             let stay = self.stay(next);
-            let moves = self.now + self.dice.between(stay / 5, stay);
+            // Operators sign late.
+            let least = if next == AwaitingCryptoTransferAuthorization { stay * 3 / 4 } else { stay / 5 };
+            let moves = self.now + self.dice.between(least, stay);
             let moves = if next == AwaitingCryptoTransferAuthorization { moves.min(window) } else { moves };
             self.rows[number].moves = moves;
             self.moves.push(Reverse((moves, number)));

@@ -50,7 +50,7 @@ pub const POLLING: Pace = Pace {
     wanting: Duration::from_millis(2_000),
     empty: Duration::from_millis(2_400),
     new: Duration::from_millis(3_700),
-    live: Duration::from_millis(11_500),
+    live: Duration::from_millis(10_500),
     alone_wanting: Duration::from_millis(2_350),
     alone_live: Duration::from_millis(12_500),
     sweep: Duration::from_secs(1),

@@ -99,7 +99,7 @@ fn head_start(class: Class) -> i64 {
     match class {
         Class::Wanting => 0,
         Class::New => 250,
-        Class::Live => 2_500,
+        Class::Live => 1_500,
         Class::People => 6_000,
         Class::Backfill => 8_000,
     }
