@@ -52,12 +52,17 @@ fn polling(rows: Rows, traffic: Traffic) {
     let mut kinds = std::collections::BTreeMap::<String, usize>::new();
     for (_, job) in &drive.sent[before..] {
         let name = match job {
-            ramptop::sync::schedule::Job::List { status, page } => format!("{}{}", status.unwrap_or("all"), if *page < 8 { page.to_string() } else { "+".into() }),
+            ramptop::sync::schedule::Job::List { status, page } => {
+                format!("{}{}", status.unwrap_or("all"), if *page < 8 { page.to_string() } else { "+".into() })
+            }
             other => format!("{other:?}").chars().take(5).collect(),
         };
         *kinds.entry(name).or_default() += 1;
     }
-    println!("{}", kinds.iter().map(|(k, n)| format!("{k}: {:.2}", *n as f64 / seconds as f64)).collect::<Vec<_>>().join(", "));
+    println!(
+        "{}",
+        kinds.iter().map(|(k, n)| format!("{k}: {:.2}", *n as f64 / seconds as f64)).collect::<Vec<_>>().join(", ")
+    );
     assert!(worst.wanting <= 3_000, "wanting orders: {} ms old", worst.wanting);
     assert!(worst.live <= 15_000, "live orders: {} ms old", worst.live);
     assert!(worst.new_off <= 5_000, "new off-ramp orders: after {} ms", worst.new_off);

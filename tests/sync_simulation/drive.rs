@@ -300,7 +300,9 @@ impl Drive {
             match (new, on_ramp) {
                 (true, false) => worst.new_off = worst.new_off.max(late),
                 (true, true) => worst.new_on = worst.new_on.max(late),
-                _ if listed && (wanting || before == Some(true)) => worst.change_wanting = worst.change_wanting.max(late),
+                _ if listed && (wanting || before == Some(true)) => {
+                    worst.change_wanting = worst.change_wanting.max(late)
+                }
                 _ => worst.change_other = worst.change_other.max(late),
             }
             worst.new_orders += u64::from(new);
@@ -313,8 +315,17 @@ impl Drive {
         let Some(shown) = self.shown.get(&row).filter(|shown| shown.live) else { return };
         let age = self.now - shown.asked;
         if shown.wanting && age > 3_000 && self.seconds() > 60 && std::env::var("TRACE").is_ok() {
-            println!("{} order {row} {:?} age {age} asked {} truth {:?} since {}", self.now - START, shown.status, shown.asked - START, self.world.rows[row].status, self.world.rows[row].since as i64 - START as i64);
-            for (t, job) in self.sent.iter().rev().take(22).rev() { println!("     {} {job:?}", t - START); }
+            println!(
+                "{} order {row} {:?} age {age} asked {} truth {:?} since {}",
+                self.now - START,
+                shown.status,
+                shown.asked - START,
+                self.world.rows[row].status,
+                self.world.rows[row].since as i64 - START as i64
+            );
+            for (t, job) in self.sent.iter().rev().take(22).rev() {
+                println!("     {} {job:?}", t - START);
+            }
         }
         let worst = if shown.wanting { &mut self.worst.wanting } else { &mut self.worst.live };
         *worst = age.max(*worst);

@@ -102,6 +102,8 @@ pub struct Lists {
     head: BTreeMap<u32, Mono>,
     needs: Needs,
     born: Mono,
+    /// New orders come first on the unfiltered list; they do not.
+    front: (bool, bool),
 }
 
 /// A page that is read again and again, and when it is due.
@@ -125,7 +127,7 @@ impl Lists {
         let first = || vec![Page { asked: None, since: now }];
         let list = |(status, home)| List { status, home, pages: first(), pulled: None };
         let filtered = FILTERS.into_iter().map(list).collect();
-        Self { filtered, head: BTreeMap::new(), needs: Needs::default(), born: now }
+        Self { filtered, head: BTreeMap::new(), needs: Needs::default(), born: now, front: (false, false) }
     }
 
     /// The filter of this name, if it is one of those that are read.
@@ -136,6 +138,16 @@ impl Lists {
     /// Whether this filter is read for orders that want the operator.
     pub fn wanting(&self, status: &str) -> bool {
         self.filtered.iter().any(|list| list.status == status && list.home == Class::Wanting)
+    }
+
+    /// Whether this filter is read for new orders.
+    pub fn is_for_new(&self, filter: Filter) -> bool {
+        self.filtered.get(filter.0).is_some_and(|list| list.home == Class::New)
+    }
+
+    /// New orders come first on the unfiltered list, or they certainly do not.
+    pub fn new_orders_come(&mut self, first: bool, elsewhere: bool) {
+        self.front = (first, elsewhere);
     }
 
     /// What depends on the lists has changed.
@@ -189,6 +201,7 @@ impl Lists {
             _ if self.tight(at) => (Class::Wanting, pace.wanting),
             Class::Wanting if self.needs.wanting.get(at).is_some_and(|n| *n > 0) => (Class::Wanting, pace.wanting),
             Class::Wanting => (Class::Wanting, pace.empty),
+            Class::New if self.front.0 => (Class::Live, pace.live),
             // Normally the answer of the first step makes it due before that.
             Class::New if list.status == SECOND_STEP => (Class::New, pace.new + BEHIND),
             Class::New => (Class::New, pace.new),
@@ -198,7 +211,11 @@ impl Lists {
 
     fn first_page(&self, pace: Pace) -> Option<Due> {
         let (_, urgent) = self.needs.pages.get(&1).copied().unwrap_or_default();
-        let (class, every) = if urgent > 0 { (Class::Wanting, pace.wanting) } else { (Class::New, pace.new) };
+        let (class, every) = match urgent {
+            0 if self.front.1 => (Class::Live, pace.live),
+            0 => (Class::New, pace.new),
+            _ => (Class::Wanting, pace.wanting),
+        };
         let asked = self.head.get(&1).copied();
         Some(Due { status: None, page: 1, class, asked, at: asked.map_or(self.born, |asked| asked + every) })
     }
@@ -233,7 +250,7 @@ impl Lists {
             _ => {}
         }
         let complete = list.complete_since();
-        if list.status == FIRST_STEP {
+        if list.status == FIRST_STEP && !self.front.0 {
             self.pull(SECOND_STEP, asked);
         }
         complete

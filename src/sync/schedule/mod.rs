@@ -10,6 +10,7 @@
 mod answers;
 pub mod budget;
 pub mod flow;
+pub mod front;
 pub mod job;
 pub mod lists;
 pub mod orders;
@@ -30,6 +31,7 @@ use crate::domain::{Mono, Now, Observed, Order, OrderId, UserId};
 use crate::sync::stats::Class;
 use budget::Budget;
 use flow::Flow;
+use front::Front;
 pub use job::{Ended, Job, Progress, Reach};
 use lists::{Lists, Needs};
 use orders::{Orders, Source};
@@ -61,6 +63,7 @@ struct Sent {
 pub struct Schedule {
     orders: Orders,
     lists: Lists,
+    front: Front,
     sweep: Sweep,
     people: People,
     changes: Changes,
@@ -90,6 +93,7 @@ impl Schedule {
         Self {
             orders: Orders::default(),
             lists: Lists::new(born),
+            front: Front::default(),
             sweep: Sweep::new(born),
             people: People::default(),
             changes: Changes::default(),
