@@ -146,7 +146,10 @@ impl Drive {
         let end = self.now + seconds * 1_000;
         while self.now < end {
             self.send();
-            let wake = self.schedule.wake_at(&self.clock()).map_or(u64::MAX, |at| at.elapsed().as_millis() as u64);
+            let wake = self
+                .schedule
+                .wake_at(&self.clock())
+                .map_or(u64::MAX, |at| at.elapsed().as_millis() as u64 + self.asleep);
             let next = self.events.peek().map_or(u64::MAX, |Reverse((at, ..))| *at);
             let until = wake.max(self.now + 1).min(self.now + 5_000).min(next).min(self.world.next_at()).min(end);
             self.pass(until);
@@ -160,7 +163,21 @@ impl Drive {
 
     /// The machine sleeps: its own clock stands still, what was under way is lost.
     pub fn sleep(&mut self, seconds: u64) {
+        let until = self.now + seconds * 1_000;
+        while let Some(moved) = self.world.step(until) {
+            self.unseen.entry(moved.order).or_insert((moved.at, moved.new));
+        }
+        for request in self.requests.values_mut() {
+            request.rows.clear();
+            request.ended = Ended::Failed { retry_after: None, reach: Reach::All };
+        }
+        self.happens.retain(|_, what| matches!(what, Happens::Answered(_)));
         self.asleep += seconds * 1_000;
+        self.now = until;
+    }
+
+    pub fn set_line(&mut self, line: Line) {
+        self.line = line;
     }
 
     fn pass(&mut self, until: u64) {
@@ -314,19 +331,6 @@ impl Drive {
     fn note_age(&mut self, row: usize) {
         let Some(shown) = self.shown.get(&row).filter(|shown| shown.live) else { return };
         let age = self.now - shown.asked;
-        if shown.wanting && age > 3_000 && self.seconds() > 60 && std::env::var("TRACE").is_ok() {
-            println!(
-                "{} order {row} {:?} age {age} asked {} truth {:?} since {}",
-                self.now - START,
-                shown.status,
-                shown.asked - START,
-                self.world.rows[row].status,
-                self.world.rows[row].since as i64 - START as i64
-            );
-            for (t, job) in self.sent.iter().rev().take(22).rev() {
-                println!("     {} {job:?}", t - START);
-            }
-        }
         let worst = if shown.wanting { &mut self.worst.wanting } else { &mut self.worst.live };
         *worst = age.max(*worst);
     }

@@ -62,9 +62,10 @@ impl Dice {
     }
 }
 
+/// Both clocks of a machine that slept for so long.
 pub fn at(ms: u64, asleep: u64) -> Now {
-    let wall = DateTime::from_timestamp_millis((ms + asleep).cast_signed()).unwrap();
-    Now { mono: Mono::new(Duration::from_millis(ms)), wall }
+    let wall = DateTime::from_timestamp_millis(ms.cast_signed()).unwrap();
+    Now { mono: Mono::new(Duration::from_millis(ms - asleep)), wall }
 }
 
 pub fn number(id: &OrderId) -> usize {
@@ -147,6 +148,8 @@ pub struct World {
     pub now: u64,
     /// Nothing happens any more.
     pub quiet: bool,
+    /// Of a hundred arrivals, how many times an order that is over comes back, owing a refund.
+    pub revivals: u64,
 }
 
 /// The virtual moment everything starts: late enough for orders to be a month old.
@@ -184,6 +187,7 @@ impl World {
             next_on: START + 2_000,
             now: START,
             quiet: false,
+            revivals: 0,
         };
         let apart = 1_000_000 / (traffic.off_ramp + traffic.on_ramp);
         for age in (0..past as u64).rev() {
@@ -332,7 +336,28 @@ impl World {
         Some(Moved { order, at, new: false })
     }
 
+    fn revive(&mut self) -> Option<usize> {
+        let number = self.dice.roll(self.rows.len() as u64) as usize;
+        let row = &self.rows[number];
+        if row.status != Cancelled
+            || row.refund
+            || row.direction == Direction::OnRamp
+            || !self.dice.percent(self.revivals)
+        {
+            return None;
+        }
+        self.unlist(number, false);
+        let moves = self.now + self.stay(Cancelled);
+        let row = &mut self.rows[number];
+        (row.refund, row.since, row.moves) = (true, self.now, moves);
+        self.live.insert(number);
+        self.moves.push(Reverse((moves, number)));
+        self.list(number);
+        Some(number)
+    }
+
     fn arrive(&mut self, at: u64) -> Moved {
+        self.revive();
         let off = at == self.next_off;
         let (direction, status) =
             if off { (Direction::OffRamp, Created) } else { (Direction::OnRamp, AwaitingLiquidityProvider) };

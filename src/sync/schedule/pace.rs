@@ -47,12 +47,12 @@ pub struct Pace {
 
 /// While nothing announces changes.
 pub const POLLING: Pace = Pace {
-    wanting: Duration::from_millis(2_000),
+    wanting: Duration::from_millis(1_950),
     empty: Duration::from_millis(2_400),
     new: Duration::from_millis(3_700),
     live: Duration::from_millis(10_500),
-    alone_wanting: Duration::from_millis(2_350),
-    alone_live: Duration::from_millis(12_500),
+    alone_wanting: Duration::from_millis(2_300),
+    alone_live: Duration::from_secs(12),
     sweep: Duration::from_secs(1),
 };
 
