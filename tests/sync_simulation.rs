@@ -51,7 +51,7 @@ fn polling(rows: Rows, traffic: Traffic) {
     let mut drive = Drive::new(World::new(rows, traffic, PAST, LIVE, 7), GOOD, None, 7);
     let first = drive.run(CATCH_UP);
     say(&format!("{rows:?}, catching up"), &drive, &first, CATCH_UP);
-    let seconds = 1_800;
+    let seconds = 1_200;
     let worst = drive.run(seconds);
     say(&format!("{rows:?}"), &drive, &worst, seconds);
     assert!(worst.wanting <= 3_000, "wanting orders: {} ms old", worst.wanting);
@@ -209,20 +209,20 @@ fn after_a_sleep_the_urgent_comes_first_within_the_burst() {
 fn whatever_the_pages_shift_nothing_is_missed() {
     let mut cases = 0;
     for rows in [Rows::NewestFirst, Rows::PendingFirst, Rows::ById] {
-        for seed in 100..104 {
+        for seed in 100..103 {
             let line = Line { errors: 20, lost: 3, slow: 20, ..GOOD };
-            let rush = Traffic { off_ramp: 500, on_ramp: 100, patience: 10 };
+            let rush = Traffic { off_ramp: 300, on_ramp: 60, patience: 10 };
             let mut world = World::new(rows, rush, 2_500, 120, seed);
             world.revivals = 100;
             let mut drive = Drive::new(world, line, None, seed);
             drive.run(300);
             drive.world.quiet = true;
-            drive.run(400);
+            drive.run(900);
             assert_eq!(drive.wrong(), (0, 0), "missing and wrong orders, {rows:?}, seed {seed}");
             cases += 1;
         }
     }
-    assert_eq!(cases, 12);
+    assert_eq!(cases, 9);
 }
 
 /// What is left of the budget reads the history once, from where an earlier run came to, and looks

@@ -256,9 +256,11 @@ impl Lists {
         complete
     }
 
-    /// Something should be in this list.
+    /// Something urgent should be in this list, which is not watched closely yet.
     pub fn pull(&mut self, status: &str, now: Mono) {
-        if let Some(list) = self.filtered.iter_mut().find(|list| list.status == status) {
+        let place = self.filtered.iter().position(|list| list.status == status);
+        let watched = place.is_some_and(|at| self.needs.wanting.get(at).is_some_and(|wanting| *wanting > 0));
+        if let Some(list) = place.filter(|_| !watched).and_then(|at| self.filtered.get_mut(at)) {
             list.pulled = Some(list.pulled.map_or(now, |pulled| pulled.min(now)));
         }
     }

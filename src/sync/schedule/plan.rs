@@ -119,6 +119,16 @@ fn reserve(class: Class) -> u32 {
 /// Tokens that reading for reconciliation leaves to events.
 const LEFT_TO_EVENTS: u32 = 3;
 
+/// When events come faster than requests may be sent: how many of them one reading of a list is to
+/// settle, as the time in which they gather.
+fn gathering(class: Class) -> Duration {
+    match class {
+        Class::Wanting => Duration::from_secs(10),
+        Class::New => Duration::from_secs(20),
+        _ => Duration::from_secs(40),
+    }
+}
+
 /// The smaller, the sooner, in milliseconds; the second number decides among equals.
 fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
     let own = head_start(class) - i64::try_from(waited.as_millis()).unwrap_or(i64::MAX);
@@ -209,17 +219,15 @@ impl Schedule {
     }
 
     fn pages<'a>(&'a self, offer: &mut impl FnMut(Class, Mono, u32, What<'a>)) {
-        let rush = self.changes.backlog();
+        let rush = self.changes.is_backlog();
         for Due { status, page, class, asked, at } in self.lists.due(self.pace()) {
             let mut due = at;
             let mut left = if self.events { LEFT_TO_EVENTS } else { reserve(class) };
             if asked.is_none_or(|asked| asked < self.stale_before) {
                 due = due.min(self.stale_before);
             }
-            if let Some(rush) = rush
-                && asked.is_none_or(|asked| asked < rush)
-            {
-                (due, left) = (due.min(rush), 0);
+            if rush && let Some(oldest) = self.changes.oldest_after(asked) {
+                (due, left) = (due.min(oldest + gathering(class)), 0);
             }
             offer(class, due, left, What::List(status, page));
         }
@@ -227,7 +235,7 @@ impl Schedule {
 
     /// Orders an event named.
     fn named_orders<'a>(&'a self, offer: &mut impl FnMut(Class, Mono, u32, What<'a>)) {
-        let rush = self.changes.backlog().is_some();
+        let rush = self.changes.is_backlog();
         for (id, event) in self.changes.iter() {
             let known = self.orders.get(id).filter(|live| live.seen.is_some());
             let class = match known {
@@ -236,7 +244,7 @@ impl Schedule {
                 None => Class::New,
             };
             // Lists of a hundred first; who is in none of them is read after all.
-            let wait = rush && class != Class::Wanting && !self.lists.all_read_since(event.latest);
+            let wait = rush && !self.lists.all_read_since(event.latest);
             if !wait {
                 let left = if self.events || class == Class::New { 0 } else { reserve(Class::Backfill) };
                 offer(class, event.first, left, What::Order(id));
