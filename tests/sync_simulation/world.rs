@@ -34,7 +34,7 @@ pub struct Traffic {
 /// 78 orders in a thousand seconds: 0.8 changes a second.
 pub const BUSY: Traffic = Traffic { off_ramp: 68, on_ramp: 10, patience: 75 };
 /// As busy, with few on-ramp orders.
-pub const OFF_RAMP: Traffic = Traffic { off_ramp: 60, on_ramp: 1, patience: 90 };
+pub const OFF_RAMP: Traffic = Traffic { off_ramp: 60, on_ramp: 1, patience: 80 };
 /// A change in eight seconds.
 pub const STEADY: Traffic = Traffic { off_ramp: 12, on_ramp: 1, patience: 700 };
 

@@ -44,7 +44,7 @@ impl Schedule {
             Job::List { status: Some(status), page } => {
                 let filter = self.lists.filter(status)?;
                 let since = self.lists.answered(filter, *page, asked, (extent.total_pages, extent.full))?;
-                self.orders.not_returned(Route::Filter(filter), since, now);
+                self.orders.not_returned(Route::Filter(filter), since, asked);
                 None
             }
             Job::List { status: None, page } => {
@@ -54,7 +54,7 @@ impl Schedule {
                     self.front.first_page_read(asked, |order| orders.get(order).is_some());
                     self.lists.new_orders_come(self.front.is_first_page(), self.front.is_elsewhere());
                 }
-                self.orders.not_returned(Route::Page(*page), asked, now);
+                self.orders.not_returned(Route::Page(*page), asked, asked);
                 let pace = if self.events { pace::RECONCILING } else { pace::POLLING };
                 self.sweep.answered(*page, asked, extent, (now, pace.sweep))
             }

@@ -73,7 +73,7 @@ pub enum Change {
 const LATELY: usize = 256;
 
 /// In this time the next page of a list is read.
-const NEXT_PAGE: Duration = Duration::from_millis(1_200);
+const NEXT_PAGE: Duration = Duration::from_millis(1_500);
 
 /// All live orders.
 #[derive(Debug, Default)]
@@ -152,13 +152,14 @@ impl Orders {
         Change::Moved { seen: live.seen, announced, over: true }
     }
 
-    /// The list was read completely after `since`: whoever it did not return is read by itself.
-    pub fn not_returned(&mut self, route: Route, since: Mono, now: Mono) {
+    /// The list was read completely after `since`, the last page of it asked for at `asked`: whoever
+    /// it did not return is read by itself, and has been due since then.
+    pub fn not_returned(&mut self, route: Route, since: Mono, asked: Mono) {
         for live in self.live.values_mut() {
             if live.route == route && live.seen.is_some_and(|seen| seen < since) {
                 live.route = Route::Alone;
                 // Rows move from page to page: one that is not urgent may be on the next one.
-                let since = if live.wanting { now } else { now + NEXT_PAGE };
+                let since = if live.wanting { asked } else { asked + NEXT_PAGE };
                 live.hurry = Some(live.hurry.unwrap_or(since));
             }
         }

@@ -141,8 +141,11 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
 
 /// After being due for so long it need not leave tokens to others.
 fn patience(class: Class, events: bool) -> Duration {
-    let millis = u64::try_from(head_start(class)).unwrap_or_default();
-    if events { Duration::from_secs(60) } else { Duration::from_millis(millis) }
+    match class {
+        _ if events => Duration::from_secs(60),
+        Class::Backfill => Duration::from_secs(13),
+        class => Duration::from_millis(u64::try_from(head_start(class)).unwrap_or_default()),
+    }
 }
 
 impl Schedule {
