@@ -211,7 +211,7 @@ fn whatever_the_pages_shift_nothing_is_missed() {
     for rows in [Rows::NewestFirst, Rows::PendingFirst, Rows::ById] {
         for seed in 100..103 {
             let line = Line { errors: 20, lost: 3, slow: 20, ..GOOD };
-            let rush = Traffic { off_ramp: 300, on_ramp: 60, patience: 10 };
+            let rush = Traffic { off_ramp: 300, on_ramp: 60, patience: 10, refunds: 10 };
             let mut world = World::new(rows, rush, 2_500, 120, seed);
             world.revivals = 100;
             let mut drive = Drive::new(world, line, None, seed);

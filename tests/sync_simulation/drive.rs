@@ -331,19 +331,6 @@ impl Drive {
     fn note_age(&mut self, row: usize) {
         let Some(shown) = self.shown.get(&row).filter(|shown| shown.live) else { return };
         let age = self.now - shown.asked;
-        if shown.wanting && age > 3_000 && self.seconds() > 60 && std::env::var("TRACE").is_ok() {
-            println!(
-                "{} order {row} {:?} age {age} asked {} truth {:?} since {}",
-                self.now - START,
-                shown.status,
-                shown.asked - START,
-                self.world.rows[row].status,
-                self.world.rows[row].since as i64 - START as i64
-            );
-            for (t, job) in self.sent.iter().rev().take(30).rev() {
-                println!("     {} {job:?}", t - START);
-            }
-        }
         let worst = if shown.wanting { &mut self.worst.wanting } else { &mut self.worst.live };
         *worst = age.max(*worst);
     }

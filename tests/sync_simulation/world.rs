@@ -29,14 +29,16 @@ pub struct Traffic {
     pub on_ramp: u64,
     /// How much longer than usual orders stay where nobody of ours acts, in percent.
     pub patience: u64,
+    /// Of a hundred proofs of payment, how many are declined: the order is cancelled and owes a refund.
+    pub refunds: u64,
 }
 
 /// 78 orders in a thousand seconds: 0.8 changes a second.
-pub const BUSY: Traffic = Traffic { off_ramp: 68, on_ramp: 10, patience: 75 };
+pub const BUSY: Traffic = Traffic { off_ramp: 68, on_ramp: 10, patience: 75, refunds: 2 };
 /// As busy, with few on-ramp orders.
-pub const OFF_RAMP: Traffic = Traffic { off_ramp: 60, on_ramp: 1, patience: 80 };
+pub const OFF_RAMP: Traffic = Traffic { off_ramp: 55, on_ramp: 1, patience: 80, refunds: 0 };
 /// A change in eight seconds.
-pub const STEADY: Traffic = Traffic { off_ramp: 12, on_ramp: 1, patience: 700 };
+pub const STEADY: Traffic = Traffic { off_ramp: 12, on_ramp: 1, patience: 700, refunds: 2 };
 
 /// A small generator of its own: the same seed, the same day.
 pub struct Dice(u64);
@@ -391,7 +393,7 @@ impl World {
             CryptoTransferAuthorizationPending => CryptoReceived,
             CryptoReceived => FiatPaymentStarted,
             FiatPaymentStarted => FiatPaymentReviewStarted,
-            FiatPaymentReviewStarted if chance < 2 => Cancelled,
+            FiatPaymentReviewStarted if chance < self.traffic.refunds => Cancelled,
             FiatPaymentReviewStarted if chance < 5 => DisputeStarted,
             FiatPaymentReviewStarted => AwaitingFiatReceivedConfirmation,
             AwaitingFiatReceivedConfirmation if chance < 20 => Completed,
