@@ -193,7 +193,7 @@ impl Lists {
                 Due { status: Some(list.status), page: number, class, asked: page.asked, at }
             })
         });
-        filtered.chain(self.first_page(pace)).chain(self.later_pages(pace))
+        filtered.chain([self.first_page(pace)]).chain(self.later_pages(pace))
     }
 
     fn need_of(&self, at: usize, list: &List, pace: Pace) -> (Class, Duration) {
@@ -209,7 +209,7 @@ impl Lists {
         }
     }
 
-    fn first_page(&self, pace: Pace) -> Option<Due> {
+    fn first_page(&self, pace: Pace) -> Due {
         let (_, urgent) = self.needs.pages.get(&1).copied().unwrap_or_default();
         let (class, every) = match urgent {
             0 if self.front.1 => (Class::Live, pace.live),
@@ -217,7 +217,7 @@ impl Lists {
             _ => (Class::Wanting, pace.wanting),
         };
         let asked = self.head.get(&1).copied();
-        Some(Due { status: None, page: 1, class, asked, at: asked.map_or(self.born, |asked| asked + every) })
+        Due { status: None, page: 1, class, asked, at: asked.map_or(self.born, |asked| asked + every) }
     }
 
     fn later_pages(&self, pace: Pace) -> impl Iterator<Item = Due> + '_ {

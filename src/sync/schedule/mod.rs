@@ -4,7 +4,8 @@
 //! Live orders are kept here with the list that returned each last ([`orders`]); lists of a hundred
 //! are read again at the pace their most urgent order needs ([`lists`], [`pace`]); an order no list
 //! returns in time is read by itself; what is left of the budget ([`budget`]) reads the history
-//! ([`sweep`]). Events ([`flow`]) make all this rest. [`plan`] chooses. Orders that are over are
+//! ([`sweep`]). Where new orders turn up is learned ([`front`]). Events ([`flow`]) make all this
+//! rest. [`plan`] chooses. Orders that are over are
 //! not held here.
 
 mod answers;
@@ -274,7 +275,7 @@ impl Schedule {
 
     /// Live orders that are kept.
     pub fn live(&self) -> usize {
-        self.orders.len()
+        self.orders.count()
     }
 
     /// Whether events are relied upon.

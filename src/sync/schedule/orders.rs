@@ -180,7 +180,7 @@ impl Orders {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.live.len()
     }
 }
@@ -192,8 +192,7 @@ impl Live {
         self.route = match (source, self.route) {
             (Source::Filter(filter), _) => Route::Filter(filter),
             (_, Route::Filter(filter)) if same => Route::Filter(filter),
-            (Source::Page(page), _) => Route::Page(page),
-            (Source::Single, Route::Page(page)) => Route::Page(page),
+            (Source::Page(page), _) | (Source::Single, Route::Page(page)) => Route::Page(page),
             (Source::Single, _) => Route::Alone,
         };
         if !same {
