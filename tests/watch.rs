@@ -144,6 +144,65 @@ fn many_orders_that_move_tell_an_unbroken_story_each() {
 }
 
 #[test]
+fn the_next_run_tells_what_happened_in_between_and_nothing_twice() {
+    let api = Api::start(&["--orders", "4", "--scenario", "awaiting-authorization"]);
+    let home = home_on(&api);
+    let ids = api.offering("authorize-crypto-transfer");
+    let told =
+        |watch: &Watch| -> Vec<Value> { watch.ready().into_iter().filter(|line| line["type"] == "order").collect() };
+    let first = Watch::start(&home, &["--json"]);
+    assert_eq!(told(&first).len(), 4);
+    assert_eq!(first.stop("TERM").0.code, 0);
+
+    home.run(&["cancel", &ids[0], "--yes"]).exits(0);
+    let second = Watch::start(&home, &["--json"]);
+    let lines = told(&second);
+    assert!(lines.len() == 1 && is_order(&lines[0], "ended", &ids[0]), "{lines:?}");
+    assert_eq!(lines[0]["previous"]["status"], "awaiting_crypto_transfer_authorization");
+    assert_eq!(second.stop("INT").0.code, 0);
+
+    let third = Watch::start(&home, &["--json"]);
+    assert_eq!(told(&third), [Value::Null; 0]);
+    assert_eq!(third.stop("TERM").0.code, 0);
+}
+
+#[test]
+fn a_kill_loses_no_change() {
+    let api = Api::start(&["--orders", "4", "--scenario", "awaiting-authorization"]);
+    let home = home_on(&api);
+    let ids = api.offering("authorize-crypto-transfer");
+    let watch = Watch::start(&home, &["--json"]);
+    let mut told = watch.until(|line| line["type"] == "order").last().unwrap().to_string();
+    signal(watch.child.id(), "KILL");
+    let killed = ended(watch.child, "");
+    assert_eq!(killed.code, -1);
+    watch.lines.iter().for_each(|line| told.push_str(&line));
+    home.run(&["cancel", &ids[1], "--yes"]).exits(0);
+    let again = Watch::start(&home, &["--json"]);
+    let lines = again.ready();
+    let ended = lines.iter().filter(|line| is_order(line, "ended", &ids[1])).count();
+    // One that was never told while it was live is history to a run that saw no more.
+    assert!(ended == 1 || (ended == 0 && !told.contains(&ids[1])), "{told}\n{lines:?}");
+    let again_live: Vec<_> = lines.iter().filter(|line| line["type"] == "order" && line["change"] != "ended").collect();
+    assert!(again_live.len() <= 3, "{again_live:?}");
+    assert_eq!(again.stop("TERM").0.code, 0);
+}
+
+#[test]
+fn without_a_memory_it_watches_all_the_same() {
+    let api = Api::start(&["--orders", "2", "--scenario", "awaiting-authorization"]);
+    let home = home_on(&api);
+    let database = home.data_dir().join("profiles/default/ramptop.db");
+    std::fs::create_dir_all(database.parent().unwrap()).unwrap();
+    std::fs::write(&database, "this is no database, and long enough to be seen as none at all".repeat(40)).unwrap();
+    let watch = Watch::start(&home, &["--json"]);
+    assert_eq!(watch.ready().iter().filter(|line| line["change"] == "new").count(), 2);
+    let (ran, _) = watch.stop("TERM");
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("without a memory"), "{}", ran.err);
+}
+
+#[test]
 fn an_api_that_goes_away_is_told_and_one_that_comes_back_as_well() {
     let api = Api::start(&["--orders", "2", "--scenario", "awaiting-authorization"]);
     let (home, port) = (home_on(&api), api.port());

@@ -83,6 +83,8 @@ pub enum Kept {
     Live(Vec<Observed<Order>>),
     /// So many orders that are over are coming.
     Coming(usize),
+    /// By which names the partner knows orders.
+    References(Vec<(OrderId, String)>),
     /// Some of them, each with when it was asked for.
     Past(Vec<(Brief, DateTime<Utc>)>),
     /// Whose orders are.

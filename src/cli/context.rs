@@ -142,6 +142,14 @@ impl Context {
         self.settings.paths.profile_dir(&self.settings.profile).join("ramptop.db")
     }
 
+    /// The same as far as it lets itself be opened, for whoever has to start anyway.
+    pub fn store_anyway(&self) -> Result<crate::store::Opened> {
+        let dir = self.settings.paths.profile_dir(&self.settings.profile);
+        // What keeps it from being made is said by the opening.
+        let _ = paths::make_private_dir(&dir);
+        Ok(Store::open_anyway(&dir.join("ramptop.db"))?)
+    }
+
     /// Where the journal of the profile is.
     pub fn journal_path(&self) -> std::path::PathBuf {
         self.settings.paths.profile_dir(&self.settings.profile).join("journal.jsonl")
@@ -224,8 +232,14 @@ impl Context {
     }
 
     /// Everything needed to act on money.
-    pub async fn desk(&self) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
+    /// Where something is to be signed, the keystore is asked at once: a keyring takes its time to
+    /// answer first, and the order is read meanwhile.
+    pub async fn desk(&self, signs: bool) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
         let keystore = self.keystore()?;
+        if signs {
+            let early = keystore.clone();
+            tokio::spawn(async move { early.address().await });
+        }
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
         Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal), rules: self.rules() }, open))

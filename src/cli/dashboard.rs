@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,11 +16,13 @@ use super::args::{EmbeddedSandbox, Global};
 use super::context::{Context, who};
 use super::out::Exit;
 use super::sandbox;
+use crate::api::wire::order::read_order;
 use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
-use crate::app::{Kept, Level, Model, Msg, Ready, update};
+use crate::app::orders::kept;
+use crate::app::{Kept, Level, Model, Msg, Notice, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
@@ -33,7 +35,7 @@ use crate::runtime::hooks::Hook;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::sandbox::{Sandbox, Scenario, serve_sandbox};
 use crate::signing::keystore::Keystore;
-use crate::store::{Link, Source, Store};
+use crate::store::{Link, Source, Store, StoreError};
 use crate::sync::receiver::WebhookSecret;
 use crate::telemetry;
 use crate::tui::Theme;
@@ -65,7 +67,11 @@ fn usage(words: &str) -> ! {
 
 async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
-    let _log = context.start_log()?;
+    // A disk that cannot be written keeps nobody from looking.
+    let (_log, no_log) = match context.start_log() {
+        Ok(log) => (Some(log), None),
+        Err(error) => (None, Some(format!("There is no log of this run: {error:#}"))),
+    };
     let url = context.settings.require_api_url()?.clone();
     let keystore = context.keystore()?;
     // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
@@ -83,10 +89,11 @@ async fn real(global: &Global) -> Result<Exit> {
         signer: None,
         actions_blocked: None,
     };
-    let store = context.store()?;
-    let clock = context.clock.clone();
-    let database = Some(context.database_path());
-    let parts = parts(clock, session.clone(), store, database)?;
+    let crate::store::Opened { store, warning } = context.store_anyway()?;
+    let mut parts = parts(context.clock.clone(), session.clone(), store)?;
+    for text in [no_log, warning].into_iter().flatten() {
+        parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
+    }
     dashboard::run(parts, open(context, session, keystore, keys)).await?;
     Ok(Exit::Done)
 }
@@ -214,7 +221,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let parts = parts(clock, session.clone(), store, None)?;
+    let parts = parts(clock, session.clone(), store)?;
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
@@ -238,26 +245,37 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
+fn parts(clock: ClockFn, session: Session, store: Store) -> Result<Parts> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     model.starting = true;
-    for user in store.users()? {
-        model.people.add(user.id);
+    let recalled = recall(&mut model, &store).and_then(|()| live(&store));
+    match recalled {
+        Ok(live) => _ = update(&mut model, Msg::Kept(Kept::Live(live))),
+        Err(error) => model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now }),
     }
-    if database.is_none() {
-        let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
-        update(&mut model, Msg::Kept(Kept::Links(links.collect())));
-    }
-    update(&mut model, Msg::Kept(Kept::Live(live(&store)?)));
+    let database = store.place().map(Path::to_owned);
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
     Ok(Parts { model, clock, store, database, theme })
 }
 
 /// Orders that were not over when they were seen last.
-fn live(_store: &Store) -> Result<Vec<Observed<Order>>> {
-    Ok(Vec::new())
+fn live(store: &Store) -> Result<Vec<Observed<Order>>, StoreError> {
+    let known = store.live_orders()?.into_iter();
+    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
+}
+
+/// Who is known; of a database without a file also whose orders are: nobody reads it beside the loop.
+fn recall(model: &mut Model, store: &Store) -> Result<(), StoreError> {
+    for user in store.users()? {
+        model.people.add(user.id);
+    }
+    if store.place().is_none() {
+        let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
+        update(model, Msg::Kept(Kept::Links(links.collect())));
+    }
+    Ok(())
 }
 
 /// What arming takes.

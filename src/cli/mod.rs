@@ -8,6 +8,7 @@ mod context;
 mod dashboard;
 mod details;
 mod documents;
+mod forget;
 mod gate;
 mod harden;
 mod initiate;
@@ -127,6 +128,7 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Watch(args) => watch::run(context, args).await,
         Command::Users(json) => users::list(context, json),
         Command::User(command) => users::run(context, command).await,
+        Command::Forget(args) => forget::run(context, &args),
         Command::PaymentDetails(command) => payments::run(context, command).await,
         Command::Rails(args) => catalogue::rails(context, args).await,
         Command::Institutions(args) => catalogue::institutions(context, args).await,

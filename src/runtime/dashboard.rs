@@ -12,7 +12,8 @@ use zeroize::Zeroize;
 
 use super::crew::Crew;
 use super::effects::Desk;
-use super::hooks::{Hook, SharedStore};
+use super::hooks::Hook;
+use super::keeper::{self, Keeper, KeeperHandle};
 use super::keyboard::{Gone, Keyboard};
 use super::shelf::Shelf;
 use super::{asks, convert, input, settling};
@@ -20,7 +21,7 @@ use crate::api::{Client, ClockFn};
 use crate::app::arming::{ArmId, Proof};
 use crate::app::{Effect, Failure, Model, Msg, Ready, SyncRequest, update};
 use crate::domain::{Mono, Now};
-use crate::store::{Link, Source, Store};
+use crate::store::{Link, Source, Store, StoreError};
 use crate::sync::poller;
 use crate::sync::receiver::Eyes;
 use crate::tui::terminal::Screen;
@@ -236,18 +237,12 @@ fn signals() -> io::Result<mpsc::Receiver<bool>> {
     Ok(receiver)
 }
 
-/// A change for the register's file.
-enum Keep {
-    User { id: crate::domain::UserId, source: Source },
-    Link(Link),
-}
-
 /// The tasks that carry out effects.
 pub(super) struct Hands {
     desk: Desk,
     mailbox: mpsc::Sender<Msg>,
     wishes: mpsc::UnboundedSender<poller::Wish>,
-    keep: std::sync::mpsc::Sender<Keep>,
+    keep: KeeperHandle,
     money: TaskTracker,
     /// Requests that change nothing; not waited for at the end.
     questions: TaskTracker,
@@ -269,14 +264,16 @@ impl Hands {
         let (news, learned) = mpsc::channel(INBOX);
         let poller = tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
         tokio::spawn(watch_over(poller, mailbox.clone()));
-        let books = SharedStore::new(store);
+        let Keeper { handle: keep, news: kept, complaints } =
+            keeper::start(store, clock.clone(), learned, wishes.clone());
         let eyes = hook.map(|hook| {
             let (eyes, seen) = Eyes::new();
-            let (books, clock) = (books.clone(), clock.clone());
+            let (books, clock) = (keep.clone(), clock.clone());
             tokio::spawn(hook.run(books, clock, seen, wishes.clone(), mailbox.clone(), stop.clone()));
             eyes
         });
-        tokio::spawn(forward(learned, mailbox.clone(), eyes));
+        tokio::spawn(forward(kept, mailbox.clone(), eyes));
+        tokio::spawn(complain(complaints, mailbox.clone()));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
         }
@@ -291,7 +288,6 @@ impl Hands {
             let found = settling::look(&eyes, &at, &earlier).await;
             let _ = post.send(Msg::Found(found)).await;
         });
-        let keep = keeper(books, clock, mailbox.clone());
         Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), questions: TaskTracker::new(), stop }
     }
 
@@ -332,18 +328,22 @@ impl Hands {
             Effect::Sync(request) => self.wish(request),
             Effect::RememberUser { id, typed } => {
                 let source = if typed { Source::Operator } else { Source::Order };
-                let _ = self.keep.send(Keep::User { id, source });
+                self.keep.user(id, source);
             }
             Effect::RememberLink { order, user, payment_details } => {
-                let _ = self.keep.send(Keep::Link(Link { order, user, payment_details, source: Source::Order }));
+                self.keep.link(Link { order, user, payment_details, source: Source::Order });
             }
             Effect::Ask(id, request) => {
-                let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+                let (desk, mailbox, keep) = (self.desk.clone(), self.mailbox.clone(), self.keep.clone());
                 let tracker = if request.is_write() { &self.money } else { &self.questions };
                 tracker.spawn(async move {
                     let crashed = crate::app::update::crashed(&request);
                     let post = mailbox.clone();
-                    let answer = tokio::spawn(async move { asks::carry_out(&desk.client, id, *request, &post).await });
+                    let answer = tokio::spawn(async move {
+                        let answer = asks::carry_out(&desk.client, id, (*request).clone(), &post).await?;
+                        asks::keep(&keep, &request, &answer).await;
+                        Ok(answer)
+                    });
                     let result = answer.await.unwrap_or(Err(crashed));
                     let _ = mailbox.send(Msg::Answered(id, result.map(Box::new))).await;
                 });
@@ -382,13 +382,15 @@ impl Hands {
                 Some(msg) = inbox.recv() => msg,
                 () = self.money.wait() => match inbox.try_recv() {
                     Ok(msg) => msg,
-                    Err(_) => return,
+                    Err(_) => break,
                 },
-                () = tokio::time::sleep_until(end) => return,
+                () = tokio::time::sleep_until(end) => break,
             };
             self.carry_out_all(update(model, Msg::Tick(clock())));
             self.carry_out_all(update(model, msg));
         }
+        // What was learned last is on its way to the file.
+        let _ = tokio::time::timeout_at(end, self.keep.settled()).await;
     }
 }
 
@@ -413,21 +415,10 @@ async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sende
     }
 }
 
-/// The one owner of the register's file. Ends when the loop does.
-fn keeper(books: SharedStore, clock: ClockFn, mailbox: mpsc::Sender<Msg>) -> std::sync::mpsc::Sender<Keep> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for item in receiver {
-            let at = clock().wall;
-            let kept = match item {
-                Keep::User { id, source } => books.with(|store| store.add_user(&id, source, at).map(|_| ())),
-                Keep::Link(link) => books.with(|store| store.link(&link, at)),
-            };
-            if let Err(error) = kept {
-                let failure = Failure::not_sent(error.to_string(), "What was learned stays until ramptop ends.");
-                let _ = mailbox.blocking_send(Msg::Said(Err(failure)));
-            }
-        }
-    });
-    sender
+/// What went wrong with the local database.
+async fn complain(mut complaints: mpsc::UnboundedReceiver<StoreError>, mailbox: mpsc::Sender<Msg>) {
+    while let Some(error) = complaints.recv().await {
+        let advice = "Everything is shown all the same; what is not kept is read again at the next start.";
+        let _ = mailbox.send(Msg::Said(Err(Failure::not_sent(error.to_string(), advice)))).await;
+    }
 }

@@ -3,7 +3,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -11,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::figures;
+use super::keeper::KeeperHandle;
 use crate::api::ClockFn;
 use crate::app::announced::Told;
 use crate::app::syncing::Webhooks;
@@ -28,30 +28,13 @@ const FILES: u64 = 4_096;
 /// How often the numbers are told at most.
 const TELL_EVERY: Duration = Duration::from_millis(250);
 
-/// The database, shared.
-#[derive(Debug, Clone)]
-pub struct SharedStore(Arc<Mutex<Store>>);
-
-impl SharedStore {
-    /// Over an open database.
-    pub fn new(store: Store) -> Self {
-        Self(Arc::new(Mutex::new(store)))
-    }
-
-    /// Does `work` with the store; blocks.
-    pub fn with<R>(&self, work: impl FnOnce(&mut Store) -> R) -> R {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Books for SharedStore {
+impl Books for KeeperHandle {
     async fn call<R, F>(&self, work: F) -> Result<R, Gone>
     where
         R: Send + 'static,
         F: FnOnce(&mut Store) -> R + Send + 'static,
     {
-        let books = self.clone();
-        tokio::task::spawn_blocking(move || books.with(work)).await.map_err(|_| Gone)
+        Self::call(self, work).await.map_err(|_| Gone)
     }
 }
 

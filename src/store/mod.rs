@@ -31,6 +31,7 @@ mod register;
 mod seal;
 #[cfg(test)]
 mod seen_tests;
+mod told;
 mod trades;
 
 use std::path::PathBuf;
@@ -46,6 +47,7 @@ pub use orders::{KeptOrder, SeenOrder};
 pub use past::KeptBrief;
 pub use profiles::KeptProfile;
 pub use register::{Link, RegisteredUser, Source};
+pub use told::{Told, ToldBefore};
 pub use trades::{KeptInitiation, KeptQuote, KeptTrade};
 
 /// An open database.

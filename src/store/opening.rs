@@ -60,6 +60,11 @@ impl Store {
         Ok(Self { db, place: Some(path.to_owned()) })
     }
 
+    /// The file, where there is one.
+    pub fn place(&self) -> Option<&Path> {
+        self.place.as_deref()
+    }
+
     /// A database that is gone with the process.
     ///
     /// # Errors

@@ -2,8 +2,10 @@
 //!
 //! Each live order is told once as new, then every time something an operator acts on differs, and
 //! once more when it ends. History is taken in silently: an order that was over before the first
-//! complete picture is no news. An answer that is older than what is known tells nothing.
+//! complete picture is no news. An answer that is older than what is known tells nothing. What was
+//! told can be kept ([`Watcher::to_keep`]) and handed to the next run.
 
+mod print;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +16,7 @@ use chrono::{DateTime, Utc};
 use super::poller::News;
 use crate::api::{ApiError, SetAside};
 use crate::domain::{Mono, NextAction, Now, Observed, Order, OrderId, Status};
+use crate::store::{Told, ToldBefore};
 
 /// Something happened.
 #[derive(Debug)]
@@ -88,20 +91,33 @@ pub enum Connection {
     },
 }
 
-/// What is known of an order.
-#[derive(Debug)]
-enum Known {
-    /// Live, as last read, without what is only for reading.
-    Live(Box<Order>),
-    /// Over.
-    Over(Before),
-}
-
 /// The last reading of an order.
 #[derive(Debug)]
 struct Seen {
     asked: Mono,
-    known: Known,
+    live: bool,
+    before: Before,
+    /// Stands for all an operator acts on.
+    print: u64,
+}
+
+/// What the next run should know.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ToKeep {
+    /// Orders that are told for the first time, to be kept before that: with a number no reading has,
+    /// so that a run that ends in between is followed by one that tells them.
+    pub first: Vec<Told>,
+    /// Orders that were told, as they were told.
+    pub orders: Vec<Told>,
+    /// From when on orders are news whatever they are; `None` where that is as before, or not known.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl ToKeep {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.orders.is_empty() && self.since.is_none()
+    }
 }
 
 /// Takes news, tells changes.
@@ -115,18 +131,43 @@ pub struct Watcher {
     connection: Option<Connection>,
     unreadable: HashSet<(Option<OrderId>, String)>,
     missing: HashSet<OrderId>,
+    /// Orders told since what is to be kept was asked for, and whether for the first time.
+    fresh: Vec<(OrderId, bool)>,
+    /// The moment that was given to be kept last.
+    kept_since: Option<DateTime<Utc>>,
 }
 
 impl Watcher {
-    /// A watcher that starts from what an earlier run knew, whenever that was. `newest` is when the
-    /// newest order known was made.
-    pub fn starting_from(orders: impl IntoIterator<Item = Order>, newest: Option<DateTime<Utc>>) -> Self {
-        let mut watcher = Self { since: newest, newest, ..Self::default() };
-        for order in orders {
+    /// A watcher that goes on from what earlier runs told.
+    pub fn after(told: ToldBefore) -> Self {
+        let seen = |told: Told| {
+            let before = Before { status: told.status, next_action: told.next_action };
             // Whatever this run reads is later than anything an earlier one did.
-            watcher.remember(order, Mono::default());
-        }
-        watcher
+            (told.order, Seen { asked: Mono::default(), live: told.live, before, print: told.print })
+        };
+        let seen = told.orders.into_iter().map(seen).collect();
+        let since = told.since;
+        Self { seen, since, newest: since, kept_since: since, ..Self::default() }
+    }
+
+    /// The orders that were live when they were told last: whether they still are must be asked.
+    pub fn live(&self) -> impl Iterator<Item = &OrderId> {
+        self.seen.iter().filter(|(_, seen)| seen.live).map(|(id, _)| id)
+    }
+
+    /// What changed, since this was asked last, of what the next run should know.
+    pub fn to_keep(&mut self) -> ToKeep {
+        let fresh = std::mem::take(&mut self.fresh);
+        let told = |(order, _): &(OrderId, bool)| {
+            let Seen { live, before, print, .. } = self.seen.get(order)?;
+            let Before { status, next_action } = before.clone();
+            Some(Told { order: order.clone(), live: *live, status, next_action, print: *print })
+        };
+        let orders = fresh.iter().filter_map(told).collect();
+        let untold = |told: Told| Told { live: true, print: 0, ..told };
+        let first = fresh.iter().filter(|(_, first)| *first).filter_map(told).map(untold).collect();
+        let since = self.since.and(self.newest.or(self.since));
+        ToKeep { first, orders, since: since.filter(|_| std::mem::replace(&mut self.kept_since, since) != since) }
     }
 
     /// How many orders are known.
@@ -162,10 +203,16 @@ impl Watcher {
         self.unreadable.retain(|(of, _)| of.as_ref() != Some(&id));
         let (kind, before) = match self.seen.get(&id) {
             Some(seen) if order.asked.mono < seen.asked => return None,
-            Some(seen) => (difference(&seen.known, &order.value), Some(seen.known.before())),
+            Some(seen) => (difference(seen, &order.value), Some(seen.before.clone())),
             None => (self.first_sight(&order.value), None),
         };
-        self.remember(order.value.clone(), order.asked.mono);
+        // The newest one known, though it is history: the next run must not take it for news.
+        let newest = before.is_none() && order.value.created_at >= self.newest;
+        if kind.is_some() || newest {
+            self.fresh.push((id.clone(), kind.is_some() && before.is_none()));
+        }
+        self.newest = self.newest.max(order.value.created_at);
+        self.seen.insert(id, Seen::of(&order));
         kind.map(|kind| Happened::Order(Box::new(OrderChange { kind, before, order })))
     }
 
@@ -178,26 +225,13 @@ impl Watcher {
         made_since.then_some(Kind::Ended)
     }
 
-    fn remember(&mut self, mut order: Order, asked: Mono) {
-        self.newest = self.newest.max(order.created_at);
-        let id = order.id.clone();
-        let known = if order.is_live() {
-            order.raw = "".into();
-            order.timeline = Vec::new();
-            Known::Live(Box::new(order))
-        } else {
-            Known::Over(Before { status: order.status, next_action: order.next_action })
-        };
-        self.seen.insert(id, Seen { asked, known });
-    }
-
     /// Without an earlier run, what is over now is history.
     fn completed(&mut self) -> Option<Happened> {
         if self.complete {
             return None;
         }
         self.complete = true;
-        self.since = self.since.or(self.newest).or(Some(DateTime::<Utc>::MIN_UTC));
+        self.since = self.since.or(self.newest).or(Some(DateTime::UNIX_EPOCH));
         Some(Happened::Ready { known: self.known() })
     }
 
@@ -207,7 +241,7 @@ impl Watcher {
     }
 
     fn not_found(&mut self, id: OrderId) -> Option<Happened> {
-        let live = matches!(self.seen.get(&id), Some(Seen { known: Known::Live(_), .. }));
+        let live = self.seen.get(&id).is_some_and(|seen| seen.live);
         (live && self.missing.insert(id.clone())).then_some(Happened::NotFound(id))
     }
 
@@ -222,22 +256,21 @@ impl Watcher {
     }
 }
 
-impl Known {
-    fn before(&self) -> Before {
-        match self {
-            Self::Live(order) => Before { status: order.status.clone(), next_action: order.next_action.clone() },
-            Self::Over(before) => before.clone(),
-        }
+impl Seen {
+    fn of(order: &Observed<Order>) -> Self {
+        let value = &order.value;
+        let before = Before { status: value.status.clone(), next_action: value.next_action.clone() };
+        Self { asked: order.asked.mono, live: value.is_live(), before, print: print::of(value) }
     }
 }
 
-/// What became of an order seen before.
-fn difference(known: &Known, now: &Order) -> Option<Kind> {
-    match known {
-        Known::Live(_) if !now.is_live() => Some(Kind::Ended),
-        Known::Live(before) => now.differs_for_operator(before).then_some(Kind::Changed),
-        Known::Over(_) if now.is_live() => Some(Kind::Changed),
-        Known::Over(before) => (before.status != now.status).then_some(Kind::Changed),
+/// What became of an order seen before. Of one that stays over only another status is news.
+fn difference(seen: &Seen, now: &Order) -> Option<Kind> {
+    match (seen.live, now.is_live()) {
+        (true, false) => Some(Kind::Ended),
+        (false, true) => Some(Kind::Changed),
+        (true, true) => (seen.print != print::of(now)).then_some(Kind::Changed),
+        (false, false) => (seen.before.status != now.status).then_some(Kind::Changed),
     }
 }
 

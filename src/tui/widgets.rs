@@ -113,7 +113,7 @@ impl Look<'_> {
     pub fn age_of(&self, age: Duration) -> Age {
         let now = self.model.now.mono;
         if age < FRESH {
-            self.changes.at(now + (FRESH - age));
+            self.changes.at(now + FRESH.saturating_sub(age));
             return Age { words: format!("<{}s", FRESH.as_secs()), shown: age };
         }
         let grid = if age < Duration::from_secs(95) { 5 } else { 60 };

@@ -31,10 +31,20 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
     match kept {
         Kept::Live(orders) => {
             model.known_since = orders.iter().map(|order| order.asked.wall).max();
-            orders.into_iter().for_each(|order| model.orders.restore(order));
+            for order in orders {
+                model.orders.restore(order);
+            }
         }
         Kept::Coming(orders) => model.reading = Some(orders),
-        Kept::Past(past) => model.orders.take_past(past, &model.now),
+        Kept::References(references) => {
+            for (order, reference) in references {
+                model.people.refer(order, reference);
+            }
+        }
+        Kept::Past(mut past) => {
+            past.iter_mut().for_each(|(brief, _)| model.people.recall_brief(brief));
+            model.orders.take_past(past, &model.now);
+        }
         Kept::Links(links) => {
             for (order, user, payment) in links {
                 model.people.link(&order, user.as_ref(), payment.as_ref());

@@ -130,7 +130,8 @@ fn note_set_aside(model: &mut Model, set_aside: Vec<SetAsideNote>) {
 }
 
 /// Takes in one reading of an order, from wherever it comes.
-pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> {
+pub(super) fn observe(model: &mut Model, mut order: Observed<Order>) -> Vec<Effect> {
+    model.people.recall(&mut order.value);
     let mut effects = learn_links(model, &order.value);
     effects.extend(settle(model, &order.value));
     if let Some(flow) = &mut model.flow {

@@ -24,7 +24,7 @@ pub use market::{EstimateArgs, InitiateArgs, InstitutionsArgs, PriceArgs, QuoteA
 pub use partner::{RawArgs, RegisterArgs, WebhookCommand};
 pub use payments::{CreatePaymentArgs, DeletePaymentArgs, ListPaymentsArgs, PaymentDetailsCommand};
 pub use users::{
-    CreateUserArgs, DocumentArgs, KycArgs, KycMethod, OneUserArgs, Provider, UpdateKycArgs, UserCommand,
+    CreateUserArgs, DocumentArgs, ForgetArgs, KycArgs, KycMethod, OneUserArgs, Provider, UpdateKycArgs, UserCommand,
     VerificationArgs,
 };
 pub use values::DataSource;
@@ -136,6 +136,8 @@ pub enum Command {
     /// Users: the local register, and KYC at the API
     #[command(subcommand)]
     User(UserCommand),
+    /// Delete what is kept of a user on this machine
+    Forget(ForgetArgs),
     /// Where a user's fiat goes
     #[command(subcommand)]
     PaymentDetails(PaymentDetailsCommand),

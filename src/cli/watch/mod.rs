@@ -1,15 +1,17 @@
 //! `ramptop watch`: every change of an order on a line of its own, until it is told to stop.
 //!
-//! The poller asks, [`Watcher`] tells what changed, a thread of its own prints: a reader that is
-//! slow holds up the printing, never a signal. A reader that is gone ends it quietly.
+//! The poller asks, the keeper writes to disk, [`Watcher`] tells what changed, a thread of its own
+//! prints: a reader that is slow holds up the printing, never a signal. What was printed is noted, so
+//! that the next run tells what changed since. Noted after it was printed: a kill between the two
+//! tells it again, and never not at all. A reader that is gone ends it quietly.
 
 mod lines;
+mod printer;
 
-use std::io;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::args::WatchArgs;
@@ -17,24 +19,34 @@ use super::context::Context;
 use super::out::{self, Exit};
 use crate::api::ClockFn;
 use crate::domain::Now;
-use crate::sync::poller::{self, News};
+use crate::runtime::keeper::{self, Keeper};
+use crate::store::{Store, ToldBefore};
+use crate::sync::poller::{self, News, Wish};
 use crate::sync::watcher::{Connection, Happened, Kind, Watcher};
+use printer::{Batch, reader_gone};
 
 /// News that may wait for the printer; the poller waits beyond that.
 const INBOX: usize = 64;
-/// How long lines that are not printed yet are waited for at the end.
+/// How long what is not printed or noted yet is waited for at the end.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     let _log = context.start_log()?;
     let client = context.api().await?.without_retries();
-    let stop = CancellationToken::new();
-    let (_wishes, to_poller) = mpsc::unbounded_channel();
-    let (sender, news) = mpsc::channel(INBOX);
+    let (store, told) = memory(context)?;
+    let watcher = Watcher::after(told);
     let signal = super::sandbox::stop_signal()?;
+    let stop = CancellationToken::new();
+    let (wishes, to_poller) = mpsc::unbounded_channel();
+    for order in watcher.live() {
+        let _ = wishes.send(Wish::WatchOrder(order.clone()));
+    }
+    let (sender, news) = mpsc::channel(INBOX);
     let poller = tokio::spawn(poller::run(client, context.clock.clone(), to_poller, sender, stop.clone()));
-    let (printer, ended) = print_in_a_thread();
-    let mut desk = Desk { watcher: Watcher::default(), clock: context.clock.clone(), args, printer };
+    let Keeper { handle, news, complaints } = keeper::start(store, context.clock.clone(), news, wishes);
+    tokio::spawn(pass_on(complaints));
+    let (printer, ended) = printer::start(handle.clone());
+    let mut desk = Desk { watcher, clock: context.clock.clone(), args, printer };
     let end = tokio::select! {
         () = signal => End::Told,
         end = desk.follow(news) => end,
@@ -42,7 +54,9 @@ pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     };
     stop.cancel();
     drop(desk);
-    match (end, tokio::time::timeout(LAST_WORDS, ended).await) {
+    let last_lines = tokio::time::timeout(LAST_WORDS, ended).await;
+    let _ = tokio::time::timeout(LAST_WORDS, handle.settled()).await;
+    match (end, last_lines) {
         // A printer that cannot go on says why; one that is held up by its reader is left behind.
         (_, Ok(Ok(Err(error)))) => Err(error.into()),
         (End::Told, _) => Ok(Exit::Done),
@@ -54,6 +68,29 @@ pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
             Ok(()) => Ok(Exit::Done),
             Err(_) => bail!("watching has stopped by a fault in ramptop; the log has the details"),
         },
+    }
+}
+
+/// What earlier runs told, and where it is noted. Whoever is alerted by this is not to be left
+/// without it because of a damaged file or a full disk: without a memory it starts from nothing.
+fn memory(context: &Context) -> Result<(Store, ToldBefore)> {
+    let opened = context.store().and_then(|store| Ok((store.told()?, store)));
+    let (told, store) = match opened {
+        Ok(found) => found,
+        Err(error) => {
+            out::note(&format!("ramptop: {error:#}"));
+            out::note("ramptop: watching goes on without a memory: every live order is told as new");
+            (ToldBefore::default(), Store::in_memory()?)
+        }
+    };
+    Ok((store, told))
+}
+
+/// What the keeper could not write.
+async fn pass_on(mut complaints: mpsc::UnboundedReceiver<crate::store::StoreError>) {
+    while let Some(error) = complaints.recv().await {
+        out::note(&format!("ramptop: {error}"));
+        out::note("ramptop: watching goes on; what is told now may be told again by the next run");
     }
 }
 
@@ -69,28 +106,29 @@ struct Desk {
     watcher: Watcher,
     clock: ClockFn,
     args: WatchArgs,
-    printer: mpsc::Sender<String>,
+    printer: mpsc::Sender<Batch>,
 }
 
 impl Desk {
     async fn follow(&mut self, mut news: mpsc::Receiver<News>) -> End {
         while let Some(item) = news.recv().await {
             note_trouble(&item);
-            for happened in self.watcher.take(item) {
-                if self.wanted(&happened) && self.print(&happened).await.is_err() {
-                    return End::Told;
-                }
-                if matches!(happened, Happened::Connection(Connection::Unauthorized { .. })) {
-                    return End::KeyRefused;
-                }
+            let happened = self.watcher.take(item);
+            let lines = self.lines(&happened);
+            let batch = Batch { lines, keep: self.watcher.to_keep() };
+            if !batch.is_empty() && self.printer.send(batch).await.is_err() {
+                return End::Told;
+            }
+            if happened.iter().any(|h| matches!(h, Happened::Connection(Connection::Unauthorized { .. }))) {
+                return End::KeyRefused;
             }
         }
         End::NoMoreNews
     }
 
-    async fn print(&self, happened: &Happened) -> Result<(), mpsc::error::SendError<String>> {
-        let line = self.line(happened, &(self.clock)());
-        self.printer.send(line).await
+    fn lines(&self, happened: &[Happened]) -> Vec<String> {
+        let now = (self.clock)();
+        happened.iter().filter(|h| self.wanted(h)).map(|h| self.line(h, &now)).collect()
     }
 
     fn line(&self, happened: &Happened, now: &Now) -> String {
@@ -116,47 +154,4 @@ fn note_trouble(news: &News) {
         let about = order.as_ref().map_or_else(|| "a list".to_owned(), |id| format!("order {id}"));
         out::note(&format!("ramptop: {about} could not be read: {error}"));
     }
-}
-
-/// The printer's mailbox, and how it ended: without error once the mailbox is closed and empty.
-fn print_in_a_thread() -> (mpsc::Sender<String>, oneshot::Receiver<io::Result<()>>) {
-    let (sender, mut lines) = mpsc::channel::<String>(INBOX);
-    let (done, ended) = oneshot::channel();
-    std::thread::spawn(move || {
-        let mut result = Ok(());
-        while let Some(line) = lines.blocking_recv() {
-            result = out::line(&line);
-            if result.is_err() {
-                break;
-            }
-        }
-        let _ = done.send(result);
-    });
-    (sender, ended)
-}
-
-/// Resolves when nobody can read standard output any more, where it is a pipe. Without this a watch
-/// whose reader is gone would ask the API until the next change. The thread ends with the process.
-#[cfg(unix)]
-async fn reader_gone() {
-    use rustix::event::{PollFd, PollFlags, poll};
-    let (gone, told) = oneshot::channel();
-    std::thread::spawn(move || {
-        let stdout = io::stdout();
-        // Nothing is asked for: errors and a hang-up are reported all the same.
-        let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
-        while let Err(rustix::io::Errno::INTR) = poll(&mut watched, None) {}
-        let [stdout] = watched;
-        if stdout.revents().intersects(PollFlags::ERR | PollFlags::HUP) {
-            let _ = gone.send(());
-        }
-    });
-    if told.await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-#[cfg(not(unix))]
-async fn reader_gone() {
-    std::future::pending().await
 }

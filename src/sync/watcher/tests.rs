@@ -82,23 +82,83 @@ fn where_there_was_nothing_the_first_order_is_told_even_if_it_is_over_at_once() 
     assert_eq!(told(watcher.take(page(1, vec![order("a", "failed", 9)]))), ["Ended a ->failed"]);
 }
 
+/// The next run, which knows what this one kept.
+fn next_run(before: &mut Watcher) -> Watcher {
+    let ToKeep { orders, since, .. } = before.to_keep();
+    Watcher::after(ToldBefore { orders, since })
+}
+
 #[test]
 fn what_changed_between_two_runs_is_told_at_the_next_start_and_nothing_else() {
-    let known = vec![order("same", "created", 1), order("moved", "created", 2), order("over", "completed", 3)];
-    let mut watcher = Watcher::starting_from(known, DateTime::from_timestamp(3, 0));
+    let mut first = Watcher::default();
+    let known = vec![order("same", "created", 1), order("moved", "created", 2), order("ended", "created", 2)];
+    let _ = first.take(page(7, [known, vec![order("over", "completed", 3), order("old", "completed", 0)]].concat()));
+    let _ = first.take(News::Complete);
+    let mut second = next_run(&mut first);
+    let mut live: Vec<_> = second.live().map(OrderId::as_str).collect();
+    live.sort_unstable();
+    assert_eq!(live, ["ended", "moved", "same"]);
     let now = vec![
         order("same", "created", 1),
         order("moved", "crypto_received", 2),
+        order("ended", "cancelled", 2),
         order("over", "completed", 3),
+        order("old", "completed", 0),
         order("history", "completed", 2),
         order("between", "completed", 4),
+        order("twin", "failed", 3),
         order("fresh", "created", 5),
     ];
     assert_eq!(
-        told(watcher.take(page(0, now))),
-        ["Changed moved created>crypto_received", "Ended between ->completed", "New fresh ->created"]
+        told(second.take(page(0, now.clone()))),
+        [
+            "Changed moved created>crypto_received",
+            "Ended ended created>cancelled",
+            "Ended between ->completed",
+            "Ended twin ->failed",
+            "New fresh ->created"
+        ]
     );
-    assert_eq!(told(watcher.take(News::Complete)), ["ready 6"]);
+    let mut third = Watcher::after(ToldBefore { orders: vec![], since: None });
+    assert_eq!(told(third.take(page(0, now))).len(), 3, "what is kept is what makes the difference");
+}
+
+#[test]
+fn a_run_that_ends_before_its_picture_was_complete_leaves_history_history() {
+    let mut first = Watcher::default();
+    let _ = first.take(page(1, vec![order("a", "created", 5)]));
+    let mut second = next_run(&mut first);
+    let now = vec![order("a", "created", 5), order("late", "completed", 6)];
+    assert!(second.take(page(1, now)).is_empty());
+    assert_eq!(told(second.take(News::Complete)), ["ready 2"]);
+}
+
+/// A kill between printing and noting: what was printed is told again, and its end as well.
+#[test]
+fn an_order_told_and_not_noted_is_told_again() {
+    let mut first = Watcher::default();
+    let _ = first.take(page(1, vec![order("a", "created", 5), order("b", "created", 6)]));
+    let kept = first.to_keep();
+    assert_eq!(kept.first.len(), 2);
+    let mut second = Watcher::after(ToldBefore { orders: kept.first, since: None });
+    assert_eq!(second.live().count(), 2);
+    let now = vec![order("a", "created", 5), order("b", "cancelled", 6)];
+    assert_eq!(told(second.take(page(1, now))), ["Changed a created>created", "Ended b created>cancelled"]);
+    assert!(second.to_keep().first.is_empty());
+}
+
+#[test]
+fn only_what_changed_is_to_be_kept() {
+    let mut watcher = Watcher::default();
+    let _ = watcher.take(page(1, vec![order("a", "created", 5), order("b", "created", 6)]));
+    assert_eq!(watcher.to_keep().orders.len(), 2);
+    let _ = watcher.take(page(2, vec![order("a", "created", 5), order("b", "cancelled", 6)]));
+    let kept = watcher.to_keep();
+    assert_eq!(kept.orders.iter().map(|t| (t.order.as_str(), t.live)).collect::<Vec<_>>(), [("b", false)]);
+    assert_eq!(kept.since, None);
+    let _ = watcher.take(News::Complete);
+    assert_eq!(watcher.to_keep(), ToKeep { since: DateTime::from_timestamp(6, 0), ..ToKeep::default() });
+    assert!(watcher.to_keep().is_empty());
 }
 
 #[test]
