@@ -29,11 +29,11 @@ struct Running {
 }
 
 fn run(hook: Hook, store: Store) -> Running {
-    let (wishes, wished) = mpsc::unbounded_channel();
+    let (wishes, to_poller) = mpsc::unbounded_channel();
     let (mailbox, inbox) = mpsc::channel(256);
     let ((_, seen), stop) = (Eyes::new(), CancellationToken::new());
     tokio::spawn(hook.run(books(store), clock::system(), seen, wishes, mailbox, stop.clone()));
-    Running { wishes: wished, mailbox: inbox, stop }
+    Running { wishes: to_poller, mailbox: inbox, stop }
 }
 
 impl Running {
