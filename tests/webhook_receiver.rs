@@ -2,8 +2,6 @@
 //! what is signed is on the disk before it is acknowledged, and no work is lost by a crash.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-#[path = "webhook_receiver/books.rs"]
-mod books;
 #[path = "webhook_receiver/harness.rs"]
 mod harness;
 #[path = "webhook_receiver/keeping.rs"]

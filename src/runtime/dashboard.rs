@@ -282,7 +282,7 @@ impl Hands {
             }
         }
         let earlier: Vec<_> = model.priors.values().flatten().filter(|prior| !prior.known).cloned().collect();
-        let (eyes, at, post) = (desk.clone(), clock.clone(), mailbox.clone());
+        let (eyes, at, post) = (desk.clone(), clock, mailbox.clone());
         tokio::spawn(async move {
             let found = settling::look(&eyes, &at, &earlier).await;
             let _ = post.send(Msg::Found(found)).await;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::books::SharedStore;
 use hmac::{Hmac, KeyInit, Mac};
 use ramptop::domain::event::Subject;
 use ramptop::domain::{Mono, Now, Observed, Order, OrderId, Status};
 use ramptop::runtime::clock;
 use ramptop::runtime::hooks::Hook;
+use ramptop::runtime::keeper::{self, KeeperHandle};
 use ramptop::store::Store;
 use ramptop::sync::poller::News;
 use ramptop::sync::receiver::{self, Eyes, Heard, Limits, ReceiverStats, WebhookSecret, Wires};
@@ -79,7 +79,7 @@ async fn desk(file: &Path, limits: Limits) -> Desk {
     let secret = WebhookSecret::parse(&SecretString::from(SECRET)).unwrap();
     let Hook { listener, secret, .. } = Hook::bind("127.0.0.1:0".parse().unwrap(), secret).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let books = SharedStore::new(Store::open(file).unwrap());
+    let books = books(Store::open(file).unwrap());
     let (asks, asked) = mpsc::unbounded_channel();
     let (heard, shown) = mpsc::unbounded_channel();
     let (eyes, seen) = Eyes::new();
@@ -129,6 +129,12 @@ impl Desk {
         stream.write_all(bytes).await.unwrap();
         answer(&mut stream).await
     }
+}
+
+/// The one owner of a database, with no poller's news to keep.
+pub fn books(store: Store) -> KeeperHandle {
+    let ((_, news), (wishes, _)) = (mpsc::channel(1), mpsc::unbounded_channel());
+    keeper::start(store, clock::system(), news, wishes).handle
 }
 
 pub fn id(order: &str) -> OrderId {

@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use crate::books::SharedStore;
 use ramptop::app::syncing::Webhooks;
 use ramptop::app::{Msg, SyncMsg};
 use ramptop::runtime::clock;
@@ -16,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{PATIENCE, Place, SECRET, answer, changed, delivery, id};
+use crate::harness::{PATIENCE, Place, SECRET, answer, books, changed, delivery, id};
 
 async fn hook() -> Hook {
     let secret = WebhookSecret::parse(&SecretString::from(SECRET)).unwrap();
@@ -30,11 +29,11 @@ struct Running {
 }
 
 fn run(hook: Hook, store: Store) -> Running {
-    let (wishes, wished) = mpsc::unbounded_channel();
+    let (wishes, to_poller) = mpsc::unbounded_channel();
     let (mailbox, inbox) = mpsc::channel(256);
     let ((_, seen), stop) = (Eyes::new(), CancellationToken::new());
-    tokio::spawn(hook.run(SharedStore::new(store), clock::system(), seen, wishes, mailbox, stop.clone()));
-    Running { wishes: wished, mailbox: inbox, stop }
+    tokio::spawn(hook.run(books(store), clock::system(), seen, wishes, mailbox, stop.clone()));
+    Running { wishes: to_poller, mailbox: inbox, stop }
 }
 
 impl Running {
