@@ -1,6 +1,7 @@
-//! The figures of the poller in the words of the sync view.
+//! The figures of the poller and of the local database in the words of the sync view.
 
-use crate::app::syncing::{Asking, Class, Due, Ending, Pace, Took};
+use super::keeper::Written;
+use crate::app::syncing::{Asking, Class, Due, Ending, OnDisk, Pace, Took};
 use crate::sync::stats::{self, Latency, Mode, Outcome, Stats};
 
 /// One reading of the poller.
@@ -19,6 +20,11 @@ pub fn asking(stats: Stats) -> Asking {
         requests_last_5m: stats.requests_last_5m,
         history: stats.backfill,
     }
+}
+
+/// How writing to disk goes.
+pub fn on_disk(written: &Written) -> OnDisk {
+    OnDisk { orders: written.orders, last_write: written.last, error: written.failing.clone() }
 }
 
 fn class(class: stats::Class) -> Class {
