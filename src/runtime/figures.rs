@@ -1,7 +1,9 @@
-//! The figures of the poller and of the local database in the words of the sync view.
+//! The figures of the poller, of the webhook listener and of the local database in the words of the
+//! sync view.
 
 use super::keeper::Written;
-use crate::app::syncing::{Asking, Class, Due, Ending, OnDisk, Pace, Took};
+use crate::app::syncing::{Asking, Class, Deliveries, Due, Ending, OnDisk, Pace, Took};
+use crate::sync::receiver::ReceiverStats;
 use crate::sync::stats::{self, Latency, Mode, Outcome, Stats};
 
 /// One reading of the poller.
@@ -25,6 +27,21 @@ pub fn asking(stats: Stats) -> Asking {
 /// How writing to disk goes.
 pub fn on_disk(written: &Written) -> OnDisk {
     OnDisk { orders: written.orders, last_write: written.last, error: written.failing.clone() }
+}
+
+/// One reading of the listener.
+pub fn deliveries(stats: &ReceiverStats) -> Deliveries {
+    Deliveries {
+        address: stats.address.to_string(),
+        accepted: stats.accepted,
+        repeated: stats.duplicates,
+        differing: stats.differing,
+        forged: stats.forged,
+        malformed: stats.malformed + stats.oversized + stats.timed_out,
+        put_off: stats.busy + stats.not_kept,
+        in_work: stats.in_flight + stats.open,
+        last_event: stats.last_event,
+    }
 }
 
 fn class(class: stats::Class) -> Class {

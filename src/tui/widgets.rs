@@ -99,6 +99,8 @@ impl Look<'_> {
                 self.changes.every(1);
                 (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
             }
+            // Nothing can be armed yet.
+            None if self.model.starting => ("○ opening".to_owned(), Meaning::Dim),
             None => ("○ disarmed".to_owned(), Meaning::Dim),
         }
     }

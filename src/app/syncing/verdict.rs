@@ -100,7 +100,9 @@ fn without_answers(facts: &Facts<'_>) -> Option<(Trust, String)> {
             let trust = if silent.is_some_and(|silent| silent < SILENCE / 2) { Trust::Behind } else { Trust::Blind };
             Some((trust, format!("{since}{next}. {}", sentence(what))))
         }
-        Connection::Connecting => Some((Trust::Starting, format!("{since}; what you see is from an earlier run."))),
+        Connection::Connecting => {
+            Some((Trust::Starting, format!("{since}; what you see, if anything, is from an earlier run.")))
+        }
         Connection::Live if silent.is_some_and(|silent| silent >= SILENCE) => {
             Some((Trust::Blind, format!("{since}, and none is announced.")))
         }
@@ -316,7 +318,7 @@ mod tests {
         assert_eq!(says(&s), "… Starting: 3 live orders so far; not every list was read yet, there may be more.");
         s.connection = Connection::Connecting;
         s.last_answer = None;
-        assert_eq!(says(&s), "… Starting: no answer yet; what you see is from an earlier run.");
+        assert_eq!(says(&s), "… Starting: no answer yet; what you see, if anything, is from an earlier run.");
     }
 
     #[test]

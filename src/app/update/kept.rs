@@ -54,7 +54,8 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
             }
         }
         Kept::End => model.reading = None,
-        Kept::Whole(order) => {
+        Kept::Whole(mut order) => {
+            model.people.recall(&mut order.value);
             let id = order.value.id.clone();
             if !model.orders.load(*order) || model.selected.as_ref() != Some(&id) {
                 return Vec::new();

@@ -62,6 +62,7 @@ impl Desk {
 
     /// What an earlier run left over.
     pub(super) fn take_up(&mut self) {
+        self.record.begin(&self.store);
         let page = self.store.cursor(SWEPT);
         if let Some(page) = self.heard(page).flatten().and_then(|page| page.parse().ok()) {
             let _ = self.wishes.send(Wish::Resume { page });

@@ -35,6 +35,14 @@ impl Record {
         (Self { clock, sender, counted: None }, receiver)
     }
 
+    /// What is there before anything is written.
+    pub(super) fn begin(&mut self, store: &Store) {
+        let now = (self.clock)();
+        let orders = self.count(store, now).unwrap_or_default();
+        self.sender.send_modify(|written| written.orders = orders);
+        self.counted = None;
+    }
+
     /// Orders were written, or not. One that goes on failing says since when.
     pub(super) fn note(&mut self, store: &Store, outcome: Result<(), &StoreError>) {
         let now = (self.clock)();

@@ -22,6 +22,15 @@ impl Schedule {
                 self.sweep.moved(*seen);
             }
         }
+        // At the start everything is new; that teaches nothing.
+        let mature = self.lists_known_at < asked;
+        match source {
+            Source::Filter(filter) if mature && change == Change::New && self.lists.is_for_new(filter) => {
+                self.front.new_in_filter(id, asked);
+            }
+            Source::Page(1) => self.front.on_first_page(id, mature && change == Change::New),
+            _ => {}
+        }
         // Seen elsewhere first: its list tells how the others in it are, for the same price.
         let elsewhere = change != Change::None && !matches!(source, Source::Filter(_));
         if elsewhere && self.orders.get(id).is_some_and(|live| live.wanting) {
@@ -35,12 +44,17 @@ impl Schedule {
             Job::List { status: Some(status), page } => {
                 let filter = self.lists.filter(status)?;
                 let since = self.lists.answered(filter, *page, asked, (extent.total_pages, extent.full))?;
-                self.orders.not_returned(Route::Filter(filter), since, now);
+                self.orders.not_returned(Route::Filter(filter), since, asked);
                 None
             }
             Job::List { status: None, page } => {
                 self.lists.head_answered(*page, asked);
-                self.orders.not_returned(Route::Page(*page), asked, now);
+                if *page == 1 {
+                    let orders = &self.orders;
+                    self.front.first_page_read(asked, |order| orders.get(order).is_some());
+                    self.lists.new_orders_come(self.front.is_first_page(), self.front.is_elsewhere());
+                }
+                self.orders.not_returned(Route::Page(*page), asked, asked);
                 let pace = if self.events { pace::RECONCILING } else { pace::POLLING };
                 self.sweep.answered(*page, asked, extent, (now, pace.sweep))
             }

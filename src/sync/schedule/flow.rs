@@ -32,7 +32,7 @@ pub struct Flow {
 impl Flow {
     /// A verified event came.
     pub fn heard(&mut self, now: Mono) {
-        if !self.heard.is_some_and(|at| now.since(at) < SILENCE) {
+        if self.heard.is_none_or(|at| now.since(at) >= SILENCE) {
             self.doubted_until = self.doubted_until.max(now + PROBATION);
         }
         self.heard = Some(now);

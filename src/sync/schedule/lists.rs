@@ -102,6 +102,8 @@ pub struct Lists {
     head: BTreeMap<u32, Mono>,
     needs: Needs,
     born: Mono,
+    /// New orders come first on the unfiltered list; they do not.
+    front: (bool, bool),
 }
 
 /// A page that is read again and again, and when it is due.
@@ -125,7 +127,7 @@ impl Lists {
         let first = || vec![Page { asked: None, since: now }];
         let list = |(status, home)| List { status, home, pages: first(), pulled: None };
         let filtered = FILTERS.into_iter().map(list).collect();
-        Self { filtered, head: BTreeMap::new(), needs: Needs::default(), born: now }
+        Self { filtered, head: BTreeMap::new(), needs: Needs::default(), born: now, front: (false, false) }
     }
 
     /// The filter of this name, if it is one of those that are read.
@@ -136,6 +138,16 @@ impl Lists {
     /// Whether this filter is read for orders that want the operator.
     pub fn wanting(&self, status: &str) -> bool {
         self.filtered.iter().any(|list| list.status == status && list.home == Class::Wanting)
+    }
+
+    /// Whether this filter is read for new orders.
+    pub fn is_for_new(&self, filter: Filter) -> bool {
+        self.filtered.get(filter.0).is_some_and(|list| list.home == Class::New)
+    }
+
+    /// New orders come first on the unfiltered list, or they certainly do not.
+    pub fn new_orders_come(&mut self, first: bool, elsewhere: bool) {
+        self.front = (first, elsewhere);
     }
 
     /// What depends on the lists has changed.
@@ -169,15 +181,19 @@ impl Lists {
     pub fn due(&self, pace: Pace) -> impl Iterator<Item = Due> + '_ {
         let filtered = self.filtered.iter().enumerate().flat_map(move |(at, list)| {
             let (class, every) = self.need_of(at, list, pace);
-            list.pages.iter().zip(1..).map(move |(page, number)| {
+            let urgent = self.needs.wanting.get(at).is_some_and(|wanting| *wanting > 0);
+            let before = std::iter::once(None).chain(list.pages.iter().map(|page| page.asked));
+            list.pages.iter().zip(before).zip(1..).map(move |((page, before), number)| {
                 // Later pages with nothing urgent on them are no place to wait for news.
-                let every = if number > 1 && every == pace.empty { pace.live } else { every };
+                let every = if number > 1 && class == Class::Wanting && !urgent { pace.live } else { every };
                 let due = page.asked.map_or(page.since, |asked| asked + every);
-                let at = list.pulled.map_or(due, |pulled| due.min(pulled));
+                // One page after the other, so that a row that moves from page to page is not lost for long.
+                let follows = before.filter(|before| page.asked.is_some_and(|asked| asked < *before));
+                let at = [list.pulled, follows].into_iter().flatten().fold(due, Mono::min);
                 Due { status: Some(list.status), page: number, class, asked: page.asked, at }
             })
         });
-        filtered.chain(self.first_page(pace)).chain(self.later_pages(pace))
+        filtered.chain([self.first_page(pace)]).chain(self.later_pages(pace))
     }
 
     fn need_of(&self, at: usize, list: &List, pace: Pace) -> (Class, Duration) {
@@ -185,6 +201,7 @@ impl Lists {
             _ if self.tight(at) => (Class::Wanting, pace.wanting),
             Class::Wanting if self.needs.wanting.get(at).is_some_and(|n| *n > 0) => (Class::Wanting, pace.wanting),
             Class::Wanting => (Class::Wanting, pace.empty),
+            Class::New if self.front.0 => (Class::Live, pace.live),
             // Normally the answer of the first step makes it due before that.
             Class::New if list.status == SECOND_STEP => (Class::New, pace.new + BEHIND),
             Class::New => (Class::New, pace.new),
@@ -192,11 +209,15 @@ impl Lists {
         }
     }
 
-    fn first_page(&self, pace: Pace) -> Option<Due> {
+    fn first_page(&self, pace: Pace) -> Due {
         let (_, urgent) = self.needs.pages.get(&1).copied().unwrap_or_default();
-        let (class, every) = if urgent > 0 { (Class::Wanting, pace.wanting) } else { (Class::New, pace.new) };
+        let (class, every) = match urgent {
+            0 if self.front.1 => (Class::Live, pace.live),
+            0 => (Class::New, pace.new),
+            _ => (Class::Wanting, pace.wanting),
+        };
         let asked = self.head.get(&1).copied();
-        Some(Due { status: None, page: 1, class, asked, at: asked.map_or(self.born, |asked| asked + every) })
+        Due { status: None, page: 1, class, asked, at: asked.map_or(self.born, |asked| asked + every) }
     }
 
     fn later_pages(&self, pace: Pace) -> impl Iterator<Item = Due> + '_ {
@@ -229,15 +250,17 @@ impl Lists {
             _ => {}
         }
         let complete = list.complete_since();
-        if list.status == FIRST_STEP {
+        if list.status == FIRST_STEP && !self.front.0 {
             self.pull(SECOND_STEP, asked);
         }
         complete
     }
 
-    /// Something should be in this list.
+    /// Something urgent should be in this list, which is not watched closely yet.
     pub fn pull(&mut self, status: &str, now: Mono) {
-        if let Some(list) = self.filtered.iter_mut().find(|list| list.status == status) {
+        let place = self.filtered.iter().position(|list| list.status == status);
+        let watched = place.is_some_and(|at| self.needs.wanting.get(at).is_some_and(|wanting| *wanting > 0));
+        if let Some(list) = place.filter(|_| !watched).and_then(|at| self.filtered.get_mut(at)) {
             list.pulled = Some(list.pulled.map_or(now, |pulled| pulled.min(now)));
         }
     }

@@ -4,12 +4,14 @@
 //! Live orders are kept here with the list that returned each last ([`orders`]); lists of a hundred
 //! are read again at the pace their most urgent order needs ([`lists`], [`pace`]); an order no list
 //! returns in time is read by itself; what is left of the budget ([`budget`]) reads the history
-//! ([`sweep`]). Events ([`flow`]) make all this rest. [`plan`] chooses. Orders that are over are
+//! ([`sweep`]). Where new orders turn up is learned ([`front`]). Events ([`flow`]) make all this
+//! rest. [`plan`] chooses. Orders that are over are
 //! not held here.
 
 mod answers;
 pub mod budget;
 pub mod flow;
+pub mod front;
 pub mod job;
 pub mod lists;
 pub mod orders;
@@ -30,6 +32,7 @@ use crate::domain::{Mono, Now, Observed, Order, OrderId, UserId};
 use crate::sync::stats::Class;
 use budget::Budget;
 use flow::Flow;
+use front::Front;
 pub use job::{Ended, Job, Progress, Reach};
 use lists::{Lists, Needs};
 use orders::{Orders, Source};
@@ -61,6 +64,7 @@ struct Sent {
 pub struct Schedule {
     orders: Orders,
     lists: Lists,
+    front: Front,
     sweep: Sweep,
     people: People,
     changes: Changes,
@@ -90,6 +94,7 @@ impl Schedule {
         Self {
             orders: Orders::default(),
             lists: Lists::new(born),
+            front: Front::default(),
             sweep: Sweep::new(born),
             people: People::default(),
             changes: Changes::default(),
@@ -276,7 +281,7 @@ impl Schedule {
 
     /// Live orders that are kept.
     pub fn live(&self) -> usize {
-        self.orders.len()
+        self.orders.count()
     }
 
     /// Whether events are relied upon.

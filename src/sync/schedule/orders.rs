@@ -4,6 +4,7 @@
 //! here until it was seen to be over: missing from a list means "not seen", and it is read by itself.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 use super::lists::Filter;
 use crate::domain::{Mono, Observed, Order, OrderId, Status};
@@ -70,6 +71,9 @@ pub enum Change {
 
 /// Orders that ended lately: late answers must not bring them back.
 const LATELY: usize = 256;
+
+/// In this time the next page of a list is read.
+const NEXT_PAGE: Duration = Duration::from_millis(1_500);
 
 /// All live orders.
 #[derive(Debug, Default)]
@@ -148,12 +152,15 @@ impl Orders {
         Change::Moved { seen: live.seen, announced, over: true }
     }
 
-    /// The list was read completely after `since`: whoever it did not return is read by itself.
-    pub fn not_returned(&mut self, route: Route, since: Mono, now: Mono) {
+    /// The list was read completely after `since`, the last page of it asked for at `asked`: whoever
+    /// it did not return is read by itself, and has been due since then.
+    pub fn not_returned(&mut self, route: Route, since: Mono, asked: Mono) {
         for live in self.live.values_mut() {
             if live.route == route && live.seen.is_some_and(|seen| seen < since) {
                 live.route = Route::Alone;
-                live.hurry = Some(live.hurry.unwrap_or(now));
+                // Rows move from page to page: one that is not urgent may be on the next one.
+                let since = if live.wanting { asked } else { asked + NEXT_PAGE };
+                live.hurry = Some(live.hurry.unwrap_or(since));
             }
         }
     }
@@ -173,7 +180,7 @@ impl Orders {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.live.len()
     }
 }
@@ -185,14 +192,13 @@ impl Live {
         self.route = match (source, self.route) {
             (Source::Filter(filter), _) => Route::Filter(filter),
             (_, Route::Filter(filter)) if same => Route::Filter(filter),
-            (Source::Page(page), _) => Route::Page(page),
-            (Source::Single, Route::Page(page)) => Route::Page(page),
+            (Source::Page(page), _) | (Source::Single, Route::Page(page)) => Route::Page(page),
             (Source::Single, _) => Route::Alone,
         };
         if !same {
             self.status = Some(value.status.clone());
         }
-        let left = value.authorization_seconds_left.map(std::time::Duration::from_secs);
+        let left = value.authorization_seconds_left.map(Duration::from_secs);
         self.deadline = left.map(|left| asked + left);
         self.wanting = left.is_some() || value.our_next_action().is_some();
         self.seen = Some(asked);

@@ -3,26 +3,31 @@
 //! What is shown is as old as the last request that was *asked* and answered. Just before the next
 //! answer it is `interval + wait for a token + latency` old. An order that moved out of its list is
 //! noticed by the list's next answer and then read by itself, which costs a second latency. With
-//! answers in 400 ms and 200 ms of waiting:
+//! answers in 400 ms at the most:
 //!
-//! | what | bound | interval | oldest |
+//! | what | bound | interval | oldest, without waiting |
 //! |---|---|---|---|
-//! | lists that hold wanting orders | 3 s | 1.95 s | 1.95 + 0.2 + 0.4 + 0.4 = 2.95 s |
-//! | a wanting order no list returns | 3 s | 2.3 s | 2.3 + 0.2 + 0.4 = 2.9 s |
-//! | lists new orders appear in, first page | 5 s | 3.7 s | 3.7 + 0.4 + 0.4 = 4.5 s |
-//! | other lists of live orders | 15 s | 11.5 s | 11.5 + 2 + 0.4 + 0.4 = 14.3 s |
-//! | another live order no list returns | 15 s | 12.5 s | 12.5 + 2 + 0.4 = 14.9 s |
+//! | lists that hold wanting orders | 3 s | 1.95 s | 1.95 + 0.4 + 0.4 = 2.75 s |
+//! | a wanting order no list returns | 3 s | 2.3 s | 2.3 + 0.4 = 2.7 s |
+//! | lists new orders appear in | 5 s | 3.7 s | 3.7 + 0.4 + 0.4 = 4.5 s |
+//! | other lists of live orders | 15 s | 10.5 s | 10.5 + 0.4 + 1.5 + 0.4 = 12.8 s |
+//! | another live order no list returns | 15 s | 12 s | 12 + 0.4 = 12.4 s |
 //!
 //! Five hundred live orders of which 150 want the operator take, in requests a second: awaiting
-//! authorization 2 pages, under way to the chain 1, awaiting confirmation 1: 4 / 1.95 = 2.05;
-//! `created` and `awaiting_liquidity_provider` 2 / 3.7 = 0.54; `crypto_received` 3 / 11.5 = 0.26;
-//! the first unfiltered page, which holds the on-ramp orders to be paid, 0.51; three more for other
-//! on-ramp orders 0.26. Together 3.6 of 4. Each wanting order that neither a filter nor a page
-//! shared with others returns costs 0.43 more, each other one 0.08: under a row order that scatters
-//! them, two and five of these fit. What does not fit grows older, the least urgent first.
+//! authorization two pages, under way to the chain one, awaiting confirmation one: 4 / 1.95 = 2.05;
+//! the first unfiltered page, which holds the on-ramp orders to be paid, 0.51; `created` and
+//! `awaiting_liquidity_provider` 2 / 10.5 = 0.19, for that page shows new orders; `crypto_received`
+//! and a second unfiltered page 4 / 10.5 = 0.38; orders that moved out of a list, read once, 0.3.
+//! Together 3.4 of 4. The rest reads the history.
 //!
-//! An answer that takes longer than 400 ms makes the information older by as much: interval plus
-//! latency is all there is, for the next request for the same leaves after the answer.
+//! Where rows come in another order (neither new nor pending ones first), the first page shows
+//! nothing new and is read rarely; the two lists take 2 / 3.7 = 0.54 instead, and every on-ramp
+//! order is read by itself: 0.43 if it wants the operator, 0.08 if not. One of the former and five
+//! of the latter fit. New orders that no filter returns are then found by the sweep alone.
+//!
+//! What does not fit grows older, what wants the operator last. An answer that takes longer than
+//! 400 ms makes the information older by as much, for the next request for the same leaves after
+//! the answer: an answer in two seconds, followed by another, makes 1.95 + 2 + 2 = 6 s.
 
 use std::time::Duration;
 
@@ -50,9 +55,9 @@ pub const POLLING: Pace = Pace {
     wanting: Duration::from_millis(1_950),
     empty: Duration::from_millis(2_400),
     new: Duration::from_millis(3_700),
-    live: Duration::from_millis(11_500),
+    live: Duration::from_millis(10_500),
     alone_wanting: Duration::from_millis(2_300),
-    alone_live: Duration::from_millis(12_500),
+    alone_live: Duration::from_secs(12),
     sweep: Duration::from_secs(1),
 };
 

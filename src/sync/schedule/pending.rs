@@ -54,9 +54,14 @@ impl Changes {
         self.0.iter().map(|(order, entry)| (order, *entry))
     }
 
-    /// More than can be read one by one: since when lists are wanted instead.
-    pub fn backlog(&self) -> Option<Mono> {
-        (self.0.len() > BACKLOG).then(|| self.0.values().map(|entry| entry.first).min()).flatten()
+    /// More than can be read one by one: lists are wanted instead.
+    pub fn is_backlog(&self) -> bool {
+        self.0.len() > BACKLOG
+    }
+
+    /// The oldest event that is not settled and came after a reading asked for then.
+    pub fn oldest_after(&self, asked: Option<Mono>) -> Option<Mono> {
+        self.0.values().map(|entry| entry.latest).filter(|latest| asked.is_none_or(|asked| *latest > asked)).min()
     }
 }
 

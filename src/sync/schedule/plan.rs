@@ -84,7 +84,7 @@ pub struct Survey {
 }
 
 /// How late what wants the operator may become by others going first, in milliseconds.
-const BEST_LATE: i64 = 300;
+const BEST_LATE: i64 = 0;
 
 /// What has waited for so long goes first for once, and how often that may happen at the most: under
 /// any load nothing waits for ever, and three of four requests go by urgency.
@@ -99,7 +99,7 @@ fn head_start(class: Class) -> i64 {
     match class {
         Class::Wanting => 0,
         Class::New => 250,
-        Class::Live => 2_500,
+        Class::Live => 1_500,
         Class::People => 6_000,
         Class::Backfill => 8_000,
     }
@@ -108,15 +108,26 @@ fn head_start(class: Class) -> i64 {
 /// Tokens left to others while polling.
 fn reserve(class: Class) -> u32 {
     match class {
-        Class::Wanting | Class::New => 0,
-        Class::Live => 1,
-        Class::People => 2,
-        Class::Backfill => 3,
+        Class::Wanting => 0,
+        Class::New => 1,
+        Class::Live => 2,
+        Class::People => 4,
+        Class::Backfill => 6,
     }
 }
 
 /// Tokens that reading for reconciliation leaves to events.
 const LEFT_TO_EVENTS: u32 = 3;
+
+/// When events come faster than requests may be sent: how many of them one reading of a list is to
+/// settle, as the time in which they gather.
+fn gathering(class: Class) -> Duration {
+    match class {
+        Class::Wanting => Duration::from_secs(10),
+        Class::New => Duration::from_secs(20),
+        _ => Duration::from_secs(40),
+    }
+}
 
 /// The smaller, the sooner, in milliseconds; the second number decides among equals.
 fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
@@ -130,8 +141,11 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
 
 /// After being due for so long it need not leave tokens to others.
 fn patience(class: Class, events: bool) -> Duration {
-    let millis = u64::try_from(head_start(class)).unwrap_or_default();
-    if events { Duration::from_secs(60) } else { Duration::from_millis(millis) }
+    match class {
+        _ if events => Duration::from_secs(60),
+        Class::Backfill => Duration::from_secs(13),
+        class => Duration::from_millis(u64::try_from(head_start(class)).unwrap_or_default()),
+    }
 }
 
 impl Schedule {
@@ -208,17 +222,15 @@ impl Schedule {
     }
 
     fn pages<'a>(&'a self, offer: &mut impl FnMut(Class, Mono, u32, What<'a>)) {
-        let rush = self.changes.backlog();
+        let rush = self.changes.is_backlog();
         for Due { status, page, class, asked, at } in self.lists.due(self.pace()) {
             let mut due = at;
             let mut left = if self.events { LEFT_TO_EVENTS } else { reserve(class) };
             if asked.is_none_or(|asked| asked < self.stale_before) {
                 due = due.min(self.stale_before);
             }
-            if let Some(rush) = rush
-                && asked.is_none_or(|asked| asked < rush)
-            {
-                (due, left) = (due.min(rush), 0);
+            if rush && let Some(oldest) = self.changes.oldest_after(asked) {
+                (due, left) = (due.min(oldest + gathering(class)), 0);
             }
             offer(class, due, left, What::List(status, page));
         }
@@ -226,7 +238,7 @@ impl Schedule {
 
     /// Orders an event named.
     fn named_orders<'a>(&'a self, offer: &mut impl FnMut(Class, Mono, u32, What<'a>)) {
-        let rush = self.changes.backlog().is_some();
+        let rush = self.changes.is_backlog();
         for (id, event) in self.changes.iter() {
             let known = self.orders.get(id).filter(|live| live.seen.is_some());
             let class = match known {
@@ -235,7 +247,7 @@ impl Schedule {
                 None => Class::New,
             };
             // Lists of a hundred first; who is in none of them is read after all.
-            let wait = rush && class != Class::Wanting && !self.lists.all_read_since(event.latest);
+            let wait = rush && !self.lists.all_read_since(event.latest);
             if !wait {
                 let left = if self.events || class == Class::New { 0 } else { reserve(Class::Backfill) };
                 offer(class, event.first, left, What::Order(id));

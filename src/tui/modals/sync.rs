@@ -245,6 +245,9 @@ impl Sheet<'_> {
         let ago = |at| format!("{} ago", seconds(now.since(&at)));
         if let Some((why, at)) = &kept.error {
             let why = format!("✗ writing fails, first {}: {}", ago(*at), text::safe(why, 300));
+            if !self.roomy {
+                return vec![self.row("On disk", why, Meaning::Trouble)];
+            }
             let wrapped = text::wrap(&why, self.cells.saturating_sub(LABEL));
             let label = |i| if i == 0 { "On disk" } else { "" };
             return wrapped.iter().enumerate().map(|(i, line)| self.row(label(i), line, Meaning::Trouble)).collect();

@@ -180,7 +180,7 @@ fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
 fn who(look: Look<'_>) -> String {
     let session = &look.model.session;
     if look.model.starting {
-        return format!("{} · opening…  ", text::safe(&session.profile, 32));
+        return format!("{}  ", text::safe(&session.profile, 32));
     }
     let key = session.signer.map_or_else(|| "no signing key".to_owned(), |a| short_address(&a.to_string()));
     format!("{} · {key}  ", text::safe(&session.profile, 32))
