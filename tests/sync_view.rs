@@ -190,7 +190,7 @@ fn without_colours_every_sign_is_still_there() {
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
     terminal.draw(|frame| view(&badly(), Theme::plain(), frame)).unwrap();
     let screen = terminal.backend().to_string();
-    for sign in ["✗ Blind", "▲ waits", "⚠ 400", "⚠ 41", "⚠ the API's", "▲ late", "✗ writing failed"] {
+    for sign in ["✗ Blind", "▲ waits", "⚠ 400", "⚠ 41", "⚠ the API's", "▲ late", "✗ writing fails"] {
         assert!(screen.contains(sign), "{sign} is missing:\n{screen}");
     }
 }

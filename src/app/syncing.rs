@@ -201,7 +201,7 @@ pub struct OnDisk {
     pub orders: u64,
     /// When something was written last.
     pub last_write: Option<Now>,
-    /// Why the last write failed, and when; `None` once one succeeded again.
+    /// Why writing fails, and since when; `None` once it went well again.
     pub error: Option<(String, Now)>,
 }
 

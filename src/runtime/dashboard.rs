@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
@@ -16,10 +16,10 @@ use super::hooks::Hook;
 use super::keeper::{self, Keeper, KeeperHandle};
 use super::keyboard::{Gone, Keyboard};
 use super::shelf::Shelf;
-use super::{asks, convert, input, settling};
+use super::{asks, convert, figures, input, settling};
 use crate::api::{Client, ClockFn};
 use crate::app::arming::{ArmId, Proof};
-use crate::app::{Effect, Failure, Model, Msg, Ready, SyncRequest, update};
+use crate::app::{Effect, Failure, Model, Msg, Ready, SyncMsg, SyncRequest, update};
 use crate::domain::{Mono, Now};
 use crate::store::{Link, Source, Store, StoreError};
 use crate::sync::poller;
@@ -264,7 +264,7 @@ impl Hands {
         let (news, learned) = mpsc::channel(INBOX);
         let poller = tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
         tokio::spawn(watch_over(poller, mailbox.clone()));
-        let Keeper { handle: keep, news: kept, complaints } =
+        let Keeper { handle: keep, news: kept, complaints, written } =
             keeper::start(store, clock.clone(), learned, wishes.clone());
         let eyes = hook.map(|hook| {
             let (eyes, seen) = Eyes::new();
@@ -273,6 +273,7 @@ impl Hands {
         });
         tokio::spawn(forward(kept, mailbox.clone(), eyes));
         tokio::spawn(complain(complaints, mailbox.clone()));
+        written.map(|written| tokio::spawn(tell_written(written, mailbox.clone())));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
         }
@@ -409,6 +410,20 @@ async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sende
         }
         let Some(msg) = convert::news(news) else { continue };
         if mailbox.send(Msg::Sync(msg)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// How writing to the local database goes, once a second at the most.
+async fn tell_written(mut written: watch::Receiver<keeper::Written>, mailbox: mpsc::Sender<Msg>) {
+    loop {
+        let now = figures::on_disk(&written.borrow_and_update());
+        if mailbox.send(Msg::Sync(SyncMsg::OnDisk(now))).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if written.changed().await.is_err() {
             return;
         }
     }

@@ -1,6 +1,8 @@
-//! The figures of the poller and of the webhook listener in the words of the sync view.
+//! The figures of the poller, of the webhook listener and of the local database in the words of the
+//! sync view.
 
-use crate::app::syncing::{Asking, Class, Deliveries, Due, Ending, Pace, Took};
+use super::keeper::Written;
+use crate::app::syncing::{Asking, Class, Deliveries, Due, Ending, OnDisk, Pace, Took};
 use crate::sync::receiver::ReceiverStats;
 use crate::sync::stats::{self, Latency, Mode, Outcome, Stats};
 
@@ -20,6 +22,11 @@ pub fn asking(stats: Stats) -> Asking {
         requests_last_5m: stats.requests_last_5m,
         history: stats.backfill,
     }
+}
+
+/// How writing to disk goes.
+pub fn on_disk(written: &Written) -> OnDisk {
+    OnDisk { orders: written.orders, last_write: written.last, error: written.failing.clone() }
 }
 
 /// One reading of the listener.

@@ -43,7 +43,7 @@ pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     }
     let (sender, news) = mpsc::channel(INBOX);
     let poller = tokio::spawn(poller::run(client, context.clock.clone(), to_poller, sender, stop.clone()));
-    let Keeper { handle, news, complaints } = keeper::start(store, context.clock.clone(), news, wishes);
+    let Keeper { handle, news, complaints, .. } = keeper::start(store, context.clock.clone(), news, wishes);
     tokio::spawn(pass_on(complaints));
     let (printer, ended) = printer::start(handle.clone());
     let mut desk = Desk { watcher, clock: context.clock.clone(), args, printer };

@@ -8,13 +8,16 @@
 //! of news that has stopped reading.
 
 mod writing;
+mod written;
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::writing::Desk;
+use self::written::Record;
+pub use self::written::Written;
 use super::trades::Trade;
 use crate::api::ClockFn;
 use crate::domain::UserId;
@@ -35,6 +38,8 @@ pub struct Keeper {
     pub news: mpsc::Receiver<News>,
     /// What went wrong with the file, each kind of trouble once.
     pub complaints: mpsc::UnboundedReceiver<StoreError>,
+    /// How writing goes; `None` where there is no file to write to.
+    pub written: Option<watch::Receiver<Written>>,
 }
 
 type Job = Box<dyn FnOnce(&mut Store) -> Result<(), StoreError> + Send>;
@@ -105,13 +110,15 @@ pub fn start(store: Store, clock: ClockFn, news: mpsc::Receiver<News>, wishes: m
     let (jobs, to_do) = mpsc::unbounded_channel();
     let (sender, kept) = mpsc::channel(WAITING);
     let (complain, complaints) = mpsc::unbounded_channel();
-    let mut desk = Desk::new(store, wishes, complain);
+    let has_file = store.place().is_some();
+    let (record, written) = Record::new(clock.clone());
+    let mut desk = Desk::new(store, wishes, complain, record);
     let runtime = tokio::runtime::Handle::current();
     std::thread::spawn(move || {
         desk.take_up();
         runtime.block_on(tend(desk, to_do, news, sender));
     });
-    Keeper { handle: KeeperHandle { jobs, clock }, news: kept, complaints }
+    Keeper { handle: KeeperHandle { jobs, clock }, news: kept, complaints, written: has_file.then_some(written) }
 }
 
 async fn tend(

@@ -101,6 +101,21 @@ async fn news_go_on_when_they_cannot_be_kept_and_that_is_said_once() {
 }
 
 #[tokio::test]
+async fn how_writing_goes_is_known_to_whoever_shows_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.db");
+    let mut good = bench(Store::open(&path).unwrap());
+    good.through(orders(vec![order("o-1", "created", 1), order("o-2", "completed", 1)])).await;
+    let written = good.keeper.written.take().unwrap();
+    assert_eq!(*written.borrow(), Written { orders: 2, last: Some(at(1)), failing: None });
+    let mut bad = bench(Store::open_for_reading(&path).unwrap());
+    bad.through(orders(vec![order("o-1", "created", 2)])).await;
+    let written = bad.keeper.written.take().unwrap().borrow().clone();
+    assert!(written.last.is_none() && written.failing.unwrap().0.contains("read"), "why it cannot be written");
+    assert!(bench(Store::in_memory().unwrap()).keeper.written.is_none(), "there is no disk to speak of");
+}
+
+#[tokio::test]
 async fn a_fault_in_somebodys_work_is_theirs() {
     let bench = bench(Store::in_memory().unwrap());
     let fault: Result<(), KeeperGone> = bench.keeper.handle.call(|_| panic!("on purpose")).await;

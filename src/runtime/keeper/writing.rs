@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use tokio::sync::mpsc;
 
+use super::written::Record;
 use crate::domain::status::KnownStatus;
 use crate::domain::{Brief, Direction, Observed, Order, OrderId};
 use crate::store::{SeenOrder, Store, StoreError, Trouble};
@@ -20,6 +21,7 @@ pub(super) struct Desk {
     pub(super) store: Store,
     wishes: mpsc::UnboundedSender<Wish>,
     complaints: mpsc::UnboundedSender<StoreError>,
+    record: Record,
     /// What was told already.
     told: Vec<Trouble>,
     failures: u64,
@@ -35,9 +37,10 @@ impl Desk {
         store: Store,
         wishes: mpsc::UnboundedSender<Wish>,
         complaints: mpsc::UnboundedSender<StoreError>,
+        record: Record,
     ) -> Self {
         let (told, looked_for) = (Vec::new(), HashSet::new());
-        Self { store, wishes, complaints, told, failures: 0, gap: false, looked_for, outstanding: 0 }
+        Self { store, wishes, complaints, record, told, failures: 0, gap: false, looked_for, outstanding: 0 }
     }
 
     /// Tells once what went wrong, and counts on.
@@ -59,6 +62,7 @@ impl Desk {
 
     /// What an earlier run left over.
     pub(super) fn take_up(&mut self) {
+        self.record.begin(&self.store);
         let page = self.store.cursor(SWEPT);
         if let Some(page) = self.heard(page).flatten().and_then(|page| page.parse().ok()) {
             let _ = self.wishes.send(Wish::Resume { page });
@@ -87,6 +91,9 @@ impl Desk {
         let lines: Vec<(&Observed<Order>, Brief)> = orders.map(|seen| (seen, Brief::of(&seen.value))).collect();
         let seen: Vec<SeenOrder<'_>> = lines.iter().map(|(order, brief)| as_seen(order, brief)).collect();
         let kept = self.store.keep_orders(&seen);
+        if !seen.is_empty() {
+            self.record.note(&self.store, kept.as_ref().map(|_| ()));
+        }
         self.gap |= self.heard(kept).is_none();
         lines.iter().any(|(_, brief)| may_owe(brief))
     }

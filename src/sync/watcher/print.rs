@@ -3,7 +3,7 @@
 //! It is kept between runs, so it depends on the words of the wire alone, never on how this version
 //! happens to hold them. FNV-1a, 64 bits: an accident, not an attacker, is what it must tell apart.
 
-use crate::domain::{Amount, Order};
+use crate::domain::{Amount, NextAction, Order};
 
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
@@ -12,7 +12,7 @@ const PRIME: u64 = 0x0100_0000_01b3;
 pub fn of(order: &Order) -> u64 {
     let mut print = Print(BASIS);
     print.text(Some(order.status.wire()));
-    print.text(order.next_action.as_ref().map(|action| action.wire()));
+    print.text(order.next_action.as_ref().map(NextAction::wire));
     print.number(order.allowed_actions.len());
     for action in &order.allowed_actions {
         print.text(Some(action.wire()));
@@ -65,7 +65,7 @@ impl Print {
 mod tests {
     use super::*;
     use crate::domain::order::FieldProblem;
-    use crate::domain::{AllowedAction, NextAction, OrderId, Status};
+    use crate::domain::{AllowedAction, OrderId, Status};
 
     fn order() -> Order {
         let mut order = Order::bare(OrderId::parse("a").unwrap(), Status::from_wire("created"));
