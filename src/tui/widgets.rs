@@ -197,7 +197,10 @@ pub fn paint(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>]) {
 /// Writes a piece of text; gives where the next one goes.
 fn put(buffer: &mut Buffer, (x, y): (u16, u16), end: u16, text: &str, style: Style) -> u16 {
     if !super::text::is_plain(text) {
-        return buffer.set_stringn(x, y, text, usize::from(end.saturating_sub(x)), style).0;
+        let room = usize::from(end.saturating_sub(x));
+        let next = buffer.set_stringn(x, y, text, room, style).0;
+        // What did not fit ends the line, even where half a wide letter's room is left.
+        return if super::text::width(text) > room { end } else { next };
     }
     let mut at = x;
     for (letter, x) in text.chars().zip(x..end) {
