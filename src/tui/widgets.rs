@@ -98,8 +98,7 @@ impl Look<'_> {
         match self.model.arming.left(&self.model.now) {
             Some(left) => {
                 self.changes.every(1);
-                let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-                (format!("◉ ARMED {}", super::text::countdown(seconds)), Meaning::NeedsYou)
+                (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
             }
             // Nothing can be armed yet.
             None if self.model.starting => ("○ opening".to_owned(), Meaning::Dim),
@@ -120,7 +119,11 @@ impl Look<'_> {
             self.changes.at(now + FRESH.saturating_sub(age));
             return Age { words: format!("<{}s", FRESH.as_secs()), shown: age };
         }
-        let grid = if age < Duration::from_secs(95) { 5 } else { 60 };
+        let minutes_from = Duration::from_secs(95);
+        let grid = if age < minutes_from { 5 } else { 60 };
+        if age < minutes_from {
+            self.changes.at(now + minutes_from.saturating_sub(age));
+        }
         self.changes.every(grid);
         let shown = age + rest(now, grid);
         Age { words: super::text::age(shown), shown }

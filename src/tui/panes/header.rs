@@ -120,7 +120,7 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
         Connection::Unauthorized => vec![look.span("✗ API KEY REFUSED", Meaning::Critical)],
         Connection::Failing { retry_at, .. } => {
             look.changes.every(1);
-            let wait = retry_at.map_or(0, |at| at.mono.since(model.now.mono).as_secs());
+            let wait = retry_at.map_or(0, |at| at.mono.since(model.now.mono).as_millis().div_ceil(1_000));
             let age = old.map_or_else(|| "no data yet".to_owned(), |old| format!("data {old} old"));
             vec![look.span(format!("✗ OFFLINE {age}, retry {wait}s"), Meaning::Critical)]
         }
