@@ -84,6 +84,8 @@ pub enum Kept {
     Past(Vec<(Brief, DateTime<Utc>)>),
     /// Whose orders are.
     Links(Vec<(OrderId, Option<UserId>, Option<PaymentDetailsId>)>),
+    /// By which names the partner knows orders.
+    References(Vec<(OrderId, String)>),
     /// That was all of it.
     End,
     /// The whole of one order.

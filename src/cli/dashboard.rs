@@ -15,16 +15,18 @@ use super::args::{EmbeddedSandbox, Global};
 use super::context::{Context, who};
 use super::out::Exit;
 use super::sandbox;
+use crate::api::wire::order::read_order;
 use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
+use crate::app::orders::kept;
 use crate::app::{Kept, Level, Model, Msg, Notice, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
+use crate::domain::OrderId;
 use crate::domain::pins::Pinning;
-use crate::domain::{Observed, Order, OrderId};
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Opened, Parts};
 use crate::runtime::effects::Desk;
@@ -88,11 +90,13 @@ async fn real(global: &Global) -> Result<Exit> {
     let clock = context.clock.clone();
     // One that is not the profile's own has nothing that could be read beside it.
     let database = store.place().map(Path::to_owned);
-    let mut parts = parts(clock, session.clone(), store, database)?;
+    let mut parts = parts(clock, session.clone(), store, database);
     for text in [no_log, warning].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }
-    dashboard::run(parts, open(context, session, keystore, keys)).await?;
+    // On another thread: parts of it take milliseconds in which no key would be taken.
+    let opening = tokio::spawn(open(context, session, keystore, keys));
+    dashboard::run(parts, async { opening.await? }).await?;
     Ok(Exit::Done)
 }
 
@@ -191,7 +195,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let parts = parts(clock, session.clone(), store, None)?;
+    let parts = parts(clock, session.clone(), store, None);
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
@@ -215,38 +219,33 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
+fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Parts {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     model.starting = true;
-    // Whatever cannot be read of it comes from the API.
+    // Without a place to read from later, everything is read now; it is little.
     if let Err(error) = recall(&mut model, &store, database.is_none()) {
         model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now });
     }
-    update(&mut model, Msg::Kept(Kept::Live(live(&store)?)));
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
-    Ok(Parts { model, clock, store, database, theme })
+    Parts { model, clock, store, database, theme }
 }
 
-/// Orders that were not over when they were seen last.
-fn live(_store: &Store) -> Result<Vec<Observed<Order>>> {
-    Ok(Vec::new())
-}
-
-/// Who is known and by which name the partner knows orders; whose they are, where that is not read
-/// after the first frame.
-fn recall(model: &mut Model, store: &Store, whose: bool) -> Result<(), StoreError> {
+/// Who is known, and the orders that were not over when they were seen last; `all` is whose orders
+/// are and by which name the partner knows them as well.
+fn recall(model: &mut Model, store: &Store, all: bool) -> Result<(), StoreError> {
     for user in store.users()? {
         model.people.add(user.id);
     }
-    for (order, reference) in store.references()? {
-        model.people.refer(order, reference);
-    }
-    if whose {
+    if all {
         let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
         update(model, Msg::Kept(Kept::Links(links.collect())));
+        update(model, Msg::Kept(Kept::References(store.references()?)));
     }
+    let known = store.live_orders()?.into_iter();
+    let known = known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at)));
+    update(model, Msg::Kept(Kept::Live(known.collect())));
     Ok(())
 }
 

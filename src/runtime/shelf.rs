@@ -5,19 +5,23 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::time::Duration;
 
-use crate::api::wire;
+use crate::api::wire::order::read_order;
 use crate::app::orders::kept;
 use crate::app::{Failure, Kept, Msg};
 use crate::domain::OrderId;
 use crate::store::{Store, StoreError};
 
 /// Lines in one piece.
-const PIECE: usize = 5_000;
+const PIECE: usize = 1_000;
+
+/// How soon it is noticed that a piece was taken.
+const MOMENT: Duration = Duration::from_micros(500);
 
 /// A thread that reads.
 pub(super) struct Shelf {
-    orders: Sender<OrderId>,
+    orders: Sender<Vec<OrderId>>,
 }
 
 type Mailbox = tokio::sync::mpsc::Sender<Msg>;
@@ -29,7 +33,7 @@ impl Shelf {
     /// Starts reading. Ends when it is dropped, or the loop.
     pub(super) fn open(path: PathBuf, mailbox: Mailbox) -> Self {
         let (orders, wanted) = mpsc::channel();
-        std::thread::spawn(move || match Store::open(&path) {
+        std::thread::spawn(move || match Store::open_for_reading(&path) {
             Ok(store) => {
                 let _ = Reader { store, mailbox, wanted }.run();
             }
@@ -38,9 +42,9 @@ impl Shelf {
         Self { orders }
     }
 
-    /// The whole of this order is wanted.
-    pub(super) fn load(&self, order: OrderId) {
-        let _ = self.orders.send(order);
+    /// The whole of these orders is wanted, and nothing any more of what was wanted before.
+    pub(super) fn load(&self, orders: Vec<OrderId>) {
+        let _ = self.orders.send(orders);
     }
 }
 
@@ -52,7 +56,7 @@ fn tell(mailbox: &Mailbox, error: &StoreError) {
 struct Reader {
     store: Store,
     mailbox: Mailbox,
-    wanted: Receiver<OrderId>,
+    wanted: Receiver<Vec<OrderId>>,
 }
 
 impl Reader {
@@ -61,39 +65,85 @@ impl Reader {
             tell(&self.mailbox, &error);
         }
         self.send(Kept::End)?;
-        while let Ok(order) = self.wanted.recv() {
-            self.load(self.newest(order))?;
+        while let Ok(orders) = self.wanted.recv() {
+            self.load(orders)?;
         }
         Err(Gone)
     }
 
+    /// All that is over, then whose orders are: the former is what is listed.
     fn read_all(&self) -> Result<Result<(), StoreError>, Gone> {
-        Ok(Ok(()))
+        match self.store.order_count() {
+            Ok((_, all)) => self.send(Kept::Coming(all))?,
+            Err(error) => return Ok(Err(error)),
+        }
+        let mut after: Option<OrderId> = None;
+        loop {
+            let piece = match self.store.past_orders(after.as_ref(), PIECE) {
+                Ok(piece) => piece,
+                Err(error) => return Ok(Err(error)),
+            };
+            let is_last = piece.len() < PIECE;
+            after = piece.last().map(|last| last.brief.id.clone());
+            self.send(Kept::Past(piece.into_iter().map(|kept| (kept.brief, kept.asked_at)).collect()))?;
+            self.look_up()?;
+            if is_last {
+                break;
+            }
+        }
+        self.links()
     }
 
-    /// Whoever runs down the list wants the last of many.
-    fn newest(&self, mut order: OrderId) -> OrderId {
-        while let Ok(next) = self.wanted.try_recv() {
-            order = next;
+    fn links(&self) -> Result<Result<(), StoreError>, Gone> {
+        let mut links = match self.store.links() {
+            Ok(links) => links.into_iter().map(|link| (link.order, link.user, link.payment_details)),
+            Err(error) => return Ok(Err(error)),
+        };
+        loop {
+            let piece: Vec<_> = links.by_ref().take(PIECE).collect();
+            if piece.is_empty() {
+                break;
+            }
+            self.send(Kept::Links(piece))?;
         }
-        order
+        match self.store.references() {
+            Ok(names) => self.send(Kept::References(names)).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     /// Between two pieces somebody may want something.
     fn look_up(&self) -> Result<(), Gone> {
         match self.wanted.try_recv() {
-            Ok(order) => self.load(self.newest(order)),
+            Ok(orders) => self.load(orders),
             Err(TryRecvError::Empty) => Ok(()),
             Err(TryRecvError::Disconnected) => Err(Gone),
         }
     }
 
-    /// An order that cannot be read from here will come from the API.
-    fn load(&self, order: OrderId) -> Result<(), Gone> {
-        Ok(())
+    /// Whoever runs down the list wants the last of many. An order that cannot be read from here
+    /// will come from the API.
+    fn load(&self, orders: Vec<OrderId>) -> Result<(), Gone> {
+        let mut orders = orders.into_iter();
+        loop {
+            if let Some(newer) = self.wanted.try_iter().last() {
+                orders = newer.into_iter();
+            }
+            let Some(order) = orders.next() else { return Ok(()) };
+            let found = self.store.order(&order).ok().flatten();
+            let found = found.and_then(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at)));
+            if let Some(order) = found {
+                self.send(Kept::Whole(Box::new(order)))?;
+            }
+        }
     }
 
+    /// One after the other: what nobody has taken yet would only fill the memory.
     fn send(&self, kept: Kept) -> Result<(), Gone> {
-        self.mailbox.blocking_send(Msg::Kept(kept)).map_err(|_| Gone)
+        self.mailbox.blocking_send(Msg::Kept(kept)).map_err(|_| Gone)?;
+        while self.mailbox.capacity() + 1 < self.mailbox.max_capacity() && !self.mailbox.is_closed() {
+            std::thread::sleep(MOMENT);
+        }
+        Ok(())
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
     match kept {
         Kept::Live(orders) => {
             model.known_since = orders.iter().map(|order| order.asked.wall).max();
-            orders.into_iter().for_each(|order| model.orders.restore(order));
+            for order in orders {
+                model.orders.restore(order);
+            }
         }
         Kept::Coming(orders) => model.reading = Some(orders),
         Kept::Past(past) => model.orders.take_past(past, &model.now),
@@ -43,8 +45,14 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
                 }
             }
         }
+        Kept::References(names) => {
+            for (order, reference) in names {
+                model.people.refer(order, reference);
+            }
+        }
         Kept::End => model.reading = None,
-        Kept::Whole(order) => {
+        Kept::Whole(mut order) => {
+            model.people.recall(&mut order.value);
             let id = order.value.id.clone();
             if !model.orders.load(*order) || model.selected.as_ref() != Some(&id) {
                 return Vec::new();

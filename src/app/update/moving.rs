@@ -1,6 +1,7 @@
 //! Moving about: panes, rows, windows. Nothing here acts on money.
 
-use super::{look_at, relist_anew};
+use super::listing::look_ahead;
+use super::relist_anew;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Modal, Model};
@@ -146,17 +147,23 @@ fn moved(current: Option<usize>, by: i32, len: usize) -> Option<usize> {
 fn select_order(model: &mut Model, by: i32) -> Vec<Effect> {
     let index = moved(model.selected_index(), by, model.visible.len());
     let id = index.and_then(|i| model.id_at(i));
-    select(model, id)
+    let further = |n| moved(index, n * by.signum(), model.visible.len()).filter(|place| Some(*place) != index);
+    let mut next: Vec<usize> = (1..=AHEAD).filter_map(further).collect();
+    next.dedup();
+    select(model, id, &next)
 }
 
-fn select(model: &mut Model, id: Option<OrderId>) -> Vec<Effect> {
+/// Orders further on that are read before the operator comes to them.
+const AHEAD: i32 = 3;
+
+fn select(model: &mut Model, id: Option<OrderId>, next: &[usize]) -> Vec<Effect> {
     if id.is_none() || id == model.selected {
         return Vec::new();
     }
     model.selected = id;
     model.detail_scroll = 0;
     model.unmasked = false;
-    look_at(model)
+    look_ahead(model, next)
 }
 
 /// The first row of the users pane stands for all of them.
@@ -192,5 +199,5 @@ fn needs_you(model: &mut Model, forward: bool) -> Vec<Effect> {
         return Vec::new();
     };
     model.pane = if model.pane == Pane::Detail { Pane::Detail } else { Pane::Orders };
-    select(model, Some(id))
+    select(model, Some(id), &[])
 }
