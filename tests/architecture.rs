@@ -61,6 +61,8 @@ const PURE: &[(&str, &[&str])] = &[
     ("tui/", &["tui/terminal.rs"]),
     ("sync/schedule/", &[]),
     ("sync/stats.rs", &[]),
+    ("sync/watcher.rs", &[]),
+    ("cli/watch/lines.rs", &[]),
     ("sync/backoff.rs", &[]),
 ];
 const IMPURE: &[&str] = &[

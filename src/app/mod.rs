@@ -17,6 +17,7 @@ pub mod msg;
 pub mod orders;
 pub mod page;
 pub mod people;
+pub mod syncing;
 pub mod update;
 pub mod view_state;
 

@@ -16,6 +16,7 @@ use super::form::Form;
 use super::orders::{Listed, OrderBook, Row, Visible, Work};
 use super::page::{Context, PageId, Pages};
 use super::people::People;
+use super::syncing::Syncing;
 use super::view_state::{Listing, Pane};
 use crate::domain::webhook::WebhookTest;
 use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
@@ -111,6 +112,11 @@ pub enum Modal {
         input: Input,
         /// What is wrong with it.
         error: Option<String>,
+    },
+    /// How syncing goes.
+    Sync {
+        /// Lines scrolled.
+        scroll: u16,
     },
     /// Leaving while money is in flight.
     Quit,
@@ -208,6 +214,8 @@ pub struct Model {
     pub connection: Connection,
     /// When the API last answered.
     pub last_answer: Option<Now>,
+    /// How keeping the picture fresh goes, in figures.
+    pub sync: Syncing,
     /// The server's clock against ours, in seconds.
     pub skew_seconds: Option<i64>,
     /// Unreadable orders of the latest answers.
@@ -280,6 +288,7 @@ impl Model {
             priors: HashMap::new(),
             connection: Connection::Connecting,
             last_answer: None,
+            sync: Syncing::default(),
             skew_seconds: None,
             set_aside: Vec::new(),
             notices: Vec::new(),

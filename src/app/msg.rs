@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::flow::fate::Found;
 use super::flow::{FlowEvent, FlowId, Prior};
 use super::model::{Level, Session};
+use super::syncing::{Asking, OnDisk, Webhooks};
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Brief, Now, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
@@ -125,6 +126,14 @@ pub enum SyncMsg {
         /// When the next try is.
         retry_at: Option<Now>,
     },
+    /// The first picture is complete, save for history.
+    Complete,
+    /// How asking goes, in figures.
+    Stats(Box<Asking>),
+    /// How webhook deliveries go.
+    Webhooks(Webhooks),
+    /// What is kept on disk.
+    OnDisk(OnDisk),
     /// Asking goes well.
     Answered {
         /// The server's clock against ours, in seconds.

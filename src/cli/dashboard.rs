@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,7 +88,9 @@ async fn real(global: &Global) -> Result<Exit> {
     };
     let store::Opened { store, warning } = context.store_anyway()?;
     let clock = context.clock.clone();
-    let mut parts = parts(clock, session.clone(), store, Some(context.database_path()));
+    // One that is not the profile's own has nothing that could be read beside it.
+    let database = store.place().map(Path::to_owned);
+    let mut parts = parts(clock, session.clone(), store, database);
     for text in [no_log, warning].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }

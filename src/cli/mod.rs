@@ -28,6 +28,7 @@ mod raw;
 mod sandbox;
 mod show;
 mod users;
+mod watch;
 mod webhooks;
 
 use std::io;
@@ -123,6 +124,7 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Key(command) => keys::key(context, command).await,
         Command::Orders(args) => orders::list(context, args).await,
         Command::Order(args) => orders::show(context, args).await,
+        Command::Watch(args) => watch::run(context, args).await,
         Command::Users(json) => users::list(context, json),
         Command::User(command) => users::run(context, command).await,
         Command::Forget(args) => forget::run(context, &args),

@@ -1,5 +1,6 @@
 //! Between the words of the shell and those of the core.
 
+use super::figures;
 use crate::api::wire::quote::read_price_changed;
 use crate::api::{ApiError, SetAside};
 use crate::app::msg::SetAsideNote;
@@ -52,8 +53,10 @@ pub fn news(news: News) -> Option<SyncMsg> {
             tracing::warn!(%error, "a request failed");
             SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }
         }
+        News::Complete => SyncMsg::Complete,
         News::Answered { skew_seconds } => SyncMsg::Answered { skew_seconds },
-        News::Swept { .. } | News::RefundRead(_) | News::Stats(_) => return None,
+        News::Stats(stats) => SyncMsg::Stats(Box::new(figures::asking(*stats))),
+        News::Swept { .. } | News::RefundRead(_) => return None,
     };
     Some(msg)
 }

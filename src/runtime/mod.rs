@@ -9,6 +9,7 @@ mod convert;
 mod crew;
 pub mod dashboard;
 pub mod effects;
+mod figures;
 pub mod headless;
 mod input;
 pub mod keeper;

@@ -45,8 +45,8 @@ const STEPS: &[&str] = &[
     -- The answer as it came; of one that is over without the vendor's account.
     CREATE TABLE order_json (
         order_id TEXT PRIMARY KEY,
-        json     TEXT NOT NULL,
-        seal     INTEGER NOT NULL          -- a hash of both
+        seal     INTEGER NOT NULL,         -- a hash of both others
+        json     TEXT NOT NULL
     ) STRICT;
     CREATE TABLE profiles (
         user_uuid          TEXT NOT NULL,
@@ -92,6 +92,16 @@ const STEPS: &[&str] = &[
         name  TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) STRICT;
+",
+    "
+    -- What `ramptop watch` told last of each order.
+    CREATE TABLE told (
+        order_id    TEXT PRIMARY KEY,
+        live        INTEGER NOT NULL,      -- 1 while it moves or holds money
+        status      TEXT NOT NULL,
+        next_action TEXT,
+        print       INTEGER NOT NULL       -- a hash of all an operator acts on
+    ) STRICT, WITHOUT ROWID;
 ",
 ];
 

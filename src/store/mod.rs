@@ -30,6 +30,7 @@ mod register;
 mod seal;
 #[cfg(test)]
 mod seen_tests;
+mod told;
 mod trades;
 
 use std::path::PathBuf;
@@ -44,6 +45,7 @@ pub use orders::{KeptOrder, SeenOrder};
 pub use past::KeptBrief;
 pub use profiles::KeptProfile;
 pub use register::{Link, RegisteredUser, Source};
+pub use told::{Told, ToldBefore};
 pub use trades::{KeptInitiation, KeptQuote, KeptTrade};
 
 /// An open database.
@@ -52,6 +54,7 @@ pub struct Store {
     db: Connection,
     /// Its file; `None` for one that is gone with the process.
     place: Option<PathBuf>,
+    seen_again: orders::SeenAgain,
 }
 
 impl Store {

@@ -103,6 +103,22 @@ fn a_late_answer_changes_nothing_unless_the_clock_had_been_wrong() {
 }
 
 #[test]
+fn what_says_nothing_new_is_written_once_a_while_and_a_late_answer_still_changes_nothing() {
+    let mut store = Store::in_memory().unwrap();
+    let (live, moved, over) = (brief("o", "created"), brief("o", "payment_window_expired"), brief("p", "completed"));
+    let written = |store: &mut Store, brief: &Brief, second| store.keep_orders(&[seen(brief, second, "{}")]).unwrap();
+    assert_eq!(written(&mut store, &live, 100), 1);
+    assert_eq!(written(&mut store, &live, 130), 0);
+    assert_eq!(store.order(&id("o")).unwrap().unwrap().asked_at, at(100), "it looks older, never newer");
+    assert_eq!(written(&mut store, &moved, 120), 0, "asked for before it was last seen");
+    assert_eq!(written(&mut store, &live, 161), 1, "it has become old");
+    assert_eq!(written(&mut store, &moved, 162), 1, "this is news");
+    assert_eq!(written(&mut store, &over, 100), 1);
+    assert_eq!(written(&mut store, &over, 80_000), 0);
+    assert_eq!(written(&mut store, &over, 100_000), 1);
+}
+
+#[test]
 fn a_cancelled_order_is_read_once_for_a_refund_and_again_after_it_moved() {
     let mut store = Store::in_memory().unwrap();
     let (live, over) = (brief("o", "created"), brief("o", "cancelled"));
@@ -152,6 +168,48 @@ fn a_change_that_fails_in_the_middle_is_no_change() {
     });
     assert_eq!(failed.unwrap_err().trouble(), Trouble::Failed);
     assert_eq!(store.cursor("a").unwrap(), None);
+}
+
+#[test]
+fn a_flipped_bit_is_never_shown_and_the_next_answer_heals_it() {
+    let mut store = Store::in_memory().unwrap();
+    let (whole, live) = (full("o-1"), brief("o-2", "created"));
+    let (past, json) = (seen(&whole, 5, "{}"), r#"{"a":1}"#);
+    store.keep_orders(&[past, seen(&live, 5, json)]).unwrap();
+    let damage = [
+        "UPDATE orders SET crypto = '9.500', asked_at = asked_at + 1 WHERE order_id = 'o-1'",
+        "UPDATE order_json SET json = '{\"a\":3}' WHERE order_id = 'o-2'",
+    ];
+    for sql in damage {
+        store.with(|db| db.execute(sql, [])).unwrap();
+    }
+    assert!(store.past_orders(None, 9).unwrap().is_empty());
+    assert!(store.live_orders().unwrap().is_empty());
+    store.keep_orders(&[seen(&whole, 6, "{}"), seen(&live, 6, json)]).unwrap();
+    assert_eq!(store.past_orders(None, 9).unwrap()[0].brief, whole);
+    assert_eq!(store.live_orders().unwrap()[0].json, json);
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_kept_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.db");
+    let mut store = Store::open(&path).unwrap();
+    store.keep_orders(&[seen(&full("o-1"), 1, "{}")]).unwrap();
+    let pages: i64 = store.with(|db| db.query_row("PRAGMA page_count", [], |row| row.get(0))).unwrap();
+    let room = |store: &Store, pages: i64| {
+        store.with(|db| db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))).unwrap();
+    };
+    room(&store, pages);
+    let briefs: Vec<Brief> = (0..200).map(|n| brief(&format!("f-{n}"), "completed")).collect();
+    let text = "x".repeat(900);
+    let many: Vec<_> = briefs.iter().map(|brief| seen(brief, 1, &text)).collect();
+    let error = store.keep_orders(&many).unwrap_err();
+    assert_eq!(error.trouble(), Trouble::Full);
+    assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+    assert_eq!(store.order_count().unwrap(), (0, 1), "all of them or none");
+    room(&store, 1_000_000);
+    assert_eq!(store.keep_orders(&many).unwrap(), 200, "it goes on by itself");
 }
 
 /// Everything a store can hold of a person, and an order of somebody else.

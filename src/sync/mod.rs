@@ -2,9 +2,10 @@
 //! pure), and the task that sends it ([`poller`]).
 //!
 //! May use `api`, `store`, `domain`. Knows nothing of the screen: what it learns goes out as
-//! [`poller::News`].
+//! [`poller::News`]; [`watcher`] tells changes from readings.
 
 pub mod backoff;
 pub mod poller;
 pub mod schedule;
 pub mod stats;
+pub mod watcher;

@@ -108,13 +108,15 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::Webhook
         | Command::Playbook => paging::from_panes(model, command),
         Command::Filter | Command::AddUser => typing::open(model, command),
-        Command::Refresh => {
-            model.say(Level::Info, "Asking the API now.");
-            vec![Effect::Sync(SyncRequest::Now)]
-        }
+        Command::Refresh => ask_now(model),
         Command::Arm => arming::toggle(model),
         Command::Repaint => vec![Effect::Repaint],
         Command::Quit => acting::quit(model),
         _ => moving::command(model, command),
     }
+}
+
+fn ask_now(model: &mut Model) -> Vec<Effect> {
+    model.say(Level::Info, "Asking the API now.");
+    vec![Effect::Sync(SyncRequest::Now)]
 }

@@ -23,7 +23,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousNeedsYou => needs_you(model, false),
         Command::SortColumn | Command::SortDirection | Command::Scope => listing(model, command),
         Command::CopyId => copy(model),
-        Command::RawJson | Command::Help => window_open(model, command),
+        Command::RawJson | Command::Help | Command::Sync => window_open(model, command),
         Command::Unmask => {
             model.unmasked = !model.unmasked;
             Vec::new()
@@ -97,6 +97,7 @@ fn window_open(model: &mut Model, command: Command) -> Vec<Effect> {
     model.modal = match (command, model.selected.clone()) {
         (Command::RawJson, Some(order)) => Some(Modal::Raw { order, scroll: 0 }),
         (Command::RawJson, None) => None,
+        (Command::Sync, _) => Some(Modal::Sync { scroll: 0 }),
         _ => Some(Modal::Help { scroll: 0 }),
     };
     Vec::new()
@@ -104,12 +105,18 @@ fn window_open(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Keys in a window that is only read.
 pub(super) fn window(model: &mut Model, command: Command) -> Vec<Effect> {
-    let Some(Modal::Help { scroll } | Modal::Raw { scroll, .. }) = &mut model.modal else { return Vec::new() };
+    let in_sync = matches!(model.modal, Some(Modal::Sync { .. }));
+    if in_sync && command == Command::Refresh {
+        return super::ask_now(model);
+    }
+    let Some(Modal::Help { scroll } | Modal::Raw { scroll, .. } | Modal::Sync { scroll }) = &mut model.modal else {
+        return Vec::new();
+    };
     match command {
         Command::Down(n) => *scroll = scroll.saturating_add(n),
         Command::Up(n) => *scroll = scroll.saturating_sub(n),
         Command::First => *scroll = 0,
-        Command::Back | Command::Help | Command::RawJson | Command::Quit => model.modal = None,
+        Command::Back | Command::Help | Command::RawJson | Command::Sync | Command::Quit => model.modal = None,
         _ => {}
     }
     Vec::new()

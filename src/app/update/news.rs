@@ -6,7 +6,7 @@ use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
 use crate::app::flow::fate::Found;
 use crate::app::flow::{OutcomeRecord, noun, settlement};
-use crate::app::model::{Connection, Level, Model};
+use crate::app::model::{Connection, Level, Modal, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
@@ -38,6 +38,11 @@ pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
             Vec::new()
         }
         SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
+        SyncMsg::Complete | SyncMsg::Stats(_) | SyncMsg::Webhooks(_) | SyncMsg::OnDisk(_) => {
+            model.changed |= matches!(model.modal, Some(Modal::Sync { .. }));
+            model.sync.take(news);
+            Vec::new()
+        }
         SyncMsg::Answered { skew_seconds } => {
             answered(model, skew_seconds);
             Vec::new()

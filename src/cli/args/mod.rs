@@ -126,6 +126,8 @@ pub enum Command {
     Orders(OrdersArgs),
     /// Show one order
     Order(OrderArgs),
+    /// Print every change of an order when it happens, one line each, until SIGINT or SIGTERM
+    Watch(WatchArgs),
     /// List the users of the local register
     Users(JsonArgs),
     /// Users: the local register, and KYC at the API
@@ -212,6 +214,19 @@ pub struct OrdersArgs {
     #[arg(long, value_name = "S")]
     pub status: Vec<String>,
     /// Only orders that still move or hold money
+    #[arg(long)]
+    pub live: bool,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+/// Options of `ramptop watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Only changes into this status; may be given several times
+    #[arg(long, value_name = "S")]
+    pub status: Vec<String>,
+    /// Only orders that still move or hold money, and their end
     #[arg(long)]
     pub live: bool,
     #[command(flatten)]
