@@ -122,25 +122,48 @@ fn what_was_printed_is_kept_at_whatever_moment_it_is_killed() {
     assert!(printed > 30 && early > 4 && known > 60, "{printed} lines, {early} early, {known} kept: nothing is tested");
 }
 
-/// The same for eyes: every order that stood on the screen.
+/// Every order's id that is kept.
+fn ids(store: &Store) -> Vec<String> {
+    let live = store.live_orders().unwrap().into_iter().map(|order| order.id.to_string());
+    let past = store.past_orders(None, usize::MAX).unwrap().into_iter().map(|line| line.brief.id.to_string());
+    live.chain(past).collect()
+}
+
+/// The same for eyes: every order that stood on the screen is kept, and stands there again at the
+/// next start, though the API is gone.
 #[test]
-fn what_was_on_the_screen_is_kept() {
+fn what_was_on_the_screen_is_kept_and_shown_again() {
     let api = Api::start(&["--orders", "40", "--seed", "7"]);
     let home = Home::on(&api.url);
+    let mut shown = Vec::new();
     for _ in 0..3 {
         let mut term = Term::ramptop(&home, (120, 40), &[]);
         term.until("orders", |screen| !states(screen).is_empty());
         signal(term.pid, "KILL");
-        let shown = term.screen(states);
+        shown = term.screen(states).into_keys().collect();
         term.ended();
         assert!(!shown.is_empty());
-        let store = Store::open(&database(&home)).unwrap();
-        let kept: Vec<String> = store.live_orders().unwrap().into_iter().map(|order| order.id.to_string()).collect();
-        let past = store.past_orders(None, usize::MAX).unwrap();
-        let kept: Vec<String> =
-            kept.into_iter().chain(past.into_iter().map(|line| line.brief.id.to_string())).collect();
-        for id in shown.keys() {
+        let kept = ids(&Store::open(&database(&home)).unwrap());
+        for id in &shown {
             assert!(kept.iter().any(|kept| kept.starts_with(id)), "{id} was shown and is not kept");
         }
     }
+    api.kill();
+    let term = Term::ramptop(&home, (120, 40), &[]);
+    term.until("what was known", |screen| shown.iter().all(|id| states(screen).contains_key(id)));
+}
+
+/// A file that cannot be read keeps nobody from looking at money, and is not touched.
+#[test]
+fn a_damaged_database_is_said_and_the_orders_are_shown_all_the_same() {
+    let api = Api::start(&["--orders", "5", "--scenario", "awaiting-authorization"]);
+    let home = Home::on(&api.url);
+    home.run(&["user", "add", "u-1"]).exits(0);
+    let broken = "no database at all, but long enough to be looked at ".repeat(200);
+    std::fs::write(database(&home), &broken).unwrap();
+    let term = Term::ramptop(&home, (120, 40), &[]);
+    term.sees("Nothing is remembered from before");
+    term.until("orders", |screen| states(screen).len() == 5);
+    drop(term);
+    assert_eq!(std::fs::read_to_string(database(&home)).unwrap(), broken);
 }

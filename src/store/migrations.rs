@@ -45,8 +45,8 @@ const STEPS: &[&str] = &[
     -- The answer as it came; of one that is over without the vendor's account.
     CREATE TABLE order_json (
         order_id TEXT PRIMARY KEY,
-        json     TEXT NOT NULL,
-        seal     INTEGER NOT NULL          -- a hash of both
+        seal     INTEGER NOT NULL,         -- a hash of both others
+        json     TEXT NOT NULL
     ) STRICT;
     CREATE TABLE profiles (
         user_uuid          TEXT NOT NULL,

@@ -56,6 +56,7 @@ pub struct Store {
     db: Connection,
     /// Its file; `None` for one that is gone with the process.
     place: Option<PathBuf>,
+    seen_again: orders::SeenAgain,
 }
 
 impl Store {

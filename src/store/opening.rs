@@ -3,6 +3,7 @@
 //! The dashboard starts whatever is wrong with the file. One that cannot be written is shown as it
 //! is; one that cannot be read at all is left alone, and a database in memory takes its place.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ impl Store {
             Ok(db)
         };
         let db = open().map_err(|error: StoreError| error.at(Some(path)))?;
-        Ok(Self { db, place: Some(path.to_owned()) })
+        Ok(Self { db, place: Some(path.to_owned()), seen_again: HashMap::new() })
     }
 
     /// Opens the file beside whoever writes it. Every change fails with [`Trouble::ReadOnly`].
@@ -57,7 +58,7 @@ impl Store {
         };
         let db = open().or_else(|error: StoreError| at_rest(path).ok_or(error));
         let db = db.map_err(|error| error.at(Some(path)))?;
-        Ok(Self { db, place: Some(path.to_owned()) })
+        Ok(Self { db, place: Some(path.to_owned()), seen_again: HashMap::new() })
     }
 
     /// The file; `None` for a database that is gone with the process.
@@ -73,7 +74,7 @@ impl Store {
         let mut db = Connection::open_in_memory()?;
         tune(&db)?;
         migrations::run(&mut db)?;
-        Ok(Self { db, place: None })
+        Ok(Self { db, place: None, seen_again: HashMap::new() })
     }
 
     /// Opens the file as far as it lets itself be opened, and says what is wrong.

@@ -1,7 +1,11 @@
 //! Orders as last seen: a narrow line for the list, and the answer's JSON.
 //!
-//! A reading replaces only one that was asked for earlier, whoever wrote it. Rows whose seal does
+//! A reading replaces only one that was asked for earlier, whoever wrote it. One that says nothing
+//! new is not written each time: polling hundreds of orders every few seconds would write to the
+//! disk without end. What is kept then looks a little older than it is, never newer. Rows whose seal does
 //! not match are as if never seen; the API is asked for those orders again.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
@@ -39,6 +43,14 @@ pub struct KeptOrder {
 /// that are under way together are minutes apart at the most.
 const CLOCK_WAS_WRONG_MS: i64 = 60 * 60 * 1000;
 
+/// So much older than the last reading may an order look that still says the same: a minute while
+/// it is live, a day once it is over.
+const MAY_LOOK_OLDER_MS: (i64, i64) = (60 * 1000, 24 * 60 * 60 * 1000);
+
+/// Live orders that were seen again, saying the same, after what is kept was asked for: a late
+/// answer is held against this.
+pub(super) type SeenAgain = HashMap<OrderId, i64>;
+
 /// A changed status may owe a refund anew.
 const KEEP_LINE: &str = "
     INSERT INTO orders (order_id, asked_at, live, status, direction, crypto, crypto_currency, fiat, fiat_currency,
@@ -68,18 +80,22 @@ const WHOLE: &str = "
     FROM orders o JOIN order_json j ON j.order_id = o.order_id";
 
 impl Store {
-    /// Keeps readings, all or none. Says how many replaced an older one or were new.
+    /// Keeps readings, all or none. Says how many were written: those that are new, say something
+    /// new, or show that what is kept has become old.
     pub fn keep_orders(&mut self, orders: &[SeenOrder<'_>]) -> Result<usize, StoreError> {
         if orders.is_empty() {
             return Ok(0);
         }
-        self.change(|transaction| {
+        let mut seen_again = std::mem::take(&mut self.seen_again);
+        let done = self.change(|transaction| {
             let mut kept = 0;
             for order in orders {
-                kept += usize::from(keep(transaction, order)?);
+                kept += usize::from(keep(transaction, order, &mut seen_again)?);
             }
             Ok(kept)
-        })
+        });
+        self.seen_again = seen_again;
+        done
     }
 
     /// The orders that move, hold money or can still be acted on.
@@ -130,11 +146,24 @@ impl Store {
     }
 }
 
-/// Whether the reading was kept.
-fn keep(transaction: &Transaction<'_>, order: &SeenOrder<'_>) -> rusqlite::Result<bool> {
+/// Whether the reading was written.
+fn keep(transaction: &Transaction<'_>, order: &SeenOrder<'_>, seen_again: &mut SeenAgain) -> rusqlite::Result<bool> {
     let brief = order.brief;
     let (crypto, fiat) = (brief.crypto.map(|a| a.to_string()), brief.fiat.map(|a| a.to_string()));
     let line = Line::of(order, crypto.as_deref(), fiat.as_deref());
+    let stripped = if order.live { None } else { json::without_account(order.json) };
+    let json = stripped.as_deref().unwrap_or(order.json);
+    let late = seen_again.get(&brief.id).is_some_and(|last| (1..=CLOCK_WAS_WRONG_MS).contains(&(last - line.asked_at)));
+    if late {
+        return Ok(false);
+    }
+    if says_nothing_new(transaction, &line, json)? {
+        if order.live {
+            seen_again.insert(brief.id.clone(), line.asked_at);
+        }
+        return Ok(false);
+    }
+    seen_again.remove(&brief.id);
     let changed = transaction.prepare_cached(KEEP_LINE)?.execute(named_params! {
         ":id": line.id, ":asked_at": line.asked_at, ":live": line.live, ":status": line.status,
         ":direction": line.direction, ":crypto": line.crypto, ":crypto_currency": line.crypto_currency,
@@ -142,12 +171,21 @@ fn keep(transaction: &Transaction<'_>, order: &SeenOrder<'_>) -> rusqlite::Resul
         ":created_at": line.created_at, ":updated_at": line.updated_at, ":send_out_until": line.send_out_until,
         ":seal": line.seal(), ":clock_was_wrong": CLOCK_WAS_WRONG_MS,
     })?;
-    if changed == 0 {
-        return Ok(false);
+    if changed > 0 {
+        put_json(transaction, line.id, json)?;
     }
-    let stripped = if order.live { None } else { json::without_account(order.json) };
-    put_json(transaction, line.id, stripped.as_deref().unwrap_or(order.json))?;
-    Ok(true)
+    Ok(changed > 0)
+}
+
+/// Whether what is kept says the same, is whole, and is not old enough to be written again.
+fn says_nothing_new(db: &Connection, line: &Line<'_>, json: &str) -> rusqlite::Result<bool> {
+    let patience = if line.live { MAY_LOOK_OLDER_MS.0 } else { MAY_LOOK_OLDER_MS.1 };
+    let mut query = db.prepare_cached(&format!("{WHOLE} WHERE o.order_id = ?1"))?;
+    let mut rows = query.query([line.id])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    let Some(known) = Line::sealed(row) else { return Ok(false) };
+    let same = known.says_what(line) && row.get_ref(14)?.as_str() == Ok(json);
+    Ok(same && (0..patience).contains(&(line.asked_at - known.asked_at)))
 }
 
 /// Writes an order's JSON with its seal.

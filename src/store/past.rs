@@ -138,9 +138,17 @@ impl<'a> Line<'a> {
     }
 
     pub fn seal(&self) -> i64 {
+        self.content().number(Some(self.asked_at)).finish()
+    }
+
+    /// Whether both say the same, whenever they were asked for.
+    pub fn says_what(&self, other: &Line<'_>) -> bool {
+        self.content().finish() == other.content().finish()
+    }
+
+    fn content(&self) -> Seal {
         Seal::new()
             .text(Some(self.id))
-            .number(Some(self.asked_at))
             .number(Some(i64::from(self.live)))
             .text(Some(self.status))
             .text(Some(self.direction))
@@ -152,7 +160,6 @@ impl<'a> Line<'a> {
             .number(self.created_at)
             .number(self.updated_at)
             .number(self.send_out_until)
-            .finish()
     }
 }
 

@@ -103,6 +103,22 @@ fn a_late_answer_changes_nothing_unless_the_clock_had_been_wrong() {
 }
 
 #[test]
+fn what_says_nothing_new_is_written_once_a_while_and_a_late_answer_still_changes_nothing() {
+    let mut store = Store::in_memory().unwrap();
+    let (live, moved, over) = (brief("o", "created"), brief("o", "payment_window_expired"), brief("p", "completed"));
+    let written = |store: &mut Store, brief: &Brief, second| store.keep_orders(&[seen(brief, second, "{}")]).unwrap();
+    assert_eq!(written(&mut store, &live, 100), 1);
+    assert_eq!(written(&mut store, &live, 130), 0);
+    assert_eq!(store.order(&id("o")).unwrap().unwrap().asked_at, at(100), "it looks older, never newer");
+    assert_eq!(written(&mut store, &moved, 120), 0, "asked for before it was last seen");
+    assert_eq!(written(&mut store, &live, 161), 1, "it has become old");
+    assert_eq!(written(&mut store, &moved, 162), 1, "this is news");
+    assert_eq!(written(&mut store, &over, 100), 1);
+    assert_eq!(written(&mut store, &over, 80_000), 0);
+    assert_eq!(written(&mut store, &over, 100_000), 1);
+}
+
+#[test]
 fn a_cancelled_order_is_read_once_for_a_refund_and_again_after_it_moved() {
     let mut store = Store::in_memory().unwrap();
     let (live, over) = (brief("o", "created"), brief("o", "cancelled"));
