@@ -137,10 +137,6 @@ impl Drive {
         at(self.now, self.asleep)
     }
 
-    pub fn seconds(&self) -> u64 {
-        (self.now - START) / 1_000
-    }
-
     /// Lets so many seconds pass; afterwards everything shown has been looked at.
     pub fn run(&mut self, seconds: u64) -> Worst {
         let end = self.now + seconds * 1_000;
@@ -318,7 +314,7 @@ impl Drive {
                 (true, false) => worst.new_off = worst.new_off.max(late),
                 (true, true) => worst.new_on = worst.new_on.max(late),
                 _ if listed && (wanting || before == Some(true)) => {
-                    worst.change_wanting = worst.change_wanting.max(late)
+                    worst.change_wanting = worst.change_wanting.max(late);
                 }
                 _ => worst.change_other = worst.change_other.max(late),
             }
@@ -337,7 +333,9 @@ impl Drive {
 
     fn look_at_all(&mut self) {
         let rows: Vec<usize> = self.shown.iter().filter(|(_, shown)| shown.live).map(|(row, _)| *row).collect();
-        rows.into_iter().for_each(|row| self.note_age(row));
+        for row in rows {
+            self.note_age(row);
+        }
     }
 
     /// Orders that are not on the screen, and orders that are shown other than they are.
