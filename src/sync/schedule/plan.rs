@@ -88,7 +88,7 @@ const BEST_LATE: i64 = 0;
 
 /// What has waited for so long goes first for once, and how often that may happen at the most: under
 /// any load nothing waits for ever, and three of four requests go by urgency.
-const TOO_LONG: Duration = Duration::from_secs(10);
+const TOO_LONG: Duration = Duration::from_secs(9);
 const EVERY_RESCUE: Duration = Duration::from_secs(1);
 
 /// Requests for people under way at the same time.
@@ -143,7 +143,7 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
 fn patience(class: Class, events: bool) -> Duration {
     match class {
         _ if events => Duration::from_secs(60),
-        Class::Backfill => Duration::from_secs(13),
+        Class::Backfill => Duration::from_secs(9),
         class => Duration::from_millis(u64::try_from(head_start(class)).unwrap_or_default()),
     }
 }
