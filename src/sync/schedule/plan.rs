@@ -134,6 +134,8 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
     let own = head_start(class) - i64::try_from(waited.as_millis()).unwrap_or(i64::MAX);
     match class {
         Class::Wanting => (own, own),
+        // These take turns: once in that time cannot make the others much later.
+        Class::People | Class::Backfill if rescue && waited >= TOO_LONG => (i64::MIN, i64::MIN),
         _ if rescue && waited >= TOO_LONG => (i64::MIN, own),
         _ => (own.max(-BEST_LATE), own),
     }
