@@ -101,7 +101,9 @@ pub struct Drive {
     asleep: u64,
     /// The server answers 429 until then.
     closed_until: u64,
-    /// Requests that came while it was closed.
+    /// What the client was told: nothing before then.
+    told_until: u64,
+    /// Requests that left all the same.
     pub too_early: u64,
     pub swept: Vec<(u32, u32)>,
     pub refunds_read: usize,
@@ -127,6 +129,7 @@ impl Drive {
             now: START,
             asleep: 0,
             closed_until: 0,
+            told_until: 0,
             too_early: 0,
             swept: Vec::new(),
             refunds_read: 0,
@@ -212,6 +215,7 @@ impl Drive {
         let now = self.clock();
         for job in self.schedule.next(&now) {
             self.worst.requests += 1;
+            self.too_early += u64::from(self.now < self.told_until);
             self.sent.push((self.now, job.clone()));
             self.minute.push_back(self.now);
             while self.minute.front().is_some_and(|at| self.now - at >= 60_000) {
@@ -245,9 +249,6 @@ impl Drive {
         let now = self.clock();
         if let Some((most, wait)) = self.line.limit {
             let lately = self.minute.iter().filter(|sent| self.now - **sent < 10_000).count();
-            if self.now < self.closed_until {
-                self.too_early += u64::from(request.asked >= self.closed_until - wait * 1_000 + 2_000);
-            }
             if self.now < self.closed_until || lately > most {
                 self.closed_until = self.closed_until.max(self.now + wait * 1_000);
                 let left = (self.closed_until - self.now).div_ceil(1_000);
@@ -278,6 +279,9 @@ impl Drive {
     fn answer(&mut self, key: usize) {
         let Some(request) = self.requests.remove(&key) else { return };
         let now = self.clock();
+        if let Ended::Failed { retry_after: Some(wait), .. } = request.ended {
+            self.told_until = self.told_until.max(self.now + wait.as_millis() as u64);
+        }
         match &request.job {
             Job::List { .. } => self.schedule.listed(&request.job, &request.rows, request.count),
             _ => self.schedule.observed(&request.rows),
