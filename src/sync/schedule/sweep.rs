@@ -74,7 +74,8 @@ impl Sweep {
 
     /// Where it is, while it is under way.
     pub fn place(&self) -> Option<(u32, u32)> {
-        (self.active && self.of > 0).then_some((self.next.saturating_sub(1).clamp(1, self.of), self.of))
+        let last = self.next.saturating_sub(1).max(1).min(self.of);
+        (self.active && self.of > 0).then_some((last, self.of))
     }
 
     /// The next sweep begins now.
@@ -177,6 +178,7 @@ mod tests {
     #[test]
     fn it_goes_to_the_end_rests_and_begins_again() {
         let mut sweep = Sweep::new(at(0));
+        assert_eq!(sweep.place(), None, "nothing was read yet");
         for page in 1..=3 {
             assert_eq!(read(&mut sweep, page, 3, 1), Some(Progress::Swept { page, of: 3 }));
         }
