@@ -7,7 +7,7 @@
 //! filter returns, within five seconds only where new or pending orders come first: under another
 //! order they are found by the sweep, or announced by an event.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
-#![allow(clippy::print_stdout, clippy::cast_possible_truncation)]
+#![allow(clippy::print_stdout, clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::match_same_arms)]
 
 #[path = "sync_simulation/drive.rs"]
 mod drive;
@@ -51,7 +51,7 @@ fn polling(rows: Rows, traffic: Traffic) {
     let mut drive = Drive::new(World::new(rows, traffic, PAST, LIVE, 7), GOOD, None, 7);
     let first = drive.run(CATCH_UP);
     say(&format!("{rows:?}, catching up"), &drive, &first, CATCH_UP);
-    let seconds = 1_200;
+    let seconds = 900;
     let worst = drive.run(seconds);
     say(&format!("{rows:?}"), &drive, &worst, seconds);
     assert!(worst.wanting <= 3_000, "wanting orders: {} ms old", worst.wanting);
@@ -84,10 +84,10 @@ fn events(rows: Rows) {
     let mut drive = Drive::new(World::new(rows, STEADY, PAST, LIVE, 3), GOOD, Some(PROMPT), 3);
     drive.run(600);
     assert!(drive.schedule.relies_on_events());
-    let seconds = 3_600;
+    let seconds = 2_400;
     let worst = drive.run(seconds);
     say(&format!("{rows:?}, events"), &drive, &worst, seconds);
-    assert!(worst.requests <= seconds / 2 + BURST, "{} requests in an hour", worst.requests);
+    assert!(worst.requests <= seconds / 2 + BURST, "{} requests in forty minutes", worst.requests);
     assert!(worst.change_wanting <= 3_000, "changes of wanting orders: after {} ms", worst.change_wanting);
     assert!(worst.change_other <= 15_000, "other changes: after {} ms", worst.change_other);
     let (off, on) = (worst.new_off, worst.new_on);
@@ -111,9 +111,9 @@ fn more_events_than_requests() {
     let mut drive = Drive::new(World::new(Rows::PendingFirst, busy, 20_000, LIVE, 5), GOOD, Some(PROMPT), 5);
     drive.run(600);
     assert!(drive.schedule.relies_on_events());
-    let worst = drive.run(1_800);
-    say("events faster than the budget", &drive, &worst, 1_800);
-    assert!(worst.requests <= 900 + BURST, "{} requests in half an hour", worst.requests);
+    let worst = drive.run(900);
+    say("events faster than the budget", &drive, &worst, 900);
+    assert!(worst.requests <= 450 + BURST, "{} requests in a quarter of an hour", worst.requests);
     assert!(worst.change_wanting <= 120_000, "changes of wanting orders: after {} ms", worst.change_wanting);
     assert!(worst.change_other <= 180_000, "other changes: after {} ms", worst.change_other);
 }
@@ -141,11 +141,11 @@ fn events_that_stop_and_come_back() {
 fn some_lost_events_cost_trust() {
     let lossy = Hooks { lost: 10, ..PROMPT };
     let mut drive = Drive::new(World::new(Rows::PendingFirst, STEADY, 20_000, LIVE, 13), GOOD, Some(lossy), 13);
-    let trusted = (0..40).filter(|_| {
+    let trusted = (0..30).filter(|_| {
         drive.run(60);
         drive.schedule.relies_on_events()
     });
-    assert!(trusted.count() <= 20, "most of the time it polls");
+    assert!(trusted.count() <= 15, "most of the time it polls");
 }
 
 /// Answers of two seconds: interval and latency add up, and no more than that.
@@ -154,16 +154,16 @@ fn beyond_the_promised_latency_it_degrades_and_recovers() {
     let slow = Line { slow: 10, ..GOOD };
     let mut drive = Drive::new(World::new(Rows::PendingFirst, BUSY, 20_000, LIVE, 17), slow, None, 17);
     drive.run(CATCH_UP);
-    let worst = drive.run(900);
-    say("one answer in a hundred takes two seconds", &drive, &worst, 900);
+    let worst = drive.run(600);
+    say("one answer in a hundred takes two seconds", &drive, &worst, 600);
     assert!(worst.wanting <= 6_500, "wanting orders: {} ms old", worst.wanting);
     assert!(worst.live <= 20_000, "live orders: {} ms old", worst.live);
     drive.set_line(Line { errors: 10, lost: 2, ..GOOD });
-    let worst = drive.run(900);
-    say("one in a hundred fails, one in five hundred is never answered", &drive, &worst, 900);
+    let worst = drive.run(600);
+    say("one in a hundred fails, one in five hundred is never answered", &drive, &worst, 600);
     drive.set_line(GOOD);
     drive.run(CATCH_UP);
-    let worst = drive.run(600);
+    let worst = drive.run(300);
     assert!(worst.wanting <= 3_000 && worst.live <= 15_000, "{worst:?}");
 }
 
@@ -171,10 +171,10 @@ fn beyond_the_promised_latency_it_degrades_and_recovers() {
 fn what_retry_after_asks_for_is_given() {
     let strict = Line { limit: Some((20, 45)), ..GOOD };
     let mut drive = Drive::new(World::new(Rows::NewestFirst, BUSY, 20_000, LIVE, 19), strict, None, 19);
-    let worst = drive.run(1_200);
-    say("429", &drive, &worst, 1_200);
+    let worst = drive.run(600);
+    say("429", &drive, &worst, 600);
     assert_eq!(drive.too_early, 0, "requests before their time");
-    assert!(worst.requests > 200, "and after it asking goes on");
+    assert!(worst.requests > 100, "and after it asking goes on");
     drive.set_line(GOOD);
     drive.run(120);
     let worst = drive.run(300);
@@ -209,20 +209,20 @@ fn after_a_sleep_the_urgent_comes_first_within_the_burst() {
 fn whatever_the_pages_shift_nothing_is_missed() {
     let mut cases = 0;
     for rows in [Rows::NewestFirst, Rows::PendingFirst, Rows::ById] {
-        for seed in 100..103 {
+        for seed in 100..102 {
             let line = Line { errors: 20, lost: 3, slow: 20, ..GOOD };
             let rush = Traffic { off_ramp: 300, on_ramp: 60, patience: 10, refunds: 10 };
             let mut world = World::new(rows, rush, 2_500, 120, seed);
             world.revivals = 100;
             let mut drive = Drive::new(world, line, None, seed);
-            drive.run(300);
+            drive.run(240);
             drive.world.quiet = true;
-            drive.run(900);
+            drive.run(500);
             assert_eq!(drive.wrong(), (0, 0), "missing and wrong orders, {rows:?}, seed {seed}");
             cases += 1;
         }
     }
-    assert_eq!(cases, 9);
+    assert_eq!(cases, 6);
 }
 
 /// What is left of the budget reads the history once, from where an earlier run came to, and looks

@@ -101,7 +101,9 @@ pub struct Drive {
     asleep: u64,
     /// The server answers 429 until then.
     closed_until: u64,
-    /// Requests that came while it was closed.
+    /// What the client was told: nothing before then.
+    told_until: u64,
+    /// Requests that left all the same.
     pub too_early: u64,
     pub swept: Vec<(u32, u32)>,
     pub refunds_read: usize,
@@ -127,6 +129,7 @@ impl Drive {
             now: START,
             asleep: 0,
             closed_until: 0,
+            told_until: 0,
             too_early: 0,
             swept: Vec::new(),
             refunds_read: 0,
@@ -135,10 +138,6 @@ impl Drive {
 
     fn clock(&self) -> ramptop::domain::Now {
         at(self.now, self.asleep)
-    }
-
-    pub fn seconds(&self) -> u64 {
-        (self.now - START) / 1_000
     }
 
     /// Lets so many seconds pass; afterwards everything shown has been looked at.
@@ -216,6 +215,7 @@ impl Drive {
         let now = self.clock();
         for job in self.schedule.next(&now) {
             self.worst.requests += 1;
+            self.too_early += u64::from(self.now < self.told_until);
             self.sent.push((self.now, job.clone()));
             self.minute.push_back(self.now);
             while self.minute.front().is_some_and(|at| self.now - at >= 60_000) {
@@ -249,9 +249,6 @@ impl Drive {
         let now = self.clock();
         if let Some((most, wait)) = self.line.limit {
             let lately = self.minute.iter().filter(|sent| self.now - **sent < 10_000).count();
-            if self.now < self.closed_until {
-                self.too_early += u64::from(request.asked >= self.closed_until - wait * 1_000 + 2_000);
-            }
             if self.now < self.closed_until || lately > most {
                 self.closed_until = self.closed_until.max(self.now + wait * 1_000);
                 let left = (self.closed_until - self.now).div_ceil(1_000);
@@ -282,6 +279,9 @@ impl Drive {
     fn answer(&mut self, key: usize) {
         let Some(request) = self.requests.remove(&key) else { return };
         let now = self.clock();
+        if let Ended::Failed { retry_after: Some(wait), .. } = request.ended {
+            self.told_until = self.told_until.max(self.now + wait.as_millis() as u64);
+        }
         match &request.job {
             Job::List { .. } => self.schedule.listed(&request.job, &request.rows, request.count),
             _ => self.schedule.observed(&request.rows),
@@ -318,7 +318,7 @@ impl Drive {
                 (true, false) => worst.new_off = worst.new_off.max(late),
                 (true, true) => worst.new_on = worst.new_on.max(late),
                 _ if listed && (wanting || before == Some(true)) => {
-                    worst.change_wanting = worst.change_wanting.max(late)
+                    worst.change_wanting = worst.change_wanting.max(late);
                 }
                 _ => worst.change_other = worst.change_other.max(late),
             }
@@ -337,7 +337,9 @@ impl Drive {
 
     fn look_at_all(&mut self) {
         let rows: Vec<usize> = self.shown.iter().filter(|(_, shown)| shown.live).map(|(row, _)| *row).collect();
-        rows.into_iter().for_each(|row| self.note_age(row));
+        for row in rows {
+            self.note_age(row);
+        }
     }
 
     /// Orders that are not on the screen, and orders that are shown other than they are.

@@ -94,15 +94,6 @@ impl Row {
         Status::from(self.status).is_live() || self.refund
     }
 
-    pub fn wanting(&self) -> bool {
-        match self.status {
-            AwaitingCryptoTransferAuthorization | CryptoTransferAuthorizationPending => true,
-            AwaitingFiatReceivedConfirmation => !self.widget,
-            AwaitingFiatTransfer => true,
-            _ => self.refund,
-        }
-    }
-
     /// As the API would say it, to a request asked and answered at these times.
     pub fn say(&self, evaluated: u64, asked: Now, answered: Now) -> Observed<Order> {
         let mut order = Order::bare(self.id.clone(), self.status.into());
@@ -366,9 +357,9 @@ impl World {
         let apart = 1_000_000 / if off { self.traffic.off_ramp } else { self.traffic.on_ramp };
         let next = at + self.dice.between(apart / 2, apart * 3 / 2);
         if off {
-            self.next_off = next
+            self.next_off = next;
         } else {
-            self.next_on = next
+            self.next_on = next;
         }
         let moves = at + self.dice.between(self.stay(status) / 4, self.stay(status));
         let order = self.push(direction, status, at, at, moves);

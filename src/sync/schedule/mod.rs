@@ -84,6 +84,8 @@ pub struct Schedule {
     last_backfill: Mono,
     last_rescue: Mono,
     last_look: Now,
+    /// Nothing can be sent before, as long as nothing else happens.
+    idle_until: Option<Mono>,
     born: Mono,
 }
 
@@ -111,6 +113,7 @@ impl Schedule {
             last_backfill: born,
             last_rescue: born,
             last_look: *now,
+            idle_until: None,
             born,
         }
     }
@@ -118,11 +121,13 @@ impl Schedule {
     /// Reads this user now and from now on: one who is known already changed just now. An answer
     /// under way may be from before the change, so another reading follows it.
     pub fn watch_user(&mut self, user: UserId, now: &Now) {
+        self.idle_until = None;
         self.people.watch(user, now.mono);
     }
 
     /// Reads this order now and until it is seen to be over.
     pub fn watch_order(&mut self, order: OrderId) {
+        self.idle_until = None;
         let now = self.last_look.mono;
         let live = self.orders.watch(order, now);
         live.hurry = Some(live.hurry.unwrap_or(now));
@@ -130,12 +135,14 @@ impl Schedule {
 
     /// What the operator looks at.
     pub fn focus(&mut self, order: Option<OrderId>, user: Option<UserId>, now: &Now) {
+        self.idle_until = None;
         self.people.focus(user, now.mono);
         self.focus = order;
     }
 
     /// Everything is due now, and the back-off is forgotten, except what the server asked for.
     pub fn everything_now(&mut self, now: &Now) {
+        self.idle_until = None;
         self.trouble.forgive(now.mono);
         self.people.everything_now(now.mono);
         self.sweep.hurry(now.mono);
@@ -149,6 +156,7 @@ impl Schedule {
 
     /// An event says that this order changed: it is read once, after the last such event.
     pub fn changed(&mut self, order: OrderId, now: &Now) {
+        self.idle_until = None;
         self.flow.heard(now.mono);
         self.flow.announced(&order);
         self.orders.watch(order.clone(), now.mono).announced = Some(now.mono);
@@ -157,16 +165,19 @@ impl Schedule {
 
     /// Cancelled orders to be read once: a refund may be owed.
     pub fn check_refund(&mut self, orders: Vec<OrderId>) {
+        self.idle_until = None;
         self.refunds.add(orders);
     }
 
     /// An earlier run read the whole list up to this page.
     pub fn resume(&mut self, page: u32) {
+        self.idle_until = None;
         self.sweep.resume(page);
     }
 
     /// Others sent requests on the same key.
     pub fn spent(&mut self, requests: u32, now: &Now) {
+        self.idle_until = None;
         self.budget.refill(now.mono);
         self.budget.spend(requests);
     }
@@ -176,6 +187,7 @@ impl Schedule {
         for order in orders {
             self.take(order, Source::Single);
         }
+        self.idle_until = None;
     }
 
     /// A page brought these orders; told before the page is said to have [`Self::ended`].
@@ -200,15 +212,22 @@ impl Schedule {
         for order in orders {
             self.take(order, source);
         }
+        self.idle_until = None;
     }
 
     /// The requests to send now, most urgent first, within budget and concurrency.
     pub fn next(&mut self, now: &Now) -> Vec<Job> {
         self.look_at(now);
         let mut out = Vec::new();
-        while self.may_send(now.mono)
-            && let Some(Choice { class, job, rescued }) = self.survey(now.mono).best
-        {
+        if self.idle_until.is_some_and(|until| now.mono < until) {
+            return out;
+        }
+        while self.may_send(now.mono) {
+            let survey = self.survey(now.mono);
+            let Some(Choice { class, job, rescued }) = survey.best else {
+                self.idle_until = survey.wake;
+                break;
+            };
             if rescued {
                 self.last_rescue = now.mono;
             }
@@ -227,6 +246,7 @@ impl Schedule {
 
     /// A request ended. `jitter` in 0.0..1.0 spreads the back-off.
     pub fn ended(&mut self, job: &Job, ended: &Ended, now: &Now, jitter: f64) -> Vec<Progress> {
+        self.idle_until = None;
         let place = self.in_flight.iter().position(|sent| sent.job == *job);
         let sent = place.map(|at| self.in_flight.swap_remove(at));
         let (asked, count) = sent.map_or((now.mono, None), |sent| (sent.at.mono, sent.count));
@@ -259,7 +279,7 @@ impl Schedule {
         if self.trouble.stopped() || self.in_flight.len() >= self.room() {
             return None;
         }
-        let wake = self.survey(now.mono).wake?;
+        let wake = self.idle_until.or_else(|| self.survey(now.mono).wake)?;
         Some(wake.max(self.trouble.blocked_until().unwrap_or_default()))
     }
 
@@ -295,9 +315,14 @@ impl Schedule {
         if wall.saturating_sub(mono) > SLEPT {
             self.stale_before = now.mono;
             self.flow.cut();
+            self.idle_until = None;
         }
         self.last_look = *now;
+        let before = self.events;
         self.events = self.flow.flows(now.mono);
+        if before != self.events {
+            self.idle_until = None;
+        }
         self.budget.set_rate(if self.events { budget::EVENTS_RATE } else { budget::POLLING_RATE }, now.mono);
         self.budget.refill(now.mono);
     }

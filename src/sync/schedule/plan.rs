@@ -88,7 +88,7 @@ const BEST_LATE: i64 = 0;
 
 /// What has waited for so long goes first for once, and how often that may happen at the most: under
 /// any load nothing waits for ever, and three of four requests go by urgency.
-const TOO_LONG: Duration = Duration::from_secs(10);
+const TOO_LONG: Duration = Duration::from_secs(9);
 const EVERY_RESCUE: Duration = Duration::from_secs(1);
 
 /// Requests for people under way at the same time.
@@ -134,6 +134,8 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
     let own = head_start(class) - i64::try_from(waited.as_millis()).unwrap_or(i64::MAX);
     match class {
         Class::Wanting => (own, own),
+        // These take turns: once in that time cannot make the others much later.
+        Class::People | Class::Backfill if rescue && waited >= TOO_LONG => (i64::MIN, i64::MIN),
         _ if rescue && waited >= TOO_LONG => (i64::MIN, own),
         _ => (own.max(-BEST_LATE), own),
     }
@@ -143,7 +145,7 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
 fn patience(class: Class, events: bool) -> Duration {
     match class {
         _ if events => Duration::from_secs(60),
-        Class::Backfill => Duration::from_secs(13),
+        Class::Backfill => Duration::from_secs(9),
         class => Duration::from_millis(u64::try_from(head_start(class)).unwrap_or_default()),
     }
 }

@@ -177,6 +177,7 @@ mod tests {
     #[test]
     fn it_goes_to_the_end_rests_and_begins_again() {
         let mut sweep = Sweep::new(at(0));
+        assert_eq!(sweep.place(), None, "nothing was read yet");
         for page in 1..=3 {
             assert_eq!(read(&mut sweep, page, 3, 1), Some(Progress::Swept { page, of: 3 }));
         }
