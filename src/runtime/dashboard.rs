@@ -97,7 +97,7 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
                 update(&mut model, Msg::Tick(clock()));
                 crew.carry_out_all(update(&mut model, Msg::Ready(ready)));
                 let store = store.take();
-                crew.join(store.map(|store| Hands::start(desk, client, clock.clone(), store, mailbox.clone(), &model)));
+                crew.join(store.map(|store| Hands::start(desk, client, &clock, store, mailbox.clone(), &model)));
             }
             Some(msg) = inbox.recv() => msgs.push(msg),
             () = rest(model.next_tick(shown.until)) => {}
@@ -248,7 +248,7 @@ impl Hands {
     fn start(
         desk: Desk,
         client: Client,
-        clock: ClockFn,
+        clock: &ClockFn,
         store: Store,
         mailbox: mpsc::Sender<Msg>,
         model: &Model,
