@@ -101,7 +101,7 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
                 update(&mut model, Msg::Tick(clock()));
                 crew.carry_out_all(update(&mut model, Msg::Ready(ready)));
                 let store = store.take();
-                let start = |store| Hands::start(desk, client, clock.clone(), store, hook, mailbox.clone(), &model);
+                let start = |store| Hands::start(desk, client, &clock, store, hook, mailbox.clone(), &model);
                 crew.join(store.map(start));
             }
             Some(msg) = inbox.recv() => msgs.push(msg),
@@ -253,7 +253,7 @@ impl Hands {
     fn start(
         desk: Desk,
         client: Client,
-        clock: ClockFn,
+        clock: &ClockFn,
         store: Store,
         hook: Option<Hook>,
         mailbox: mpsc::Sender<Msg>,

@@ -261,9 +261,12 @@ mod tests {
             let area = Rect::new(2, 1, width, 4);
             let draw = |paragraph: bool| {
                 let mut terminal = Terminal::new(TestBackend::new(24, 6)).unwrap();
-                let drawn = terminal.draw(|frame| match paragraph {
-                    true => frame.render_widget(Paragraph::new(lines.clone()), area),
-                    false => paint(frame, area, &lines),
+                let drawn = terminal.draw(|frame| {
+                    if paragraph {
+                        frame.render_widget(Paragraph::new(lines.clone()), area);
+                    } else {
+                        paint(frame, area, &lines);
+                    }
                 });
                 drawn.unwrap().buffer.clone()
             };

@@ -109,7 +109,7 @@ async fn how_writing_goes_is_known_to_whoever_shows_it() {
     let written = good.keeper.written.take().unwrap();
     assert_eq!(*written.borrow(), Written { orders: 2, last: Some(at(1)), failing: None });
     let mut bad = bench(Store::open_for_reading(&path).unwrap());
-    bad.through(orders(vec![order("o-1", "created", 2)])).await;
+    bad.through(orders(vec![order("o-1", "completed", 2)])).await;
     let written = bad.keeper.written.take().unwrap().borrow().clone();
     assert!(written.last.is_none() && written.failing.unwrap().0.contains("read"), "why it cannot be written");
     assert!(bench(Store::in_memory().unwrap()).keeper.written.is_none(), "there is no disk to speak of");
