@@ -11,6 +11,7 @@ use reqwest::{RequestBuilder, Response};
 use super::config::ClockFn;
 use super::envelope::Said;
 use super::error::{ApiError, shown};
+use crate::domain::text::with_causes;
 use crate::domain::{Now, Observed};
 
 /// The largest body of a list, in bytes.
@@ -104,16 +105,7 @@ async fn read_body(mut response: Response, limit: usize) -> Result<String, BodyL
 
 /// An error with its causes, each once.
 pub fn describe(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let more = cause.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        next = cause.source();
-    }
-    shown(&text)
+    shown(&with_causes(error))
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

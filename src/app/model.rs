@@ -7,6 +7,7 @@ use alloy_primitives::Address;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
+use super::announced::Announcements;
 use super::arming::Arming;
 use super::ask::{AskId, Request};
 use super::failure::Failure;
@@ -166,6 +167,8 @@ pub struct Model {
     pub starting: bool,
     /// The orders.
     pub orders: OrderBook,
+    /// What events announced of them.
+    pub announced: Announcements,
     /// The list of them.
     pub visible: Visible,
     /// Another list being made of many orders, a slice at a time.
@@ -268,6 +271,7 @@ impl Model {
             session,
             starting: false,
             orders: OrderBook::default(),
+            announced: Announcements::default(),
             visible: Visible::default(),
             work: None,
             reading: None,

@@ -2,6 +2,7 @@
 
 use tui_input::InputRequest;
 
+use super::announced::Told;
 use super::arming::{ArmId, Arming, Opened};
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
@@ -38,6 +39,8 @@ pub enum Msg {
     Drawn,
     /// News from the poller.
     Sync(SyncMsg),
+    /// A webhook event came in.
+    Told(Told),
     /// The profile is open: from now on the API can be asked and money acted on.
     Ready(Box<Ready>),
     /// What an earlier run, or this one, wrote down.
@@ -80,12 +83,12 @@ pub enum Kept {
     Live(Vec<Observed<Order>>),
     /// So many orders that are over are coming.
     Coming(usize),
+    /// By which names the partner knows orders.
+    References(Vec<(OrderId, String)>),
     /// Some of them, each with when it was asked for.
     Past(Vec<(Brief, DateTime<Utc>)>),
     /// Whose orders are.
     Links(Vec<(OrderId, Option<UserId>, Option<PaymentDetailsId>)>),
-    /// By which names the partner knows orders.
-    References(Vec<(OrderId, String)>),
     /// That was all of it.
     End,
     /// The whole of one order.

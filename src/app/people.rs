@@ -2,8 +2,9 @@
 //! the local register, each user refreshed by id.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use crate::domain::{Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
+use crate::domain::{Brief, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// What is known of a registered user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +103,13 @@ impl People {
     pub fn recall(&self, order: &mut Order) {
         if order.links.reference.is_none() {
             order.links.reference = self.references.get(&order.id).cloned();
+        }
+    }
+
+    /// The same for the line of an order that is over.
+    pub fn recall_brief(&self, brief: &mut Brief) {
+        if brief.reference.is_none() {
+            brief.reference = self.references.get(&brief.id).map(|reference| Arc::from(reference.as_str()));
         }
     }
 

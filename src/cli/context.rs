@@ -25,6 +25,7 @@ use crate::runtime::effects::Desk;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
 use crate::store::Store;
+use crate::sync::receiver::WebhookSecret;
 use crate::telemetry;
 
 /// A secret longer than this is a mistake.
@@ -107,6 +108,26 @@ impl Context {
             anyhow!("no API key is kept for profile {}; keep one with: ramptop api-key set", self.settings.profile)
         })?;
         ApiKey::parse(kept.expose_secret().to_owned()).map_err(|e| anyhow!("the kept API key: {e}"))
+    }
+
+    /// The secret webhook events are signed with, from the environment or the keystore.
+    pub async fn webhook_secret(&self, keystore: &Keystore) -> Result<WebhookSecret> {
+        if let Ok(text) = std::env::var("RAMPTOP_WEBHOOK_SECRET") {
+            let secret = WebhookSecret::parse(&SecretString::from(text));
+            return secret.map_err(|e| anyhow!("RAMPTOP_WEBHOOK_SECRET: {e}"));
+        }
+        let profile = &self.settings.profile;
+        if self.settings.url_overridden {
+            bail!(
+                "the webhook secret kept for profile {profile} belongs to the profile's own address; give the secret for \
+                 this address in RAMPTOP_WEBHOOK_SECRET"
+            );
+        }
+        let kept = keystore.webhook_secret().await?;
+        let kept = kept.ok_or_else(|| {
+            anyhow!("no webhook secret is kept for profile {profile}; keep one with: ramptop webhook-secret set")
+        })?;
+        WebhookSecret::parse(&kept).map_err(|e| anyhow!("the kept webhook secret: {e}"))
     }
 
     /// The register of users.
@@ -211,8 +232,14 @@ impl Context {
     }
 
     /// Everything needed to act on money.
-    pub async fn desk(&self) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
+    /// Where something is to be signed, the keystore is asked at once: a keyring takes its time to
+    /// answer first, and the order is read meanwhile.
+    pub async fn desk(&self, signs: bool) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
         let keystore = self.keystore()?;
+        if signs {
+            let early = keystore.clone();
+            tokio::spawn(async move { early.address().await });
+        }
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
         Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal), rules: self.rules() }, open))

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use alloy_primitives::Address;
 use anyhow::{Context as _, Result, bail};
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -30,10 +31,12 @@ use crate::domain::pins::Pinning;
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Opened, Parts};
 use crate::runtime::effects::Desk;
+use crate::runtime::hooks::Hook;
 use crate::runtime::rules::{PinSource, Rules};
-use crate::sandbox::{Sandbox, serve_sandbox};
+use crate::sandbox::{Sandbox, Scenario, serve_sandbox};
 use crate::signing::keystore::Keystore;
 use crate::store::{self, Link, Source, Store, StoreError};
+use crate::sync::receiver::WebhookSecret;
 use crate::telemetry;
 use crate::tui::Theme;
 
@@ -105,19 +108,23 @@ async fn open(context: Context, session: Session, keystore: Keystore, known: Opt
     let context = Arc::new(context);
     let reading = Arc::clone(&context);
     let record = tokio::task::spawn_blocking(move || (record(&reading), reading.rules()));
-    let Keys { client, signer, problem } = match known {
+    let Keys { client, signer, problem, hook } = match known {
         Some(keys) => keys,
         None => keys(&context, &keystore).await?,
     };
     let (Record { journal, priors, blocked, torn }, rules) = record.await?;
     let has_key = signer.is_some() || problem.is_some();
     let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
-    let problems = [blocked.clone(), problem].into_iter().flatten().map(|text| (Level::Error, text));
+    let (hook, no_hook) = match hook {
+        Ok(hook) => (hook, None),
+        Err(error) => (None, Some(format!("Webhook events are not taken, orders are read by asking: {error:#}."))),
+    };
+    let problems = [blocked.clone(), problem, no_hook].into_iter().flatten().map(|text| (Level::Error, text));
     let notices = torn.into_iter().map(|text| (Level::Warning, text)).chain(problems).collect();
     let session = Session { signer, actions_blocked: blocked, ..session };
     let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules };
     let ready = Box::new(Ready { session, arming, priors, notices });
-    Ok(Opened { desk, client: client.without_retries(), ready })
+    Ok(Opened { desk, client: client.without_retries(), hook, ready })
 }
 
 /// What the keystore gives at the start.
@@ -126,6 +133,8 @@ struct Keys {
     signer: Option<Address>,
     /// Why nobody knows whose key there is.
     problem: Option<String>,
+    /// The webhook listener, where the profile wants one.
+    hook: Result<Option<Hook>>,
 }
 
 /// The passphrase the API key may have needed is forgotten again: the signing key is opened by
@@ -136,8 +145,29 @@ async fn keys(context: &Context, keystore: &Keystore) -> Result<Keys> {
         Ok(signer) => (signer, None),
         Err(error) => (None, Some(error.to_string())),
     };
+    let hook = hook(context, keystore).await;
     keystore.seal();
-    Ok(Keys { client, signer, problem })
+    Ok(Keys { client, signer, problem, hook })
+}
+
+async fn hook(context: &Context, keystore: &Keystore) -> Result<Option<Hook>> {
+    let Some(config) = context.settings.webhook else { return Ok(None) };
+    let secret = context.webhook_secret(keystore).await?;
+    let hook = Hook::bind(config.listen, secret).await;
+    Ok(Some(hook.with_context(|| format!("cannot listen on {}", config.listen))?))
+}
+
+/// The embedded sandbox reports to the dashboard it is embedded in, unless its scenario is about a
+/// webhook that is yet to be set up, or fails.
+async fn embedded_hook(world: &Sandbox) -> Result<Option<Hook>> {
+    if matches!(world.config().scenario, Scenario::Empty | Scenario::WebhookFailing) {
+        return Ok(None);
+    }
+    let secret = WebhookSecret::parse(&SecretString::from(world.config().webhook_secret.as_str()))?;
+    let hook = Hook::bind((Ipv4Addr::LOCALHOST, 0).into(), secret).await.context("cannot listen on 127.0.0.1")?;
+    let url = format!("http://{}/", hook.listener.local_addr()?);
+    world.with_world(|world| world.register_webhook(Some(url)));
+    Ok(Some(hook.throw_away()))
 }
 
 /// What the journal says at the start.
@@ -177,6 +207,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let world = Sandbox::new(config);
     let store = Store::in_memory()?;
     fill_register(&store, &world)?;
+    let hook = embedded_hook(&world).await?;
     let stop = CancellationToken::new();
     let server = tokio::spawn(serve_sandbox(listener, world, stop.clone().cancelled_owned()));
     let clock = crate::runtime::clock::system();
@@ -199,7 +230,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
-    let opened = Opened { desk, client: client.without_retries(), ready };
+    let opened = Opened { desk, client: client.without_retries(), hook, ready };
     let result = dashboard::run(parts, std::future::ready(anyhow::Ok(opened))).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;

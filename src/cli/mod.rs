@@ -121,6 +121,7 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Profile(command) => profiles::run(context, command),
         Command::Policy(command) => policy::run(context, &command),
         Command::ApiKey(command) => keys::api_key(context, command).await,
+        Command::WebhookSecret(command) => keys::webhook_secret(context, command).await,
         Command::Key(command) => keys::key(context, command).await,
         Command::Orders(args) => orders::list(context, args).await,
         Command::Order(args) => orders::show(context, args).await,

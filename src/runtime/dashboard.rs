@@ -12,6 +12,7 @@ use zeroize::Zeroize;
 
 use super::crew::Crew;
 use super::effects::Desk;
+use super::hooks::Hook;
 use super::keeper::{self, Keeper, KeeperHandle};
 use super::keyboard::{Gone, Keyboard};
 use super::shelf::Shelf;
@@ -22,6 +23,7 @@ use crate::app::{Effect, Failure, Model, Msg, Ready, SyncRequest, update};
 use crate::domain::{Mono, Now};
 use crate::store::{Link, Source, Store, StoreError};
 use crate::sync::poller;
+use crate::sync::receiver::Eyes;
 use crate::tui::terminal::Screen;
 use crate::tui::{Theme, shows_question_whole, view_until};
 
@@ -45,6 +47,8 @@ pub struct Opened {
     pub desk: Desk,
     /// The API, for the poller.
     pub client: Client,
+    /// Where webhook events come in, if they do.
+    pub hook: Option<Hook>,
     /// What the model is told.
     pub ready: Box<Ready>,
 }
@@ -93,11 +97,12 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
             Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
             event = next_event(&mut events) => keys.extend(event),
             opened = &mut opening, if store.is_some() => {
-                let Opened { desk, client, ready } = opened?;
+                let Opened { desk, client, hook, ready } = opened?;
                 update(&mut model, Msg::Tick(clock()));
                 crew.carry_out_all(update(&mut model, Msg::Ready(ready)));
                 let store = store.take();
-                crew.join(store.map(|store| Hands::start(desk, client, clock.clone(), store, mailbox.clone(), &model)));
+                let start = |store| Hands::start(desk, client, clock.clone(), store, hook, mailbox.clone(), &model);
+                crew.join(store.map(start));
             }
             Some(msg) = inbox.recv() => msgs.push(msg),
             () = rest(model.next_tick(shown.until)) => {}
@@ -250,6 +255,7 @@ impl Hands {
         client: Client,
         clock: ClockFn,
         store: Store,
+        hook: Option<Hook>,
         mailbox: mpsc::Sender<Msg>,
         model: &Model,
     ) -> Self {
@@ -260,7 +266,13 @@ impl Hands {
         tokio::spawn(watch_over(poller, mailbox.clone()));
         let Keeper { handle: keep, news: kept, complaints } =
             keeper::start(store, clock.clone(), learned, wishes.clone());
-        tokio::spawn(forward(kept, mailbox.clone()));
+        let eyes = hook.map(|hook| {
+            let (eyes, seen) = Eyes::new();
+            let (books, clock) = (keep.clone(), clock.clone());
+            tokio::spawn(hook.run(books, clock, seen, wishes.clone(), mailbox.clone(), stop.clone()));
+            eyes
+        });
+        tokio::spawn(forward(kept, mailbox.clone(), eyes));
         tokio::spawn(complain(complaints, mailbox.clone()));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
@@ -271,7 +283,7 @@ impl Hands {
             }
         }
         let earlier: Vec<_> = model.priors.values().flatten().filter(|prior| !prior.known).cloned().collect();
-        let (eyes, at, post) = (desk.clone(), clock.clone(), mailbox.clone());
+        let (eyes, at, post) = (desk.clone(), clock, mailbox.clone());
         tokio::spawn(async move {
             let found = settling::look(&eyes, &at, &earlier).await;
             let _ = post.send(Msg::Found(found)).await;
@@ -391,8 +403,11 @@ async fn watch_over(poller: tokio::task::JoinHandle<()>, mailbox: mpsc::Sender<M
     }
 }
 
-async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>) {
+async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>, eyes: Option<Eyes>) {
     while let Some(news) = learned.recv().await {
+        if let Some(eyes) = &eyes {
+            eyes.saw(&news);
+        }
         let Some(msg) = convert::news(news) else { continue };
         if mailbox.send(Msg::Sync(msg)).await.is_err() {
             return;

@@ -1,6 +1,7 @@
-//! The figures of the poller in the words of the sync view.
+//! The figures of the poller and of the webhook listener in the words of the sync view.
 
-use crate::app::syncing::{Asking, Class, Due, Ending, Pace, Took};
+use crate::app::syncing::{Asking, Class, Deliveries, Due, Ending, Pace, Took};
+use crate::sync::receiver::ReceiverStats;
 use crate::sync::stats::{self, Latency, Mode, Outcome, Stats};
 
 /// One reading of the poller.
@@ -18,6 +19,21 @@ pub fn asking(stats: Stats) -> Asking {
         errors_last_5m: stats.errors_last_5m,
         requests_last_5m: stats.requests_last_5m,
         history: stats.backfill,
+    }
+}
+
+/// One reading of the listener.
+pub fn deliveries(stats: &ReceiverStats) -> Deliveries {
+    Deliveries {
+        address: stats.address.to_string(),
+        accepted: stats.accepted,
+        repeated: stats.duplicates,
+        differing: stats.differing,
+        forged: stats.forged,
+        malformed: stats.malformed + stats.oversized + stats.timed_out,
+        put_off: stats.busy + stats.not_kept,
+        in_work: stats.in_flight + stats.open,
+        last_event: stats.last_event,
     }
 }
 

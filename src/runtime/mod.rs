@@ -11,6 +11,7 @@ pub mod dashboard;
 pub mod effects;
 mod figures;
 pub mod headless;
+pub mod hooks;
 mod input;
 pub mod keeper;
 mod keyboard;

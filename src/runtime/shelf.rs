@@ -77,6 +77,10 @@ impl Reader {
             Ok((_, all)) => self.send(Kept::Coming(all))?,
             Err(error) => return Ok(Err(error)),
         }
+        match self.store.references() {
+            Ok(references) => self.send(Kept::References(references))?,
+            Err(error) => return Ok(Err(error)),
+        }
         let mut after: Option<OrderId> = None;
         loop {
             let piece = match self.store.past_orders(after.as_ref(), PIECE) {
@@ -106,10 +110,7 @@ impl Reader {
             }
             self.send(Kept::Links(piece))?;
         }
-        match self.store.references() {
-            Ok(names) => self.send(Kept::References(names)).map(Ok),
-            Err(error) => Ok(Err(error)),
-        }
+        Ok(Ok(()))
     }
 
     /// Between two pieces somebody may want something.

@@ -18,6 +18,7 @@
 
 mod cursors;
 mod error;
+mod events;
 mod forget;
 mod json;
 mod migrations;
@@ -38,6 +39,7 @@ use std::path::PathBuf;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::{StoreError, Trouble};
+pub use events::{Arrived, Kept, Lesson, OpenEvent};
 pub use forget::Forgotten;
 pub use notes::Note;
 pub use opening::Opened;

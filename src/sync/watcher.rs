@@ -104,6 +104,9 @@ struct Seen {
 /// What the next run should know.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ToKeep {
+    /// Orders that are told for the first time, to be kept before that: with a number no reading has,
+    /// so that a run that ends in between is followed by one that tells them.
+    pub first: Vec<Told>,
     /// Orders that were told, as they were told.
     pub orders: Vec<Told>,
     /// From when on orders are news whatever they are; `None` where that is as before, or not known.
@@ -128,8 +131,8 @@ pub struct Watcher {
     connection: Option<Connection>,
     unreadable: HashSet<(Option<OrderId>, String)>,
     missing: HashSet<OrderId>,
-    /// Orders told since what is to be kept was asked for.
-    fresh: Vec<OrderId>,
+    /// Orders told since what is to be kept was asked for, and whether for the first time.
+    fresh: Vec<(OrderId, bool)>,
     /// The moment that was given to be kept last.
     kept_since: Option<DateTime<Utc>>,
 }
@@ -154,14 +157,17 @@ impl Watcher {
 
     /// What changed, since this was asked last, of what the next run should know.
     pub fn to_keep(&mut self) -> ToKeep {
-        let told = |order: OrderId| {
-            let Seen { live, before, print, .. } = self.seen.get(&order)?;
+        let fresh = std::mem::take(&mut self.fresh);
+        let told = |(order, _): &(OrderId, bool)| {
+            let Seen { live, before, print, .. } = self.seen.get(order)?;
             let Before { status, next_action } = before.clone();
-            Some(Told { order, live: *live, status, next_action, print: *print })
+            Some(Told { order: order.clone(), live: *live, status, next_action, print: *print })
         };
-        let orders = std::mem::take(&mut self.fresh).into_iter().filter_map(told).collect();
+        let orders = fresh.iter().filter_map(told).collect();
+        let untold = |told: Told| Told { live: true, print: 0, ..told };
+        let first = fresh.iter().filter(|(_, first)| *first).filter_map(told).map(untold).collect();
         let since = self.since.and(self.newest.or(self.since));
-        ToKeep { orders, since: since.filter(|_| std::mem::replace(&mut self.kept_since, since) != since) }
+        ToKeep { first, orders, since: since.filter(|_| std::mem::replace(&mut self.kept_since, since) != since) }
     }
 
     /// How many orders are known.
@@ -203,7 +209,7 @@ impl Watcher {
         // The newest one known, though it is history: the next run must not take it for news.
         let newest = before.is_none() && order.value.created_at >= self.newest;
         if kind.is_some() || newest {
-            self.fresh.push(id.clone());
+            self.fresh.push((id.clone(), kind.is_some() && before.is_none()));
         }
         self.newest = self.newest.max(order.value.created_at);
         self.seen.insert(id, Seen::of(&order));

@@ -36,18 +36,21 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
             }
         }
         Kept::Coming(orders) => model.reading = Some(orders),
-        Kept::Past(past) => model.orders.take_past(past, &model.now),
+        Kept::References(references) => {
+            for (order, reference) in references {
+                model.people.refer(order, reference);
+            }
+        }
+        Kept::Past(mut past) => {
+            past.iter_mut().for_each(|(brief, _)| model.people.recall_brief(brief));
+            model.orders.take_past(past, &model.now);
+        }
         Kept::Links(links) => {
             for (order, user, payment) in links {
                 model.people.link(&order, user.as_ref(), payment.as_ref());
                 if model.listing.user.is_some() {
                     model.orders.touch(&order);
                 }
-            }
-        }
-        Kept::References(names) => {
-            for (order, reference) in names {
-                model.people.refer(order, reference);
             }
         }
         Kept::End => model.reading = None,

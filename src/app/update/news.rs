@@ -8,6 +8,7 @@ use crate::app::flow::fate::Found;
 use crate::app::flow::{OutcomeRecord, noun, settlement};
 use crate::app::model::{Connection, Level, Modal, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
+use crate::domain::announced::Reading;
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
 /// So long after an answer the screen says nothing of its age but that it is fresh.
@@ -138,6 +139,7 @@ pub(super) fn observe(model: &mut Model, mut order: Observed<Order>) -> Vec<Effe
         effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
     model.set_aside.retain(|note| note.id.as_ref() != Some(&order.value.id));
+    model.announced.read(&order.value.id, Reading::of(&order));
     model.orders.observe(order);
     effects
 }

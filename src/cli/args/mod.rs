@@ -18,7 +18,7 @@ use crate::domain::{OrderId, PaymentDetailsId};
 
 pub use keeping::{
     ApiKeyCommand, ExportFormat, JournalCommand, KeyCommand, PinArgs, PolicyCommand, ProfileCommand, RuleWord,
-    VerifyArgs,
+    VerifyArgs, WebhookSecretCommand,
 };
 pub use market::{EstimateArgs, InitiateArgs, InstitutionsArgs, PriceArgs, QuoteArgs, RailsArgs};
 pub use partner::{RawArgs, RegisterArgs, WebhookCommand};
@@ -116,6 +116,9 @@ pub enum Command {
     /// The API key of the profile
     #[command(subcommand)]
     ApiKey(ApiKeyCommand),
+    /// The secret webhook events are signed with
+    #[command(subcommand)]
+    WebhookSecret(WebhookSecretCommand),
     /// The signing key of the profile
     #[command(subcommand)]
     Key(KeyCommand),

@@ -19,7 +19,7 @@ use super::context::Context;
 use super::out::{self, Exit};
 use crate::api::ClockFn;
 use crate::domain::Now;
-use crate::runtime::keeper::{self, Keeper, KeeperHandle};
+use crate::runtime::keeper::{self, Keeper};
 use crate::store::{Store, ToldBefore};
 use crate::sync::poller::{self, News, Wish};
 use crate::sync::watcher::{Connection, Happened, Kind, Watcher};
@@ -54,9 +54,9 @@ pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     };
     stop.cancel();
     drop(desk);
-    let printed = tokio::time::timeout(LAST_WORDS, ended).await;
+    let last_lines = tokio::time::timeout(LAST_WORDS, ended).await;
     let _ = tokio::time::timeout(LAST_WORDS, handle.settled()).await;
-    match (end, printed) {
+    match (end, last_lines) {
         // A printer that cannot go on says why; one that is held up by its reader is left behind.
         (_, Ok(Ok(Err(error)))) => Err(error.into()),
         (End::Told, _) => Ok(Exit::Done),

@@ -2,10 +2,12 @@
 
 use std::io;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::cli::out;
 use crate::runtime::keeper::KeeperHandle;
+use crate::store::Told;
 use crate::sync::watcher::ToKeep;
 
 /// Batches that may wait for a slow reader.
@@ -32,18 +34,41 @@ pub fn start(keeper: KeeperHandle) -> (mpsc::Sender<Batch>, oneshot::Receiver<io
     let (done, ended) = oneshot::channel();
     std::thread::spawn(move || {
         let mut result = Ok(());
-        while let Some(Batch { lines, keep }) = batches.blocking_recv() {
+        while let Some(Batch { lines, keep: ToKeep { first, orders, since } }) = batches.blocking_recv() {
+            if !first.is_empty() {
+                note(&keeper, first, None).wait();
+            }
             result = lines.iter().try_for_each(|line| out::line(line));
             if result.is_err() {
                 break;
             }
-            if !keep.is_empty() {
-                keeper.run(move |store| store.keep_told(&keep.orders, keep.since));
+            if !orders.is_empty() || since.is_some() {
+                note(&keeper, orders, since);
             }
         }
         let _ = done.send(result);
     });
     (sender, ended)
+}
+
+/// A note on its way to the disk.
+struct Noting(std::sync::mpsc::Receiver<()>);
+
+impl Noting {
+    /// Waits until it is there, or cannot be; the keeper tells why.
+    fn wait(self) {
+        let _ = self.0.recv();
+    }
+}
+
+fn note(keeper: &KeeperHandle, orders: Vec<Told>, since: Option<DateTime<Utc>>) -> Noting {
+    let (done, noted) = std::sync::mpsc::channel();
+    keeper.run(move |store| {
+        let kept = store.keep_told(&orders, since);
+        let _ = done.send(());
+        kept
+    });
+    Noting(noted)
 }
 
 /// Resolves when nobody can read standard output any more, where it is a pipe. Without this a watch

@@ -84,7 +84,7 @@ fn where_there_was_nothing_the_first_order_is_told_even_if_it_is_over_at_once() 
 
 /// The next run, which knows what this one kept.
 fn next_run(before: &mut Watcher) -> Watcher {
-    let ToKeep { orders, since } = before.to_keep();
+    let ToKeep { orders, since, .. } = before.to_keep();
     Watcher::after(ToldBefore { orders, since })
 }
 
@@ -133,6 +133,20 @@ fn a_run_that_ends_before_its_picture_was_complete_leaves_history_history() {
     assert_eq!(told(second.take(News::Complete)), ["ready 2"]);
 }
 
+/// A kill between printing and noting: what was printed is told again, and its end as well.
+#[test]
+fn an_order_told_and_not_noted_is_told_again() {
+    let mut first = Watcher::default();
+    let _ = first.take(page(1, vec![order("a", "created", 5), order("b", "created", 6)]));
+    let kept = first.to_keep();
+    assert_eq!(kept.first.len(), 2);
+    let mut second = Watcher::after(ToldBefore { orders: kept.first, since: None });
+    assert_eq!(second.live().count(), 2);
+    let now = vec![order("a", "created", 5), order("b", "cancelled", 6)];
+    assert_eq!(told(second.take(page(1, now))), ["Changed a created>created", "Ended b created>cancelled"]);
+    assert!(second.to_keep().first.is_empty());
+}
+
 #[test]
 fn only_what_changed_is_to_be_kept() {
     let mut watcher = Watcher::default();
@@ -143,7 +157,7 @@ fn only_what_changed_is_to_be_kept() {
     assert_eq!(kept.orders.iter().map(|t| (t.order.as_str(), t.live)).collect::<Vec<_>>(), [("b", false)]);
     assert_eq!(kept.since, None);
     let _ = watcher.take(News::Complete);
-    assert_eq!(watcher.to_keep(), ToKeep { orders: vec![], since: DateTime::from_timestamp(6, 0) });
+    assert_eq!(watcher.to_keep(), ToKeep { since: DateTime::from_timestamp(6, 0), ..ToKeep::default() });
     assert!(watcher.to_keep().is_empty());
 }
 
