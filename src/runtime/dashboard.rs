@@ -282,8 +282,12 @@ impl Hands {
                 let _ = wishes.send(poller::Wish::WatchOrder(order.clone()));
             }
         }
+        // What was live when it was seen last is read even if no list returns it any more.
+        for row in model.orders.iter().filter(|row| row.seen.value.is_live()) {
+            let _ = wishes.send(poller::Wish::WatchOrder(row.seen.value.id.clone()));
+        }
         let earlier: Vec<_> = model.priors.values().flatten().filter(|prior| !prior.known).cloned().collect();
-        let (eyes, at, post) = (desk.clone(), clock, mailbox.clone());
+        let (eyes, at, post) = (desk.clone(), clock.clone(), mailbox.clone());
         tokio::spawn(async move {
             let found = settling::look(&eyes, &at, &earlier).await;
             let _ = post.send(Msg::Found(found)).await;

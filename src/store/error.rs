@@ -127,13 +127,12 @@ fn trouble(error: &rusqlite::Error) -> Trouble {
     use rusqlite::Error as E;
     match error {
         E::SqliteFailure(code, _) => match code.code {
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Trouble::Damaged,
+            // Every statement is our own and was right when the schema was made: it is the file.
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown => Trouble::Damaged,
             ErrorCode::DiskFull => Trouble::Full,
             ErrorCode::ReadOnly => Trouble::ReadOnly,
             ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Trouble::Unreachable,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Trouble::Busy,
-            // Every statement is our own and was right when the schema was made: it is the file.
-            ErrorCode::Unknown => Trouble::Damaged,
             _ => Trouble::Failed,
         },
         // The same; and tables are strict: a column of another type was not written by anybody.

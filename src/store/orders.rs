@@ -102,7 +102,7 @@ impl Store {
     pub fn live_orders(&self) -> Result<Vec<KeptOrder>, StoreError> {
         self.with(|db| {
             let mut query = db.prepare_cached(&format!("{WHOLE} WHERE o.live = 1 ORDER BY o.order_id"))?;
-            let rows = query.query_map([], kept)?;
+            let rows = query.query_map([], |row| Ok(kept(row)))?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })
     }
@@ -111,7 +111,7 @@ impl Store {
     pub fn order(&self, id: &OrderId) -> Result<Option<KeptOrder>, StoreError> {
         self.with(|db| {
             let mut query = db.prepare_cached(&format!("{WHOLE} WHERE o.order_id = ?1"))?;
-            Ok(query.query_row([id.as_str()], kept).optional()?.flatten())
+            Ok(query.query_row([id.as_str()], |row| Ok(kept(row))).optional()?.flatten())
         })
     }
 
@@ -199,7 +199,7 @@ fn json_seal(id: &str, json: &str) -> i64 {
 }
 
 /// `None` for a row that is not what was written.
-fn kept(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<KeptOrder>> {
+fn kept(row: &rusqlite::Row<'_>) -> Option<KeptOrder> {
     let kept = Line::sealed(row).and_then(|line| {
         let json = row.get_ref(14).ok()?.as_str().ok()?;
         let whole = row.get(15) == Ok(json_seal(line.id, json));
@@ -209,5 +209,5 @@ fn kept(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<KeptOrder>> {
     if kept.is_none() {
         tracing::warn!("an order kept before is damaged on the disk; it is read anew");
     }
-    Ok(kept)
+    kept
 }

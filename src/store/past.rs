@@ -111,7 +111,7 @@ impl<'a> Line<'a> {
 
     fn read(row: &'a Row<'_>) -> rusqlite::Result<Self> {
         let text = |column: usize| -> Result<Option<&'a str>, rusqlite::Error> {
-            Ok(row.get_ref(column)?.as_str_or_null().map_err(|e| damaged(column, e))?)
+            row.get_ref(column)?.as_str_or_null().map_err(|e| damaged(column, e))
         };
         let must = |column: usize| text(column).map(Option::unwrap_or_default);
         Ok(Self {

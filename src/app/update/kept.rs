@@ -42,7 +42,9 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
             }
         }
         Kept::Past(mut past) => {
-            past.iter_mut().for_each(|(brief, _)| model.people.recall_brief(brief));
+            for (brief, _) in &mut past {
+                model.people.recall_brief(brief);
+            }
             model.orders.take_past(past, &model.now);
         }
         Kept::Links(links) => {
