@@ -128,6 +128,8 @@ proptest! {
             }
         }
         finish(&mut m);
+        // What was kept for the sake of a former selection goes with the next news.
+        listing::relist(&mut m);
         let fresh = orders::visible(&m.orders, &m.listing, m.people.owners(), m.selected.as_ref(), &m.now);
         prop_assert_eq!(m.ids(), fresh.ids(&m.orders));
         prop_assert_eq!(m.visible.listing(), &m.listing);
