@@ -1,0 +1,68 @@
+//! The program's own model with a partner's orders in it, and a screen that nobody looks at.
+#![allow(dead_code)]
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use ramptop::app::model::{EnvironmentKind, Session};
+use ramptop::app::view_state::Scope;
+use ramptop::app::{Command, Model, Msg, SyncMsg, update};
+use ramptop::domain::{Mono, Now};
+use ramptop::tui::{Theme, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::data::{self, Line};
+
+/// A moment of the run, in seconds after the orders were read.
+pub fn at(seconds: u64) -> Now {
+    let start: DateTime<Utc> = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+    Now { mono: Mono::new(Duration::from_secs(1_000 + seconds)), wall: start + Duration::from_secs(seconds) }
+}
+
+/// The orders of the benches.
+pub fn lines() -> Vec<Line> {
+    data::lines(at(0).wall, 40)
+}
+
+/// A model that knows them all and lists `scope`.
+pub fn model(lines: &[Line], scope: Scope) -> Model {
+    let session = Session {
+        profile: "bench".to_owned(),
+        api_url: "http://127.0.0.1:4000".to_owned(),
+        environment: EnvironmentKind::Sandbox,
+        read_only: false,
+        signer: None,
+        actions_blocked: None,
+    };
+    let mut model = Model::new(at(0), session);
+    let orders = lines.iter().map(|line| line.seen(at(0))).collect();
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() }));
+    update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
+    update(&mut model, Msg::Tick(at(10)));
+    while model.listing.scope != scope {
+        press(&mut model, Command::Scope);
+    }
+    model
+}
+
+/// A key with this meaning.
+pub fn press(model: &mut Model, command: Command) {
+    update(model, Msg::Command { command, alone: true });
+}
+
+/// News of these orders, read `seconds` after the first time.
+pub fn news(lines: &[Line], seconds: u64) -> Msg {
+    let orders = lines.iter().map(|line| line.seen(at(seconds))).collect();
+    Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() })
+}
+
+/// A screen of this size.
+pub fn screen(columns: u16, rows: u16) -> Terminal<TestBackend> {
+    Terminal::new(TestBackend::new(columns, rows)).unwrap()
+}
+
+/// One frame.
+pub fn draw(screen: &mut Terminal<TestBackend>, model: &Model) {
+    screen.draw(|frame| view(model, Theme::colour(), frame)).unwrap();
+}
