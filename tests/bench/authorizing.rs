@@ -59,16 +59,14 @@ pub fn authorize(tools: &Tools) -> (Vec<Line>, String) {
         theirs.1.push(most_memory(python(&next())));
     }
     assert_eq!(api.authorizations(), 2 * (1 + RUNS + RUNS / 3) as u64, "every run authorized its order");
-    let notes = format!(
-        "authorize, key in the {}: ramptop {}; Python {}",
-        keystore(),
-        spread(&ours.0),
-        spread(&theirs.0)
-    );
+    let notes =
+        format!("authorize, key in the {}: ramptop {}; Python {}", keystore(), spread(&ours.0), spread(&theirs.0));
     let time = |all: &[Duration]| Figure::Time(median(all));
     let most = |all: &[u64]| Figure::Bytes(all.iter().copied().max().unwrap_or(0) as f64);
-    let wall = Line::new("headless `authorize`, whole process: wall (median)", time(&ours.0), "Python", time(&theirs.0), 0.04);
-    let memory = Line::new("headless `authorize`, whole process: memory", most(&ours.1), "Python", most(&theirs.1), 0.4);
+    let wall =
+        Line::new("headless `authorize`, whole process: wall (median)", time(&ours.0), "Python", time(&theirs.0), 0.04);
+    let memory =
+        Line::new("headless `authorize`, whole process: memory", most(&ours.1), "Python", most(&theirs.1), 0.4);
     (vec![wall, memory], notes)
 }
 

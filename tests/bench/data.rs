@@ -71,7 +71,8 @@ fn line(random: &mut fastrand::Rng, now: DateTime<Utc>, nth: usize, countdowns: 
         _ => S::Completed,
     };
     // The live ones within a day, the others back over three years.
-    let age = if live { nth as i64 * 170 } else { 86_400 + (nth - LIVE) as i64 * 950 + random.i64(..900) };
+    let place = i64::try_from(nth).unwrap();
+    let age = if live { place * 170 } else { 86_400 + place * 950 + random.i64(0..900) };
     let created = now - TimeDelta::seconds(age);
     let cents = random.u64(2_000..900_000);
     let (currency, rate) = CURRENCIES[random.usize(..CURRENCIES.len())];
@@ -147,9 +148,7 @@ impl Line {
         }
         let step = (self.updated - self.created) / i32::try_from(steps.len().max(2) - 1).unwrap();
         let at = |nth: usize| time(self.created + step * i32::try_from(nth).unwrap());
-        let entry = |(nth, status): (usize, &S)| {
-            json!({"status": status.wire(), "timestamp": at(nth), "description": status.meaning()})
-        };
+        let entry = |(nth, status): (usize, &S)| json!({"status": status.wire(), "timestamp": at(nth), "description": status.meaning()});
         steps.iter().enumerate().map(entry).collect()
     }
 

@@ -177,7 +177,8 @@ pub fn filter(place: &Place, tools: &Tools) -> (Line, String) {
 pub fn countdown(row: &str) -> Option<String> {
     let list: String = row.chars().skip(usize::from(LIST.start)).take(LIST.len()).collect();
     let is_time = |word: &&str| {
-        word.split_once(':').is_some_and(|(m, s)| s.len() == 2 && (m.to_owned() + s).chars().all(|c| c.is_ascii_digit()))
+        word.split_once(':')
+            .is_some_and(|(m, s)| s.len() == 2 && (m.to_owned() + s).chars().all(|c| c.is_ascii_digit()))
     };
     list.split_whitespace().find(is_time).map(str::to_owned)
 }

@@ -27,7 +27,8 @@ pub fn idle(place: &Place, tools: &Tools) -> (Line, String) {
     let mut terminal = Terminal::start(&place.program(&tools.bottom, &[]));
     terminal.until("its first picture", |screen| screen.contents().contains("CPU"));
     let theirs = at_rest(&mut terminal, |terminal| terminal.screen().contents());
-    let notes = format!("idle: ramptop wrote {:.0} bytes a second, bottom {:.0}", bytes / seconds, theirs.1 as f64 / seconds);
+    let notes =
+        format!("idle: ramptop wrote {:.0} bytes a second, bottom {:.0}", bytes / seconds, theirs.1 as f64 / seconds);
     let [ours, theirs] = [ours.0, theirs.0].map(Figure::Share);
     (Line::new("idle CPU with one visible countdown, no traffic", ours, "bottom", theirs, 0.1), notes)
 }

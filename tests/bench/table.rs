@@ -5,7 +5,12 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 #![allow(clippy::print_stdout, clippy::print_stderr)]
-#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "figures to look at")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures to look at"
+)]
 
 mod authorizing;
 mod data;
@@ -66,9 +71,13 @@ fn run(tools: &Tools, wanted: impl Fn(&str) -> bool) {
         notes.push(note);
     }
     println!("{HEADING}");
-    lines.iter().for_each(|line| println!("{line}"));
+    for line in lines {
+        println!("{line}");
+    }
     println!();
-    notes.iter().filter(|note| !note.is_empty()).for_each(|note| println!("{note}"));
+    for note in notes.iter().filter(|note| !note.is_empty()) {
+        println!("{note}");
+    }
     println!("versions: {}", tools.versions.join("; "));
 }
 
