@@ -53,10 +53,10 @@ pub struct Line {
     pub counts_down: bool,
 }
 
-/// Every order of the partner, newest first; the first `countdowns` wait for a signature.
-pub fn lines(now: DateTime<Utc>, countdowns: usize) -> Vec<Line> {
+/// So many orders of the partner, newest first; the first `countdowns` wait for a signature.
+pub fn lines(count: usize, now: DateTime<Utc>, countdowns: usize) -> Vec<Line> {
     let mut random = fastrand::Rng::with_seed(5);
-    (0..ALL).map(|nth| line(&mut random, now, nth, countdowns)).collect()
+    (0..count).map(|nth| line(&mut random, now, nth, countdowns)).collect()
 }
 
 fn line(random: &mut fastrand::Rng, now: DateTime<Utc>, nth: usize, countdowns: usize) -> Line {

@@ -28,22 +28,23 @@ fn main() {
 /// A page of a hundred orders that are over, read again, while the list shows the live ones.
 #[divan::bench]
 fn merge_page_of_past_orders(bencher: Bencher) {
-    merge(bencher, 1_000..99_000);
+    merge(bencher, data::LIVE..usize::MAX);
 }
 
 /// A page of a hundred live orders, which are in the list.
 #[divan::bench]
 fn merge_page_of_live_orders(bencher: Bencher) {
-    merge(bencher, 0..400);
+    merge(bencher, 0..data::LIVE);
 }
 
 fn merge(bencher: Bencher, of: std::ops::Range<usize>) {
     let lines = desk::lines();
     let mut model = desk::model(&lines, Scope::Live);
-    let (first, mut nth, mut seconds) = (of.start, of.start, 20);
+    let (first, end) = (of.start, of.end.min(lines.len()));
+    let (mut nth, mut seconds) = (first, 20);
     bencher
         .with_inputs(|| {
-            nth = if nth + 200 < of.end { nth + 100 } else { first };
+            nth = if nth + 200 <= end { nth + 100 } else { first };
             seconds += 1;
             desk::news(&lines[nth..nth + 100], seconds)
         })

@@ -23,7 +23,7 @@ impl Place {
     /// Writes the orders down for everybody.
     pub fn new() -> Self {
         let now = chrono::Utc::now();
-        let lines = data::lines(now, 1);
+        let lines = data::lines(data::ALL, now, 1);
         let dir = tempfile::tempdir().unwrap();
         let csv = dir.path().join("orders.csv");
         std::fs::write(&csv, data::csv(&lines)).unwrap();

@@ -41,6 +41,8 @@ pub struct Terminal {
     pub pid: u32,
     /// How many bytes came so far.
     pub bytes: usize,
+    /// Whether the last piece of output ended a frame.
+    ended: bool,
 }
 
 /// What a key led to on the screen.
@@ -79,7 +81,7 @@ impl Terminal {
         let (pid, killer) = (child.process_id().unwrap(), child.clone_killer());
         thread::spawn(move || child.wait());
         let parser = vt100::Parser::new(NonZeroU16::new(SIZE.1).unwrap(), NonZeroU16::new(SIZE.0).unwrap(), 0);
-        Self { _master: pair.master, keyboard, killer, output, parser, started, pid, bytes: 0 }
+        Self { _master: pair.master, keyboard, killer, output, parser, started, pid, bytes: 0, ended: false }
     }
 
     pub fn screen(&self) -> &vt100::Screen {
@@ -97,6 +99,7 @@ impl Terminal {
             Ok((at, bytes)) => {
                 self.bytes += bytes.len();
                 self.answer_questions(&bytes);
+                self.ended = bytes.windows(4).any(|four| four == b"[?25");
                 self.parser.process(&bytes);
                 Some(at)
             }
@@ -151,14 +154,22 @@ impl Terminal {
         before
     }
 
-    /// Presses a key and waits for the frame in which `mark` is another than before: up to the last
-    /// byte before a pause of [`FRAME_GAP`].
+    /// Presses a key and waits for the frame in which `mark` is another than before, to its last byte.
+    ///
+    /// Where the frame ends: with the piece of output that holds the sequence for the cursor, with
+    /// which programs of this kind end a frame, else before a pause of [`FRAME_GAP`]. Otherwise the
+    /// next frame, drawn because a clock went on, would now and then be counted in.
     #[track_caller]
     pub fn paint<T: PartialEq>(&mut self, keys: &str, mark: impl Fn(&vt100::Screen) -> T) -> Paint {
         let (before, bytes) = (mark(self.screen()), self.bytes);
         let pressed = self.press(keys);
-        let changed = self.until("another picture", |screen| mark(screen) != before);
-        let last = self.settle(FRAME_GAP).unwrap_or(changed);
+
+        let mut last = self.until("another picture", |screen| mark(screen) != before);
+        while !self.ended
+            && let Some(at) = self.pump(FRAME_GAP)
+        {
+            last = at;
+        }
         Paint { took: last - pressed, bytes: self.bytes - bytes }
     }
 
