@@ -18,7 +18,7 @@ pub fn idle(place: &Place, tools: &Tools) -> (Line, String) {
     let mut terminal = Terminal::start(&place.ramptop());
     terminal.until("a screen of orders", |screen| place.rows_of_data(screen) > 0);
     let ours = at_rest(&mut terminal, |terminal| {
-        let count = terminal.rows().iter().filter_map(|row| looking::countdown(row)).collect::<Vec<_>>();
+        let count = terminal.rows().iter().skip(2).filter_map(|row| looking::countdown(row)).collect::<Vec<_>>();
         assert_eq!(count.len(), 1, "one countdown in the list:\n{}", terminal.screen().contents());
         count
     });
