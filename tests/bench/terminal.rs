@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,25 @@ const DEADLINE: Duration = Duration::from_secs(120);
 /// Output that follows within this time belongs to the same frame.
 pub const FRAME_GAP: Duration = Duration::from_millis(4);
 
+type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
+
+/// What programs ask a terminal, and what terminals answer: colours of text and ground, what it is.
+/// csvlens waits a second for an answer that does not come.
+const QUESTIONS: [(&[u8], &[u8]); 3] = [
+    (b"\x1b]10;?", b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\"),
+    (b"\x1b]11;?", b"\x1b]11;rgb:0000/0000/0000\x1b\\"),
+    (b"\x1b[c", b"\x1b[?62;22c"),
+];
+
+/// Answers at once, as a terminal does. Programs ask alone and at the start: no question is cut in two.
+fn answer(output: &[u8], keyboard: &Keyboard) {
+    for (question, answer) in QUESTIONS {
+        if output.windows(question.len()).any(|window| window == question) {
+            keyboard.lock().unwrap().write_all(answer).unwrap();
+        }
+    }
+}
+
 /// What to run.
 #[derive(Clone)]
 pub struct Program {
@@ -32,7 +52,7 @@ pub struct Program {
 /// A running program and its screen.
 pub struct Terminal {
     _master: Box<dyn MasterPty + Send>,
-    keyboard: Box<dyn Write + Send>,
+    keyboard: Keyboard,
     killer: Box<dyn ChildKiller + Send + Sync>,
     output: mpsc::Receiver<(Instant, Vec<u8>)>,
     parser: vt100::Parser,
@@ -65,7 +85,8 @@ impl Terminal {
             command.env(name, value);
         }
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let keyboard = pair.master.take_writer().unwrap();
+        let keyboard: Keyboard = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let answers = Arc::clone(&keyboard);
         let (sender, output) = mpsc::channel();
         let started = Instant::now();
         let mut child = pair.slave.spawn_command(command).unwrap_or_else(|e| panic!("{}: {e}", program.path.display()));
@@ -73,7 +94,9 @@ impl Terminal {
         thread::spawn(move || {
             let mut buffer = vec![0; 65_536];
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
-                if sender.send((Instant::now(), buffer[..read].to_vec())).is_err() {
+                let at = Instant::now();
+                answer(&buffer[..read], &answers);
+                if sender.send((at, buffer[..read].to_vec())).is_err() {
                     return;
                 }
             }
@@ -98,21 +121,12 @@ impl Terminal {
         match self.output.recv_timeout(wait) {
             Ok((at, bytes)) => {
                 self.bytes += bytes.len();
-                self.answer_questions(&bytes);
                 self.ended = bytes.windows(4).any(|four| four == b"[?25");
                 self.parser.process(&bytes);
                 Some(at)
             }
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => panic!("it ended; its screen:\n{}", self.screen().contents()),
-        }
-    }
-
-    /// Programs may ask where the cursor is, and wait for the answer.
-    fn answer_questions(&mut self, bytes: &[u8]) {
-        if bytes.windows(4).any(|four| four == b"\x1b[6n") {
-            let (row, column) = self.screen().cursor_position();
-            write!(self.keyboard, "\x1b[{};{}R", row + 1, column + 1).unwrap();
         }
     }
 
@@ -149,8 +163,9 @@ impl Terminal {
     /// Writes keys; the moment before.
     pub fn press(&mut self, keys: &str) -> Instant {
         let before = Instant::now();
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
+        let mut keyboard = self.keyboard.lock().unwrap();
+        keyboard.write_all(keys.as_bytes()).unwrap();
+        keyboard.flush().unwrap();
         before
     }
 
