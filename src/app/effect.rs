@@ -36,6 +36,8 @@ pub enum Effect {
         /// Its payment profile.
         payment_details: Option<PaymentDetailsId>,
     },
+    /// Read the whole of an order from what was written down; answered by `Msg::Kept`.
+    Load(OrderId),
     /// Put a text on the clipboard.
     Copy(String),
     /// Draw everything anew: something else wrote on the screen.

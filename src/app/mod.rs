@@ -24,5 +24,5 @@ pub use command::Command;
 pub use effect::{Effect, SyncRequest};
 pub use failure::{Failure, FailureKind, No};
 pub use model::{Connection, EnvironmentKind, Level, Modal, Mode, Model, Notice};
-pub use msg::{Msg, SyncMsg};
+pub use msg::{Kept, Msg, Ready, SyncMsg};
 pub use update::update;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use alloy_primitives::Address;
+use chrono::{DateTime, Utc};
 use tui_input::Input;
 
 use super::arming::Arming;
@@ -12,7 +13,7 @@ use super::failure::Failure;
 use super::flow::gate::Gate;
 use super::flow::{Flow, FlowId, Prior, State};
 use super::form::Form;
-use super::orders::{OrderBook, Row, Visible};
+use super::orders::{Listed, OrderBook, Row, Visible, Work};
 use super::page::{Context, PageId, Pages};
 use super::people::People;
 use super::view_state::{Listing, Pane};
@@ -155,10 +156,18 @@ pub struct Model {
     pub now: Now,
     /// Fixed for the run.
     pub session: Session,
+    /// The profile is not open yet: nobody can be asked, and the session is what is known so far.
+    pub opening: bool,
     /// The orders.
     pub orders: OrderBook,
     /// The list of them.
     pub visible: Visible,
+    /// Another list being made of many orders, a slice at a time.
+    pub work: Option<Box<Work>>,
+    /// While what an earlier run knew is read: how many orders that is.
+    pub reading: Option<usize>,
+    /// When the newest of what an earlier run knew was asked for.
+    pub known_since: Option<DateTime<Utc>>,
     /// Users and payment profiles.
     pub people: People,
     /// Scope, filter, sort.
@@ -214,6 +223,8 @@ pub struct Model {
     pub(super) follow_top: Follow,
     pub(super) next_flow: u64,
     pub(super) next_ask: u64,
+    /// Something on the screen may be different since it was drawn.
+    pub(super) changed: bool,
     /// Esc was pressed once in a form with something typed.
     pub(super) leaving_form: bool,
 }
@@ -238,14 +249,21 @@ pub const QUESTION_NEEDS: (u16, u16) = (80, 24);
 /// How long a notice that is not an error stays in the footer.
 const NOTICE_STAYS: Duration = Duration::from_secs(10);
 
+/// The machine may have slept, which no clock of ours counts: now and then it is looked at.
+const LONGEST_REST: Duration = Duration::from_secs(5);
+
 impl Model {
     /// A program that knows nothing yet.
     pub fn new(now: Now, session: Session) -> Self {
         Self {
             now,
             session,
+            opening: false,
             orders: OrderBook::default(),
             visible: Visible::default(),
+            work: None,
+            reading: None,
+            known_since: None,
             people: People::default(),
             listing: Listing::default(),
             filter: None,
@@ -270,6 +288,7 @@ impl Model {
             follow_top: Follow::Waiting,
             next_flow: 1,
             next_ask: 0,
+            changed: true,
             leaving_form: false,
             pages: Pages::default(),
             asked: HashMap::new(),
@@ -312,15 +331,35 @@ impl Model {
         }
     }
 
-    /// The selected order.
+    /// The selected order, where all of it is at hand.
     pub fn selected_row(&self) -> Option<&Row> {
         self.orders.get(self.selected.as_ref()?)
     }
 
+    /// What is at hand of the selected order.
+    pub fn selected_line(&self) -> Option<Listed<'_>> {
+        self.orders.listed(self.selected.as_ref()?)
+    }
+
     /// The selected order's place in the list.
     pub fn selected_index(&self) -> Option<usize> {
-        let selected = self.selected.as_ref()?;
-        self.visible.ids.iter().position(|id| id == selected)
+        self.visible.place(&self.orders, self.selected.as_ref()?)
+    }
+
+    /// The order in this place of the list.
+    pub fn id_at(&self, place: usize) -> Option<OrderId> {
+        self.visible.id_at(&self.orders, place)
+    }
+
+    /// The ids of the whole list, from the top. Many of them: not for every frame.
+    pub fn ids(&self) -> Vec<OrderId> {
+        self.visible.ids(&self.orders)
+    }
+
+    /// Whether something on the screen may be different since this was asked last. What time alone
+    /// changes is for whoever drew it to say.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
     }
 
     /// Whose payment profiles are shown: the chosen user's, else the selected order's owner's.
@@ -339,6 +378,12 @@ impl Model {
     pub fn notice(&self) -> Option<&Notice> {
         let last = self.notices.last()?;
         (last.level == Level::Error || self.now.since(&last.at) < NOTICE_STAYS).then_some(last)
+    }
+
+    /// When the notice of the footer goes by itself.
+    pub fn notice_goes_at(&self) -> Option<Mono> {
+        let notice = self.notice().filter(|notice| notice.level != Level::Error)?;
+        Some(self.now.mono + NOTICE_STAYS.saturating_sub(self.now.since(&notice.at)))
     }
 
     /// Whether a question about money is seen whole. Nobody says yes to what is cut off.
@@ -375,16 +420,28 @@ impl Model {
         self.shows_questions_whole() && (flow || arming || page)
     }
 
-    /// When time alone changes what is on the screen: the next whole second, or a gate's opening.
-    pub fn next_tick(&self) -> Duration {
+    /// How long nothing has to be looked at: until time alone changes the model, or the screen,
+    /// which changes at `screen`. Zero while a list is being made.
+    pub fn next_tick(&self, screen: Option<Mono>) -> Duration {
+        if self.work.is_some() {
+            return Duration::ZERO;
+        }
         let second = Duration::from_nanos(u64::from(1_000_000_000 - self.now.mono.elapsed().subsec_nanos()));
+        let busy = self.flow.is_some() || self.pages.depth() > 0 || self.modal.is_some();
+        let armed = self.arming.is_armed() || self.arming.is_open();
+        let moments = [screen, self.visible.stale_at, self.gate_opens_at()].into_iter().flatten();
+        let waits = moments.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero());
+        waits.chain((busy || armed).then_some(second)).min().unwrap_or(LONGEST_REST).min(LONGEST_REST)
+    }
+
+    /// When the question in sight takes a yes, which shows.
+    pub fn gate_opens_at(&self) -> Option<Mono> {
         let gate = self.flow.as_ref().and_then(|f| match &f.state {
             State::Reviewing(r) => r.gate.opens_at(),
             _ => None,
         });
         let gate = gate.or_else(|| self.arming.asking().and_then(|asking| asking.gate.opens_at()));
-        let gate = gate.or_else(|| self.page_gate().and_then(Gate::opens_at));
-        gate.map(|at| at.since(self.now.mono)).filter(|wait| !wait.is_zero()).map_or(second, |wait| wait.min(second))
+        gate.or_else(|| self.page_gate().and_then(Gate::opens_at)).filter(|at| *at > self.now.mono)
     }
 
     fn page_gate(&self) -> Option<&Gate> {
@@ -394,7 +451,7 @@ impl Model {
     /// Whether the selection goes to the top of the list now.
     pub(super) fn follows_top(&mut self) -> bool {
         let now = self.now.mono;
-        if self.follow_top == Follow::Waiting && !self.visible.ids.is_empty() {
+        if self.follow_top == Follow::Waiting && !self.visible.is_empty() {
             self.follow_top = Follow::Until(now + FIRST_PICTURE);
         }
         matches!(self.follow_top, Follow::Until(end) if now <= end)
@@ -402,6 +459,7 @@ impl Model {
 
     pub(super) fn say(&mut self, level: Level, text: impl Into<String>) {
         let text = text.into();
+        self.changed = true;
         self.notices.push(Notice { level, text, at: self.now });
         if self.notices.len() > 100 {
             self.notices.remove(0);

@@ -2,13 +2,16 @@
 
 use tui_input::InputRequest;
 
-use super::arming::{ArmId, Opened};
+use super::arming::{ArmId, Arming, Opened};
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
 use super::failure::Failure;
 use super::flow::fate::Found;
-use super::flow::{FlowEvent, FlowId};
-use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
+use super::flow::{FlowEvent, FlowId, Prior};
+use super::model::{Level, Session};
+use chrono::{DateTime, Utc};
+
+use crate::domain::{Brief, Now, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// Something happened.
 #[derive(Debug)]
@@ -34,6 +37,12 @@ pub enum Msg {
     Drawn,
     /// News from the poller.
     Sync(SyncMsg),
+    /// The profile is open: from now on the API can be asked and money acted on.
+    Ready(Box<Ready>),
+    /// What an earlier run, or this one, wrote down.
+    Kept(Kept),
+    /// Nothing else waits: the list that is being made goes on.
+    Work,
     /// A step of acting on money came back.
     Flow(FlowId, FlowEvent),
     /// The API answered a page.
@@ -48,6 +57,36 @@ pub enum Msg {
     Said(Result<String, Failure>),
     /// The system asks the program to stop (a signal, a closed terminal).
     Stop,
+}
+
+/// What is known once the profile is open.
+#[derive(Debug)]
+pub struct Ready {
+    /// Fixed for the run.
+    pub session: Session,
+    /// What arming takes.
+    pub arming: Arming,
+    /// Earlier actions that still matter to their orders.
+    pub priors: Vec<(OrderId, Prior)>,
+    /// What the operator should know.
+    pub notices: Vec<(Level, String)>,
+}
+
+/// What was written down of orders, and whose they are.
+#[derive(Debug)]
+pub enum Kept {
+    /// Orders that were not over.
+    Live(Vec<Observed<Order>>),
+    /// So many orders that are over are coming.
+    Coming(usize),
+    /// Some of them, each with when it was asked for.
+    Past(Vec<(Brief, DateTime<Utc>)>),
+    /// Whose orders are.
+    Links(Vec<(OrderId, Option<UserId>, Option<PaymentDetailsId>)>),
+    /// That was all of it.
+    End,
+    /// The whole of one order.
+    Whole(Box<Observed<Order>>),
 }
 
 /// News from the poller.

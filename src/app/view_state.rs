@@ -1,8 +1,6 @@
 //! How the operator looks at the orders: scope, text filter, sort order, pane.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-
+use super::orders::TextMatcher;
 use crate::domain::urgency::Urgency;
 use crate::domain::{Order, UserId};
 
@@ -93,8 +91,17 @@ impl Scope {
 
     /// Whether an order belongs to it.
     pub fn holds(self, order: &Order, urgency: Urgency) -> bool {
+        self.takes(order.is_live(), urgency)
+    }
+
+    /// Whether it shows orders that are over.
+    pub fn shows_over(self) -> bool {
+        matches!(self, Self::Ended | Self::All)
+    }
+
+    pub(super) fn takes(self, is_live: bool, urgency: Urgency) -> bool {
         match self {
-            Self::Live => order.is_live() || urgency.needs_operator() || urgency == Urgency::Optional,
+            Self::Live => is_live || urgency.needs_operator() || urgency == Urgency::Optional,
             Self::NeedsYou => urgency.needs_operator(),
             Self::Ended => matches!(urgency, Urgency::Optional | Urgency::Ended),
             Self::All => true,
@@ -157,50 +164,8 @@ pub struct Listing {
 impl Listing {
     /// A matcher for the text, to be used on many orders.
     pub fn matcher(&self) -> TextMatcher {
-        TextMatcher {
-            pattern: Pattern::parse(&self.text, CaseMatching::Smart, Normalization::Smart),
-            matcher: Matcher::new(Config::DEFAULT),
-            buffer: Vec::new(),
-            empty: self.text.trim().is_empty(),
-        }
+        TextMatcher::new(&self.text)
     }
-}
-
-/// Matches orders against the filter text.
-pub struct TextMatcher {
-    pattern: Pattern,
-    matcher: Matcher,
-    buffer: Vec<char>,
-    empty: bool,
-}
-
-impl TextMatcher {
-    /// Whether the order's visible words match.
-    pub fn matches(&mut self, order: &Order) -> bool {
-        if self.empty {
-            return true;
-        }
-        let words = haystack(order);
-        let text = Utf32Str::new(&words, &mut self.buffer);
-        self.pattern.score(text, &mut self.matcher).is_some()
-    }
-}
-
-fn haystack(order: &Order) -> String {
-    let amounts = &order.amounts;
-    let number = |a: Option<crate::domain::Amount>| a.map(|a| a.to_string()).unwrap_or_default();
-    [
-        order.id.as_str(),
-        order.status.label(),
-        order.status.wire(),
-        order.next_action.as_ref().map_or("", |a| a.label()),
-        amounts.crypto_currency.as_deref().unwrap_or(""),
-        amounts.fiat_currency.as_deref().unwrap_or(""),
-        order.links.reference.as_deref().unwrap_or(""),
-        &number(amounts.crypto),
-        &number(amounts.fiat),
-    ]
-    .join(" ")
 }
 
 #[cfg(test)]

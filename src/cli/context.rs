@@ -18,6 +18,7 @@ use crate::config::file::KeystoreChoice;
 use crate::config::{ConfigFile, Environment, Overrides, Paths, Settings, paths};
 use crate::domain::OrderId;
 use crate::domain::policy::Policy;
+use crate::journal::storage::Torn;
 use crate::journal::{self, History, Journal, Unsettled, Who};
 use crate::runtime::clock;
 use crate::runtime::effects::Desk;
@@ -112,7 +113,12 @@ impl Context {
     pub fn store(&self) -> Result<Store> {
         let dir = self.settings.paths.profile_dir(&self.settings.profile);
         paths::make_private_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        Ok(Store::open(&dir.join("ramptop.db"))?)
+        Ok(Store::open(&self.database_path())?)
+    }
+
+    /// Where the local database of the profile is.
+    pub fn database_path(&self) -> std::path::PathBuf {
+        self.settings.paths.profile_dir(&self.settings.profile).join("ramptop.db")
     }
 
     /// Where the journal of the profile is.
@@ -122,17 +128,19 @@ impl Context {
 
     /// The journal, opened for writing, and what it holds of unknown outcomes.
     pub fn journal(&self) -> Result<(Journal, Vec<(OrderId, Prior)>)> {
+        let (journal, open) = self.open_journal()?;
+        if let Some(cut) = journal.torn() {
+            out::note(&format!("ramptop: {}", torn(cut)));
+        }
+        Ok((journal, open))
+    }
+
+    /// The same, for whoever has to say elsewhere what was cut off.
+    pub fn open_journal(&self) -> Result<(Journal, Vec<(OrderId, Prior)>)> {
         let dir = self.settings.paths.profile_dir(&self.settings.profile);
         paths::make_private_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
         let (journal, open) =
             Journal::open(&self.journal_path(), who(self.settings.profile.as_str()), self.clock.clone())?;
-        if let Some(torn) = journal.torn() {
-            out::note(&format!(
-                "ramptop: the journal's last line was cut off by a crash ({} bytes); it was set aside in {}",
-                torn.bytes,
-                torn.path.display()
-            ));
-        }
         Ok((journal, open.into_iter().map(prior).collect()))
     }
 
@@ -201,6 +209,15 @@ impl Context {
         let (journal, open) = self.journal()?;
         Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal), rules: self.rules() }, open))
     }
+}
+
+/// What a crash cut off the journal, in words.
+pub fn torn(torn: &Torn) -> String {
+    format!(
+        "the journal's last line was cut off by a crash ({} bytes); it was set aside in {}",
+        torn.bytes,
+        torn.path.display()
+    )
 }
 
 /// An intent without a known end, as the flow wants it.

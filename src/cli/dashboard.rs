@@ -2,8 +2,11 @@
 
 use std::io::{self, IsTerminal};
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use alloy_primitives::Address;
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -16,14 +19,14 @@ use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
-use crate::app::{Level, Model, Notice};
+use crate::app::{Kept, Level, Model, Msg, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
 use crate::domain::pins::Pinning;
-use crate::domain::{OrderId, PaymentDetailsId, UserId};
+use crate::domain::{Observed, Order, OrderId};
 use crate::journal::{History, Journal};
-use crate::runtime::dashboard::{self, Parts};
+use crate::runtime::dashboard::{self, Opened, Parts};
 use crate::runtime::effects::Desk;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::sandbox::{Sandbox, serve_sandbox};
@@ -61,41 +64,91 @@ async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
     let _log = context.start_log()?;
     let url = context.settings.require_api_url()?.clone();
-    // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
-    // taken. It is forgotten again below; the signing key is opened by arming alone.
     let keystore = context.keystore()?;
-    let client = context.client(&keystore).await?;
-    let (journal, open, blocked) = match context.journal() {
-        Ok((journal, open)) => (Some(journal), open, None),
-        Err(error) => {
-            (None, Vec::new(), Some(format!("Nothing can be authorized, confirmed, cancelled or sent: {error:#}")))
-        }
+    // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
+    // taken. The keyring asks nobody here; it is slow, and what is known is shown meanwhile.
+    let keys = match context.settings.keystore {
+        KeystoreChoice::File => Some(keys(&context, &keystore).await?),
+        KeystoreChoice::Keyring => None,
     };
-    let (signer, key_problem) = match keystore.address().await {
-        Ok(signer) => (signer, None),
-        Err(error) => (None, Some(error.to_string())),
-    };
-    keystore.seal();
-    let has_key = signer.is_some() || key_problem.is_some();
-    let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
     let session = Session {
         profile: context.settings.profile.to_string(),
         api_url: url.to_string(),
         environment: kind(Environment::of(&url, context.settings.environment.as_deref())),
         // Money is held against the policy at each action; the other writes look here.
         read_only: context.settings.read_only || context.policy().is_ok_and(|policy| policy.read_only),
-        signer,
-        actions_blocked: blocked.clone(),
+        signer: None,
+        actions_blocked: None,
     };
     let store = context.store()?;
-    let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules: context.rules() };
-    let mut parts = parts(context.clock.clone(), session, desk, client, store, open)?;
-    parts.model.arming = arming;
-    for text in [blocked, key_problem].into_iter().flatten() {
-        parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
-    }
-    dashboard::run(parts).await?;
+    let clock = context.clock.clone();
+    let database = Some(context.database_path());
+    let parts = parts(clock, session.clone(), store, database)?;
+    dashboard::run(parts, open(context, session, keystore, keys)).await?;
     Ok(Exit::Done)
+}
+
+/// What takes its time: the keyring, the journal, which is verified from its first line.
+async fn open(context: Context, session: Session, keystore: Keystore, known: Option<Keys>) -> Result<Opened> {
+    let context = Arc::new(context);
+    let reading = Arc::clone(&context);
+    let record = tokio::task::spawn_blocking(move || (record(&reading), reading.rules()));
+    let Keys { client, signer, problem } = match known {
+        Some(keys) => keys,
+        None => keys(&context, &keystore).await?,
+    };
+    let (Record { journal, priors, blocked, torn }, rules) = record.await?;
+    let has_key = signer.is_some() || problem.is_some();
+    let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
+    let problems = [blocked.clone(), problem].into_iter().flatten().map(|text| (Level::Error, text));
+    let notices = torn.into_iter().map(|text| (Level::Warning, text)).chain(problems).collect();
+    let session = Session { signer, actions_blocked: blocked, ..session };
+    let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules };
+    let ready = Box::new(Ready { session, arming, priors, notices });
+    Ok(Opened { desk, client: client.without_retries(), ready })
+}
+
+/// What the keystore gives at the start.
+struct Keys {
+    client: Client,
+    signer: Option<Address>,
+    /// Why nobody knows whose key there is.
+    problem: Option<String>,
+}
+
+/// The passphrase the API key may have needed is forgotten again: the signing key is opened by
+/// arming alone.
+async fn keys(context: &Context, keystore: &Keystore) -> Result<Keys> {
+    let client = context.client(keystore).await?;
+    let (signer, problem) = match keystore.address().await {
+        Ok(signer) => (signer, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    keystore.seal();
+    Ok(Keys { client, signer, problem })
+}
+
+/// What the journal says at the start.
+struct Record {
+    journal: Option<Journal>,
+    priors: Vec<(OrderId, Prior)>,
+    /// Why nothing can be done on money.
+    blocked: Option<String>,
+    /// What was set aside of it.
+    torn: Option<String>,
+}
+
+fn record(context: &Context) -> Record {
+    match context.open_journal() {
+        Ok((journal, priors)) => {
+            let torn = journal.torn().map(super::context::torn);
+            Record { journal: Some(journal), priors, blocked: None, torn }
+        }
+        Err(error) => {
+            let blocked = format!("Nothing can be authorized, confirmed, cancelled or sent: {error:#}");
+            Record { journal: None, priors: Vec::new(), blocked: Some(blocked), torn: None }
+        }
+    }
 }
 
 /// Everything of the embedded sandbox is thrown away at the end: key, journal, register.
@@ -130,10 +183,12 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let mut parts = parts(clock, session, desk, client, store, Vec::new())?;
+    let parts = parts(clock, session.clone(), store, None)?;
     // Nothing that is signed here is worth anything.
-    parts.model.arming = Arming::default().armed(parts.model.now);
-    let result = dashboard::run(parts).await;
+    let arming = Arming::default().armed(parts.model.now);
+    let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
+    let opened = Opened { desk, client: client.without_retries(), ready };
+    let result = dashboard::run(parts, std::future::ready(anyhow::Ok(opened))).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;
     result?;
@@ -152,34 +207,26 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(
-    clock: ClockFn,
-    session: Session,
-    desk: Desk,
-    client: Client,
-    store: Store,
-    open: Vec<(OrderId, Prior)>,
-) -> Result<Parts> {
+fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
+    model.opening = true;
     for user in store.users()? {
         model.people.add(user.id);
     }
-    for Link { order, user, payment_details, .. } in store.links()? {
-        let (user, payment): (Option<UserId>, Option<PaymentDetailsId>) = (user, payment_details);
-        model.people.link(&order, user.as_ref(), payment.as_ref());
+    if database.is_none() {
+        let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
+        update(&mut model, Msg::Kept(Kept::Links(links.collect())));
     }
-    for (order, prior) in open {
-        model.priors.entry(order).or_default().push(prior);
-    }
-    let unknown = model.unknown_outcomes();
-    if unknown > 0 {
-        let text = format!("{unknown} earlier action(s) have an unknown outcome; their orders are being read.");
-        model.notices.push(Notice { level: Level::Warning, text, at: model.now });
-    }
+    update(&mut model, Msg::Kept(Kept::Live(live(&store)?)));
     let theme =
         if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
-    Ok(Parts { model, desk, client: client.without_retries(), clock, store, theme })
+    Ok(Parts { model, clock, store, database, theme })
+}
+
+/// Orders that were not over when they were seen last.
+fn live(_store: &Store) -> Result<Vec<Observed<Order>>> {
+    Ok(Vec::new())
 }
 
 /// What arming takes.

@@ -67,14 +67,19 @@ pub type Key = (Urgency, u64, Reverse<i64>, super::id::OrderId);
 /// compared by their deadline, not by what is left.
 pub fn key(order: &Observed<Order>, now: &Now) -> Key {
     let urgency = of(order, now);
-    let deadline = match (urgency, order.value.authorization_seconds_left) {
-        (Urgency::Critical | Urgency::NeedsYou, Some(left)) => {
-            order.asked.mono.elapsed().as_secs().saturating_add(left)
+    let created = order.value.created_at.map_or(i64::MIN, |t| t.timestamp());
+    (urgency, deadline(order, urgency), Reverse(created), order.value.id.clone())
+}
+
+/// When the countdown of an order that needs the operator is over, in unix seconds of our own
+/// clock, so that it compares with that of a reading of an earlier run; else the end of time.
+pub fn deadline(order: &Observed<Order>, urgency: Urgency) -> u64 {
+    match order.value.authorization_seconds_left {
+        Some(left) if urgency.needs_operator() => {
+            u64::try_from(order.asked.wall.timestamp()).unwrap_or(0).saturating_add(left)
         }
         _ => u64::MAX,
-    };
-    let created = order.value.created_at.map_or(i64::MIN, |t| t.timestamp());
-    (urgency, deadline, Reverse(created), order.value.id.clone())
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The loop: wake, drain, update, start effects, draw once.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::Event;
@@ -9,31 +10,42 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
 
+use super::crew::Crew;
 use super::effects::Desk;
 use super::keyboard::{Gone, Keyboard};
+use super::shelf::Shelf;
 use super::{asks, convert, input, settling};
 use crate::api::{Client, ClockFn};
 use crate::app::arming::{ArmId, Proof};
-use crate::app::{Effect, Failure, Model, Msg, SyncRequest, update};
+use crate::app::{Effect, Failure, Model, Msg, Ready, SyncRequest, update};
+use crate::domain::{Mono, Now};
 use crate::store::{Link, Source, Store};
 use crate::sync::poller;
 use crate::tui::terminal::Screen;
-use crate::tui::{Theme, shows_question_whole, view};
+use crate::tui::{Theme, shows_question_whole, view_until};
 
-/// What the dashboard runs on.
+/// What the dashboard runs on from its first frame.
 pub struct Parts {
     /// What is known at the start.
     pub model: Model,
+    /// The clocks.
+    pub clock: ClockFn,
+    /// The local database.
+    pub store: Store,
+    /// Where it lies, for what is read from it after the first frame.
+    pub database: Option<PathBuf>,
+    /// How it looks.
+    pub theme: Theme,
+}
+
+/// What takes longer to have: keys, the verified journal.
+pub struct Opened {
     /// Acting on money.
     pub desk: Desk,
     /// The API, for the poller.
     pub client: Client,
-    /// The clocks.
-    pub clock: ClockFn,
-    /// The register of users.
-    pub store: Store,
-    /// How it looks.
-    pub theme: Theme,
+    /// What the model is told.
+    pub ready: Box<Ready>,
 }
 
 /// Messages the loop can have waiting; tasks wait beyond that.
@@ -42,66 +54,117 @@ const INBOX: usize = 256;
 /// How long the last answers and records may take at exit: longer than any request.
 const LAST_WORDS: Duration = Duration::from_secs(30);
 
-/// Runs until the operator or the system ends it. The terminal is restored on every way out.
-pub async fn run(parts: Parts) -> io::Result<()> {
-    let Parts { mut model, desk, client, clock, store, theme } = parts;
+/// What the screen shows: as of when, and how long that stays right.
+struct Shown {
+    at: Now,
+    until: Option<Mono>,
+}
+
+/// Clocks that differ by more than this say that the machine slept, or that one was set.
+const SLEPT: Duration = Duration::from_secs(2);
+
+impl Shown {
+    fn is_over(&self, now: &Now) -> bool {
+        let passed = now.mono.since(self.at.mono);
+        self.until.is_some_and(|until| now.mono >= until) || now.since(&self.at).saturating_sub(passed) > SLEPT
+    }
+}
+
+/// Runs until the operator or the system ends it. What is known is on the screen before `opening`
+/// has come to anything. The terminal is restored on every way out.
+pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output = Result<Opened, E>>) -> Result<(), E> {
+    let Parts { mut model, clock, store, database, theme } = parts;
     let (mailbox, mut inbox) = mpsc::channel(INBOX);
     let mut signals = signals()?;
-    let mut hands = Hands::start(desk, client, clock.clone(), store, mailbox, &model);
     let mut screen = Screen::enter()?;
     let mut events = Some(Keyboard::listen());
     let (mut stops, mut gone) = (0, false);
     let (columns, rows) = crossterm::terminal::size()?;
     update(&mut model, Msg::Resized(columns, rows));
-    screen.draw(|frame| view(&model, theme, frame))?;
+    let mut shown = draw(&mut screen, &mut model, theme)?;
+    let shelf = database.map(|path| Shelf::open(path, mailbox.clone()));
+    let (mut crew, mut store) = (Crew::new(shelf), Some(store));
+    tokio::pin!(opening);
     loop {
         let (mut keys, mut msgs) = (Vec::new(), Vec::new());
         tokio::select! {
             biased;
             Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
             event = next_event(&mut events) => keys.extend(event),
+            opened = &mut opening, if store.is_some() => {
+                let Opened { desk, client, ready } = opened?;
+                update(&mut model, Msg::Tick(clock()));
+                crew.carry_out_all(update(&mut model, Msg::Ready(ready)));
+                let store = store.take();
+                crew.join(store.map(|store| Hands::start(desk, client, clock.clone(), store, mailbox.clone(), &model)));
+            }
             Some(msg) = inbox.recv() => msgs.push(msg),
-            () = tokio::time::sleep(model.next_tick()) => {}
+            () = rest(model.next_tick(shown.until)) => {}
         }
         drain(&mut events, &mut keys, &mut inbox, &mut msgs);
         // No terminal any more: nobody can see or press anything.
         if events.is_none() && !std::mem::replace(&mut gone, true) {
             msgs.push(Msg::Stop);
         }
-        let quit = step(&mut model, &mut hands, clock(), keys, msgs);
+        // A list in the making waits for every key.
+        if keys.is_empty() && model.work.is_some() {
+            msgs.push(Msg::Work);
+        }
+        let quit = step(&mut model, &mut crew, clock(), keys, msgs);
         if quit || stops > 1 {
             break;
         }
-        if std::mem::take(&mut hands.repaint) && screen.repaint().is_err() {
+        let repaint = std::mem::take(&mut crew.repaint);
+        if repaint && screen.repaint().is_err() {
             events = None;
         }
-        if events.is_some() && screen.draw(|frame| view(&model, theme, frame)).is_err() {
-            events = None;
+        if events.is_none() || !(model.take_changed() | shown.is_over(&model.now) | repaint) {
+            continue;
+        }
+        match draw(&mut screen, &mut model, theme) {
+            Ok(drawn) => shown = drawn,
+            Err(_) => events = None,
         }
         if model.awaits_drawing() && shows_question_whole(&model, theme) {
             update(&mut model, Msg::Tick(clock()));
-            hands.carry_out_all(update(&mut model, Msg::Drawn));
+            crew.carry_out_all(update(&mut model, Msg::Drawn));
         }
+        shown.until = [shown.until, model.gate_opens_at()].into_iter().flatten().min();
     }
     drop(events);
     drop(screen);
     if model.is_in_flight() {
         let _ = writeln!(io::stderr(), "ramptop: an action is under way; its answer is waited for and recorded.");
     }
-    hands.finish(&mut model, &mut inbox, &clock).await;
+    if let Some(hands) = crew.leave() {
+        hands.finish(&mut model, &mut inbox, &clock).await;
+    }
     Ok(())
 }
 
+/// Draws what is known.
+fn draw(screen: &mut Screen, model: &mut Model, theme: Theme) -> io::Result<Shown> {
+    let mut until = None;
+    model.take_changed();
+    screen.draw(|frame| until = view_until(model, theme, frame))?;
+    Ok(Shown { at: model.now, until })
+}
+
+/// Waits, or lets others run for a moment.
+async fn rest(wait: Duration) {
+    if wait.is_zero() { tokio::task::yield_now().await } else { tokio::time::sleep(wait).await }
+}
+
 /// Takes in everything that was waiting. `true` if the loop should end.
-fn step(model: &mut Model, hands: &mut Hands, now: crate::domain::Now, keys: Vec<Event>, msgs: Vec<Msg>) -> bool {
+fn step(model: &mut Model, crew: &mut Crew, now: Now, keys: Vec<Event>, msgs: Vec<Msg>) -> bool {
     let alone = keys.iter().filter(|event| input::is_press(event)).count() == 1;
-    let mut quit = hands.carry_out_all(update(model, Msg::Tick(now)));
+    let mut quit = crew.carry_out_all(update(model, Msg::Tick(now)));
     for msg in msgs {
-        quit |= hands.carry_out_all(update(model, msg));
+        quit |= crew.carry_out_all(update(model, msg));
     }
     for event in keys {
         if let Some(msg) = input::message(model.mode(), &event, alone) {
-            quit |= hands.carry_out_all(update(model, msg));
+            quit |= crew.carry_out_all(update(model, msg));
         }
         // It may have been a passphrase.
         if let Event::Paste(mut text) = event {
@@ -175,7 +238,7 @@ enum Keep {
 }
 
 /// The tasks that carry out effects.
-struct Hands {
+pub(super) struct Hands {
     desk: Desk,
     mailbox: mpsc::Sender<Msg>,
     wishes: mpsc::UnboundedSender<poller::Wish>,
@@ -184,8 +247,6 @@ struct Hands {
     /// Requests that change nothing; not waited for at the end.
     questions: TaskTracker,
     stop: CancellationToken,
-    /// The next frame is drawn from nothing.
-    repaint: bool,
 }
 
 impl Hands {
@@ -218,20 +279,11 @@ impl Hands {
             let _ = post.send(Msg::Found(found)).await;
         });
         let keep = keeper(store, clock, mailbox.clone());
-        Self {
-            desk,
-            mailbox,
-            wishes,
-            keep,
-            money: TaskTracker::new(),
-            questions: TaskTracker::new(),
-            stop,
-            repaint: false,
-        }
+        Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), questions: TaskTracker::new(), stop }
     }
 
     /// Starts every effect. `true` if one of them was to leave.
-    fn carry_out_all(&mut self, effects: Vec<Effect>) -> bool {
+    pub(super) fn carry_out_all(&mut self, effects: Vec<Effect>) -> bool {
         let mut quit = false;
         for effect in effects {
             quit |= self.carry_out(effect);
@@ -239,7 +291,7 @@ impl Hands {
         quit
     }
 
-    fn carry_out(&mut self, effect: Effect) -> bool {
+    pub(super) fn carry_out(&mut self, effect: Effect) -> bool {
         match effect {
             Effect::Quit => return true,
             Effect::Flow(id, step) => {
@@ -283,11 +335,8 @@ impl Hands {
                     let _ = mailbox.send(Msg::Answered(id, result.map(Box::new))).await;
                 });
             }
-            Effect::Repaint => self.repaint = true,
-            Effect::Copy(text) => {
-                // A terminal without a clipboard ignores the request.
-                let _ = Screen::copy(&text);
-            }
+            // Done without this.
+            Effect::Load(_) | Effect::Repaint | Effect::Copy(_) => {}
         }
         false
     }

@@ -6,6 +6,7 @@
 mod asks;
 pub mod clock;
 mod convert;
+mod crew;
 pub mod dashboard;
 pub mod effects;
 pub mod headless;
@@ -13,3 +14,4 @@ mod input;
 mod keyboard;
 pub mod rules;
 pub mod settling;
+mod shelf;

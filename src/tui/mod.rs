@@ -15,4 +15,4 @@ mod view;
 mod widgets;
 
 pub use theme::Theme;
-pub use view::{shows_question_whole, view};
+pub use view::{shows_question_whole, view, view_until};

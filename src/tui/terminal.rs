@@ -1,6 +1,6 @@
 //! The terminal, taken over and always given back: on return, on error, on panic.
 
-use std::io::{self, Stdout, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::mem::ManuallyDrop;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -9,11 +9,14 @@ use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+/// A whole frame is written at once, never a part of it.
+const FRAME: usize = 256 * 1024;
+
 /// A terminal in raw mode on the alternate screen; dropping it restores what was.
 pub struct Screen {
     /// Never dropped: its own drop prints to standard error when the terminal is gone, and where
     /// that is gone too, printing panics. The cursor is shown again by [`restore`].
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
 }
 
 impl Screen {
@@ -31,7 +34,7 @@ impl Screen {
         }));
         enable_raw_mode()?;
         let taken = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
-            .and_then(|()| Terminal::new(CrosstermBackend::new(io::stdout())));
+            .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()))));
         match taken {
             Ok(terminal) => Ok(Self { terminal: ManuallyDrop::new(terminal) }),
             Err(e) => {

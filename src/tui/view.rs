@@ -14,18 +14,34 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::theme::{Meaning, Theme};
-use super::widgets::Look;
+use super::widgets::{Changes, Look};
 use super::{modals, pages, panes};
 use crate::app::Model;
 use crate::app::view_state::Pane;
+use crate::domain::Mono;
 
 /// The smallest screen that can be used.
 const LEAST: (u16, u16) = (60, 15);
 
 /// Draws the model. Reads, changes nothing.
 pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
+    view_until(model, theme, frame);
+}
+
+/// Draws the model and tells when time alone changes something of what was drawn.
+pub fn view_until(model: &Model, theme: Theme, frame: &mut Frame<'_>) -> Option<Mono> {
+    let changes = Changes::default();
+    draw(Look { model, theme, changes: &changes }, frame);
+    // What windows and pages show of time is not told one by one.
+    if model.flow.is_some() || model.modal.is_some() || model.pages.depth() > 0 || model.arming.is_open() {
+        changes.every(1);
+    }
+    changes.next(model.now.mono)
+}
+
+fn draw(look: Look<'_>, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let look = Look { model, theme };
+    let model = look.model;
     if area.width < LEAST.0 || area.height < LEAST.1 {
         return too_small(look, frame, area);
     }
@@ -44,7 +60,7 @@ pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
 
 /// Whether the question on the screen, if there is one, is seen whole: only then may a key answer it.
 pub fn shows_question_whole(model: &Model, theme: Theme) -> bool {
-    modals::question_is_whole(Look { model, theme })
+    modals::question_is_whole(Look { model, theme, changes: &Changes::default() })
 }
 
 fn too_small(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {

@@ -1,6 +1,9 @@
 //! Small pieces shared by panes and windows: bordered blocks, fields, a window in the middle,
 //! a list that keeps its selection in sight.
 
+use std::cell::Cell;
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Flex, Layout, Rect};
 use ratatui::style::Style;
@@ -8,6 +11,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::theme::{Meaning, Theme};
+use crate::app::update::FRESH;
+use crate::domain::{Mono, Now};
 
 /// What a drawing function needs besides where to draw.
 #[derive(Clone, Copy)]
@@ -16,6 +21,50 @@ pub struct Look<'a> {
     pub model: &'a crate::app::Model,
     /// How meanings look.
     pub theme: Theme,
+    /// Told by whoever draws something that time alone changes.
+    pub changes: &'a Changes,
+}
+
+/// When time alone changes something of what was drawn.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The least number of seconds, on the process's own clock, that something goes by.
+    grid: Cell<Option<u64>>,
+    at: Cell<Option<Duration>>,
+}
+
+impl Changes {
+    /// It goes by whole multiples of so many seconds.
+    pub fn every(&self, seconds: u64) {
+        self.grid.set(Some(self.grid.get().map_or(seconds, |known| known.min(seconds))));
+    }
+
+    /// It changes at this moment.
+    pub fn at(&self, moment: Mono) {
+        let moment = moment.elapsed();
+        self.at.set(Some(self.at.get().map_or(moment, |known| known.min(moment))));
+    }
+
+    /// The first change after `now`; `None` if time alone changes nothing.
+    pub fn next(&self, now: Mono) -> Option<Mono> {
+        let grid = self.grid.get().map(|seconds| Mono::new(now.elapsed() + rest(now, seconds)));
+        [grid, self.at.get().map(Mono::new)].into_iter().flatten().min()
+    }
+}
+
+/// Time to the next multiple of so many seconds.
+fn rest(now: Mono, seconds: u64) -> Duration {
+    let grid = Duration::from_secs(seconds.max(1));
+    let past = now.elapsed().as_nanos() % grid.as_nanos().max(1);
+    grid.saturating_sub(Duration::from_nanos(u64::try_from(past).unwrap_or(0)))
+}
+
+/// An age as it is shown.
+pub struct Age {
+    /// In words of at most five cells.
+    pub words: String,
+    /// The time they stand for: never less than the age is.
+    pub shown: Duration,
 }
 
 impl Look<'_> {
@@ -46,9 +95,31 @@ impl Look<'_> {
     /// Whether it is armed: sign, word and the time that is left.
     pub fn armed(&self) -> (String, Meaning) {
         match self.model.arming.left(&self.model.now) {
-            Some(left) => (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou),
+            Some(left) => {
+                self.changes.every(1);
+                (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
+            }
             None => ("○ disarmed".to_owned(), Meaning::Dim),
         }
+    }
+
+    /// The age of what was asked for then.
+    pub fn age(&self, asked: &Now) -> Age {
+        self.age_of(self.model.now.since(asked))
+    }
+
+    /// An age for a screen at rest: all ages change together, every few seconds while they are
+    /// seconds, every minute when they are more. It never looks fresher than it is.
+    pub fn age_of(&self, age: Duration) -> Age {
+        let now = self.model.now.mono;
+        if age < FRESH {
+            self.changes.at(now + (FRESH - age));
+            return Age { words: format!("<{}s", FRESH.as_secs()), shown: age };
+        }
+        let grid = if age < Duration::from_secs(95) { 5 } else { 60 };
+        self.changes.every(grid);
+        let shown = age + rest(now, grid);
+        Age { words: super::text::age(shown), shown }
     }
 
     /// A whole line of one meaning.

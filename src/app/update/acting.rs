@@ -49,6 +49,9 @@ pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> 
 }
 
 pub(super) fn blocked(model: &Model) -> Option<String> {
+    if model.opening {
+        return Some("The profile is still being opened; nothing can be done on money before that.".to_owned());
+    }
     if model.session.read_only {
         return Some("Read-only: nothing can be authorized, confirmed, cancelled or sent in this run.".to_owned());
     }

@@ -4,6 +4,8 @@ pub mod acting;
 mod arming;
 #[cfg(test)]
 mod arming_tests;
+mod kept;
+mod listing;
 mod moving;
 mod news;
 mod paging;
@@ -11,20 +13,23 @@ mod paging;
 mod tests;
 mod typing;
 
+pub use news::FRESH;
 pub use paging::crashed;
 use zeroize::Zeroizing;
 
+use self::listing::{focus, look_at, relist, relist_anew};
 use super::command::Command;
 use super::effect::{Effect, SyncRequest};
 use super::model::{Follow, Level, Mode, Model};
 use super::msg::Msg;
-use super::orders;
 
 /// Takes one message; what must be done outside comes back as values.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if matches!(msg, Msg::Command { .. } | Msg::Edit(_) | Msg::Paste(_) | Msg::Noise) {
         model.arming.active(model.now);
     }
+    // These say themselves whether they changed something.
+    model.changed |= !matches!(msg, Msg::Tick(_) | Msg::Sync(_) | Msg::Kept(_) | Msg::Work | Msg::Drawn);
     match msg {
         Msg::Tick(now) => tick(model, now),
         Msg::Command { command, alone } => command_in_mode(model, command, alone),
@@ -36,6 +41,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Drawn => acting::drawn(model),
         Msg::Unlocked(id, result) => arming::unlocked(model, id, result),
         Msg::Sync(news) => news::sync(model, news),
+        Msg::Ready(ready) => kept::ready(model, *ready),
+        Msg::Kept(kept) => kept::take(model, kept),
+        Msg::Work => listing::work(model),
         Msg::Answered(id, result) => paging::answered(model, id, &result),
         Msg::Progress(id, progress) => paging::progress(model, id, progress),
         Msg::Flow(id, event) => acting::flow_event(model, id, event),
@@ -62,6 +70,7 @@ fn tick(model: &mut Model, now: crate::domain::Now) -> Vec<Effect> {
         relist(model);
     }
     effects.extend(paging::tick(model));
+    model.changed |= !effects.is_empty();
     effects
 }
 
@@ -106,35 +115,4 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Quit => acting::quit(model),
         _ => moving::command(model, command),
     }
-}
-
-/// Works the list out anew and tells the poller if the focus moved.
-fn relist(model: &mut Model) {
-    select_wanted(model);
-    let keep = if model.follows_top() { None } else { model.selected.clone() };
-    model.visible = orders::visible(&model.orders, &model.listing, model.people.owners(), keep.as_ref(), &model.now);
-    if model.selected.is_none() || model.follows_top() {
-        model.selected = model.visible.ids.first().cloned();
-    }
-}
-
-/// An order made here is selected as soon as it is known.
-fn select_wanted(model: &mut Model) {
-    if let Some(wanted) = model.wanted.take_if(|id| model.orders.get(id).is_some()) {
-        model.selected = Some(wanted);
-    }
-}
-
-/// After the operator changed what is listed: the selection must belong to it.
-fn relist_anew(model: &mut Model) -> Vec<Effect> {
-    model.visible = orders::visible(&model.orders, &model.listing, model.people.owners(), None, &model.now);
-    if model.selected_index().is_none() {
-        model.selected = model.visible.ids.first().cloned();
-        model.detail_scroll = 0;
-    }
-    vec![focus(model)]
-}
-
-fn focus(model: &Model) -> Effect {
-    Effect::Sync(SyncRequest::Focus { order: model.selected.clone(), user: model.payments_of().cloned() })
 }

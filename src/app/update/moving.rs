@@ -1,6 +1,6 @@
 //! Moving about: panes, rows, windows. Nothing here acts on money.
 
-use super::{focus, relist_anew};
+use super::{look_at, relist_anew};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Modal, Model};
@@ -137,8 +137,8 @@ fn moved(current: Option<usize>, by: i32, len: usize) -> Option<usize> {
 }
 
 fn select_order(model: &mut Model, by: i32) -> Vec<Effect> {
-    let index = moved(model.selected_index(), by, model.visible.ids.len());
-    let id = index.and_then(|i| model.visible.ids.get(i)).cloned();
+    let index = moved(model.selected_index(), by, model.visible.len());
+    let id = index.and_then(|i| model.id_at(i));
     select(model, id)
 }
 
@@ -149,7 +149,7 @@ fn select(model: &mut Model, id: Option<OrderId>) -> Vec<Effect> {
     model.selected = id;
     model.detail_scroll = 0;
     model.unmasked = false;
-    vec![focus(model)]
+    look_at(model)
 }
 
 /// The first row of the users pane stands for all of them.
@@ -173,17 +173,14 @@ fn select_payment(model: &mut Model, by: i32) -> Vec<Effect> {
 /// Jumps among the orders that need the operator, round and round.
 fn needs_you(model: &mut Model, forward: bool) -> Vec<Effect> {
     let now = model.now;
-    let wants = |id: &OrderId| {
-        model.orders.get(id).is_some_and(|row| crate::domain::urgency::of(&row.seen, &now).needs_operator())
-    };
-    let places: Vec<usize> = (0..).zip(&model.visible.ids).filter(|(_, id)| wants(id)).map(|(i, _)| i).collect();
+    let places: Vec<usize> = model.visible.wanting(&model.orders, &now).collect();
     let here = model.selected_index();
     let next = if forward {
         places.iter().find(|p| here.is_none_or(|h| **p > h)).or(places.first())
     } else {
         places.iter().rev().find(|p| here.is_none_or(|h| **p < h)).or(places.last())
     };
-    let Some(id) = next.and_then(|i| model.visible.ids.get(*i)).cloned() else {
+    let Some(id) = next.and_then(|i| model.id_at(*i)) else {
         model.say(Level::Info, "No listed order needs you.");
         return Vec::new();
     };

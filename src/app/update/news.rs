@@ -1,6 +1,7 @@
 //! What the poller brings. A failed request shows; it never empties the screen.
 
-use super::{focus, relist};
+use super::listing::relist_news;
+use super::look_at;
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
 use crate::app::flow::fate::Found;
@@ -9,7 +10,11 @@ use crate::app::model::{Connection, Level, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
+/// So long after an answer the screen says nothing of its age but that it is fresh.
+pub const FRESH: std::time::Duration = std::time::Duration::from_secs(15);
+
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
+    model.changed |= !matches!(news, SyncMsg::Orders { .. } | SyncMsg::Answered { .. });
     match news {
         SyncMsg::Orders { orders, set_aside } => received(model, orders, set_aside),
         SyncMsg::User(user) => {
@@ -44,6 +49,10 @@ fn answered(model: &mut Model, skew_seconds: Option<i64>) {
     if matches!(model.connection, Connection::Failing { .. } | Connection::Unauthorized) {
         model.say(Level::Info, "The API answers again.");
     }
+    // Right after an answer another one shows nothing new.
+    let fresh = model.last_answer.is_some_and(|at| model.now.since(&at) < FRESH);
+    let steady = model.connection == Connection::Live && (skew_seconds.is_none() || skew_seconds == model.skew_seconds);
+    model.changed |= !(fresh && steady);
     model.connection = Connection::Live;
     model.last_answer = Some(model.now);
     model.skew_seconds = skew_seconds.or(model.skew_seconds);
@@ -75,14 +84,18 @@ fn failed(model: &mut Model, failure: &Failure, unauthorized: bool, retry_at: Op
 
 fn received(model: &mut Model, orders: Vec<Observed<Order>>, set_aside: Vec<SetAsideNote>) -> Vec<Effect> {
     let mut effects = Vec::new();
+    // A page or window may show any of them.
+    let covered = model.pages.depth() > 0 || model.modal.is_some() || model.flow.is_some();
+    let selected = orders.iter().any(|order| model.selected.as_ref() == Some(&order.value.id));
+    model.changed |= covered || selected || !set_aside.is_empty() || model.orders.is_empty();
     for order in orders {
         effects.extend(observe(model, order));
     }
     note_set_aside(model, set_aside);
     let before = model.selected.clone();
-    relist(model);
+    relist_news(model);
     if model.selected != before {
-        effects.push(focus(model));
+        effects.extend(look_at(model));
     }
     effects
 }
@@ -128,6 +141,7 @@ fn learn_links(model: &mut Model, order: &Order) -> Vec<Effect> {
     let links = &order.links;
     let mut effects = Vec::new();
     if model.people.link(&order.id, links.user.as_ref(), links.payment_details.as_ref()) {
+        model.orders.touch(&order.id);
         effects.push(Effect::RememberLink {
             order: order.id.clone(),
             user: links.user.clone(),

@@ -74,14 +74,14 @@ fn show_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
     model.selected = Some(order.clone());
     model.wanted = Some(order.clone());
     let mut effects = vec![Effect::Sync(SyncRequest::WatchOrder(order.clone()))];
-    if model.orders.get(&order).is_some() {
-        effects.extend(relist_anew(model));
-        if model.selected.as_ref() != Some(&order) {
+    if let Some(listed) = model.orders.listed(&order) {
+        let chosen = model.listing.user.as_ref();
+        let theirs = chosen.is_none_or(|user| model.people.owner(&order) == Some(user));
+        if !theirs || !model.listing.scope.takes(listed.is_live(), listed.urgency(&model.now)) {
             model.listing.scope = Scope::All;
             model.listing.user = None;
-            model.selected = Some(order);
-            effects.extend(relist_anew(model));
         }
+        effects.extend(relist_anew(model));
     }
     effects.push(focus(model));
     effects

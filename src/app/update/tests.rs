@@ -118,7 +118,8 @@ fn the_selection_follows_the_top_only_while_the_first_picture_comes_in() {
 fn what_needs_the_operator_sorts_to_the_top() {
     let mut m = model();
     bring(&mut m, vec![seen("z", KnownStatus::CryptoReceived, 1), wanting("y", 900, 1), wanting("x", 90, 1)]);
-    let order: Vec<&str> = m.visible.ids.iter().map(OrderId::as_str).collect();
+    let ids = m.ids();
+    let order: Vec<&str> = ids.iter().map(OrderId::as_str).collect();
     assert_eq!(order, ["x", "y", "z"]);
     assert_eq!(m.visible.needs_you, 2);
 }
@@ -130,7 +131,7 @@ fn a_failed_poll_shows_and_empties_nothing() {
     let news = || SyncMsg::Failed { failure: failure(FailureKind::NotSent), unauthorized: false, retry_at: None };
     update(&mut m, Msg::Sync(news()));
     update(&mut m, Msg::Sync(news()));
-    assert_eq!(m.visible.ids.len(), 1);
+    assert_eq!(m.visible.len(), 1);
     assert!(matches!(m.connection, Connection::Failing { .. }));
     assert_eq!(m.notices.len(), 1, "said once, not with every failure");
     update(&mut m, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(7_200) }));
@@ -311,11 +312,11 @@ fn choosing_a_user_narrows_the_orders_and_reads_their_payment_details() {
     bring(&mut m, vec![seen("a", KnownStatus::Created, 0), seen("b", KnownStatus::Created, 0)]);
     m.pane = Pane::Users;
     let effects = press(&mut m, Command::Down(1));
-    assert_eq!(m.visible.ids, [id("a")]);
+    assert_eq!(m.ids(), [id("a")]);
     let focus = SyncRequest::Focus { order: Some(id("a")), user: Some(user) };
     assert_eq!(effects, [Effect::Sync(focus)]);
     press(&mut m, Command::Back);
-    assert_eq!(m.visible.ids.len(), 2);
+    assert_eq!(m.visible.len(), 2);
 }
 
 #[test]
@@ -335,12 +336,12 @@ fn the_filter_works_while_it_is_typed_and_esc_clears_it() {
     bring(&mut m, vec![seen("aaa", KnownStatus::Created, 0), seen("bbb", KnownStatus::Created, 0)]);
     press(&mut m, Command::Filter);
     update(&mut m, Msg::Paste("bbb\u{1b}".to_owned()));
-    assert_eq!(m.visible.ids, [id("bbb")]);
+    assert_eq!(m.ids(), [id("bbb")]);
     assert_eq!(m.selected, Some(id("bbb")));
     press(&mut m, Command::Accept);
-    assert_eq!(m.visible.ids.len(), 1);
+    assert_eq!(m.visible.len(), 1);
     press(&mut m, Command::Back);
-    assert_eq!(m.visible.ids.len(), 2);
+    assert_eq!(m.visible.len(), 2);
 }
 
 #[test]
@@ -361,12 +362,12 @@ fn scopes_go_round_and_the_jump_finds_what_needs_the_operator() {
         &mut m,
         vec![seen("a", KnownStatus::CryptoReceived, 0), seen("b", KnownStatus::Completed, 0), wanting("c", 900, 0)],
     );
-    assert_eq!(m.visible.ids.len(), 2);
+    assert_eq!(m.visible.len(), 2);
     m.selected = Some(id("a"));
     press(&mut m, Command::NextNeedsYou);
     assert_eq!(m.selected, Some(id("c")));
     press(&mut m, Command::Scope);
-    assert_eq!((m.listing.scope, m.visible.ids.len()), (Scope::NeedsYou, 1));
+    assert_eq!((m.listing.scope, m.visible.len()), (Scope::NeedsYou, 1));
 }
 
 #[test]

@@ -4,10 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::orders::Row;
+use crate::app::orders::{Listed, Row};
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, Direction, FeeBreakdown, Order, timeline};
+use crate::domain::{AllowedAction, Amount, Direction, FeeBreakdown, Order, OrderId, timeline};
 use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
@@ -22,9 +22,10 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let block = pane_block(look, title(look), model.pane == Pane::Detail);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let lines = match model.selected_row() {
-        None => idle::detail(look, usize::from(inner.width)),
-        Some(row) => lines(look, row, usize::from(inner.width)),
+    let width = usize::from(inner.width);
+    let lines = match model.selected_line() {
+        None => idle::detail(look, width),
+        Some(listed) => listed.row().map_or_else(|| brief(look, &listed, width), |row| lines(look, row, width)),
     };
     scrolled(frame, inner, lines, model.detail_scroll);
 }
@@ -48,6 +49,33 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     out.push(Line::default());
     out.push(look.line("Timeline, newest first", Meaning::Heading));
     out.extend(timeline_lines(look, order, width));
+    out
+}
+
+/// What is known of an order that is over while the whole of it is being read.
+fn brief(look: Look<'_>, listed: &Listed<'_>, width: usize) -> Vec<Line<'static>> {
+    let status = listed.status();
+    let mut out = vec![look.field("status", LABEL, text::safe(status.label(), 60), Meaning::Heading)];
+    out.extend(indented(look, status.meaning(), width, Meaning::Dim));
+    let money = |(amount, currency): (Option<Amount>, Option<&str>)| text::money(amount, currency, false);
+    let mut fields = vec![
+        ("crypto".to_owned(), money(listed.crypto()), Meaning::Heading),
+        ("fiat".to_owned(), money(listed.fiat()), Meaning::Heading),
+        field("ramp", format!("{}-ramp", listed.direction().label())),
+    ];
+    if let Some(id) = listed.order_id() {
+        fields.push(field("user", owner(look, &id)));
+        fields.push(field("paid to", paid_to(look, &id)));
+    }
+    fields.extend(listed.reference().map(|reference| field("reference", text::safe(reference, 100))));
+    let today = look.model.now.wall;
+    for (label, at) in [("created", listed.created_at()), ("moved", listed.updated_at())] {
+        fields.extend(at.map(|at| field(label, text::time(at, today))));
+    }
+    fields.push(("read".to_owned(), format!("{} ago", look.age(&listed.asked()).words), Meaning::Dim));
+    out.extend(laid_out(look, &fields, width));
+    out.push(Line::default());
+    out.push(look.line("The rest is being read.", Meaning::Dim));
     out
 }
 
@@ -80,6 +108,7 @@ fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         (None, None) => out.push(look.field("waits for", LABEL, order.status.actor().label(), Meaning::Plain)),
     }
     if let Some(left) = countdown::of(&row.seen, &look.model.now) {
+        look.changes.every(1);
         let (words, meaning) = match left.pressure {
             Pressure::Over => ("0:00 by our clock: reading the order".to_owned(), Meaning::Critical),
             Pressure::Critical => (format!("{} ‼", text::countdown(left.seconds_left)), Meaning::Critical),
@@ -171,7 +200,6 @@ fn fees(fees: &FeeBreakdown) -> String {
 }
 
 fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
-    let model = look.model;
     let order = &row.seen.value;
     let settles = match order.settles_itself {
         _ if order.direction == Direction::OnRamp => "when the vendor has seen the fiat",
@@ -179,25 +207,28 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
         Some(false) => "by your confirmation",
         None => "?",
     };
-    let paid_to = model.people.payment_of(&order.id);
-    let paid_to = paid_to.map_or_else(|| "unknown".to_owned(), |id| format!("#{}", text::safe(id.as_str(), 30)));
     let mut out = vec![
         field("ramp", format!("{}-ramp", order.direction.label())),
         field("completes", settles),
-        field("user", owner(look, order)),
-        field("paid to", paid_to),
+        field("user", owner(look, &order.id)),
+        field("paid to", paid_to(look, &order.id)),
     ];
     let links = &order.links;
     for (label, value) in [("reference", &links.reference), ("provider", &links.provider)] {
         out.extend(value.as_ref().map(|value| field(label, text::safe(value, 100))));
     }
-    out.push(("read".to_owned(), format!("{} ago", text::age(row.seen.age(&model.now))), Meaning::Dim));
+    out.push(("read".to_owned(), format!("{} ago", look.age(&row.seen.asked).words), Meaning::Dim));
     out
 }
 
-fn owner(look: Look<'_>, order: &Order) -> String {
+fn paid_to(look: Look<'_>, order: &OrderId) -> String {
+    let to = look.model.people.payment_of(order);
+    to.map_or_else(|| "unknown".to_owned(), |id| format!("#{}", text::safe(id.as_str(), 30)))
+}
+
+fn owner(look: Look<'_>, order: &OrderId) -> String {
     let people = &look.model.people;
-    let Some(id) = people.owner(&order.id) else { return "unknown (the API does not say)".to_owned() };
+    let Some(id) = people.owner(order) else { return "unknown (the API does not say)".to_owned() };
     let name = people.user(id).and_then(|u| u.value.name().or_else(|| u.value.email.clone()));
     name.map_or_else(|| text::safe(id.as_str(), 40), |name| text::safe(&name, 40))
 }

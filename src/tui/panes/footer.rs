@@ -24,6 +24,7 @@ pub fn notice(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     let Some(notice) = look.model.notice() else { return };
+    look.model.notice_goes_at().into_iter().for_each(|at| look.changes.at(at));
     let (sign, meaning) = match notice.level {
         Level::Info => (" ", Meaning::Plain),
         Level::Warning => (" ⚠ ", Meaning::NeedsYou),

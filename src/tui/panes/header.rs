@@ -22,7 +22,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     spans.extend(connection(look));
     spans.push(Span::raw("  "));
     spans.extend(middle(look, usize::from(area.width).saturating_sub(width(&spans))));
-    let clock = format!("{} UTC ", look.model.now.wall.format("%H:%M:%S"));
+    let clock = clock(look);
     let used = width(&spans);
     let free = usize::from(area.width).saturating_sub(used);
     if free > clock.len() {
@@ -40,6 +40,14 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     } else {
         frame.render_widget(Paragraph::new(Line::from(spans)), area);
     }
+}
+
+/// To the minute: a screen on which nothing happens has nothing to draw.
+fn clock(look: Look<'_>) -> String {
+    let now = look.model.now;
+    let past = u64::try_from(now.wall.timestamp_millis().rem_euclid(60_000)).unwrap_or(0);
+    look.changes.at(now.mono + std::time::Duration::from_millis(60_000 - past));
+    format!("{} UTC ", now.wall.format("%H:%M"))
 }
 
 /// Counts, the nearest deadline and warnings in `room` cells. Where there is little, how many are live
@@ -93,9 +101,15 @@ pub fn environment(look: Look<'_>) -> Span<'static> {
 
 fn connection(look: Look<'_>) -> Vec<Span<'static>> {
     let model = look.model;
-    let old = model.last_answer.map(|at| text::age(model.now.since(&at)));
+    let old = model.last_answer.map(|at| look.age(&at).words);
     match &model.connection {
-        Connection::Connecting => vec![look.span("connecting", Meaning::Dim)],
+        Connection::Connecting => match model.known_since {
+            Some(at) => {
+                let age = look.age_of((model.now.wall - at).to_std().unwrap_or_default()).words;
+                vec![look.span(format!("connecting, last known {age} ago"), Meaning::NeedsYou)]
+            }
+            None => vec![look.span("connecting", Meaning::Dim)],
+        },
         // Green has an end: silence is not health.
         Connection::Live if model.last_answer.is_some_and(|at| model.now.since(&at) > SILENCE) => {
             vec![look.span(format!("⚠ no answer for {}", old.unwrap_or_default()), Meaning::Trouble)]
@@ -103,6 +117,7 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
         Connection::Live => vec![look.span(format!("● live {}", old.unwrap_or_default()), Meaning::Good)],
         Connection::Unauthorized => vec![look.span("✗ API KEY REFUSED", Meaning::Critical)],
         Connection::Failing { retry_at, .. } => {
+            look.changes.every(1);
             let wait = retry_at.map_or(0, |at| at.mono.since(model.now.mono).as_secs());
             let age = old.map_or_else(|| "no data yet".to_owned(), |old| format!("data {old} old"));
             vec![look.span(format!("✗ OFFLINE {age}, retry {wait}s"), Meaning::Critical)]
@@ -113,7 +128,7 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
 /// How many need the operator, and how many are live.
 fn counts(look: Look<'_>) -> (Span<'static>, Option<Span<'static>>) {
     let visible = &look.model.visible;
-    if look.model.last_answer.is_none() {
+    if look.model.last_answer.is_none() && look.model.orders.is_empty() {
         return (look.span("no orders read yet", Meaning::Dim), None);
     }
     let needs = if visible.needs_you > 0 {
@@ -130,6 +145,7 @@ fn deadline(look: Look<'_>) -> Vec<Span<'static>> {
     let Some((row, left)) = row.and_then(|row| Some((row, countdown::of(&row.seen, &model.now)?))) else {
         return Vec::new();
     };
+    look.changes.every(1);
     let meaning = match left.pressure {
         Pressure::Calm => Meaning::Plain,
         Pressure::Soon => Meaning::NeedsYou,
@@ -163,6 +179,9 @@ fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
 
 fn who(look: Look<'_>) -> String {
     let session = &look.model.session;
+    if look.model.opening {
+        return format!("{} · opening…  ", text::safe(&session.profile, 32));
+    }
     let key = session.signer.map_or_else(|| "no signing key".to_owned(), |a| short_address(&a.to_string()));
     format!("{} · {key}  ", text::safe(&session.profile, 32))
 }

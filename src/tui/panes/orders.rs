@@ -6,12 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::orders::Row;
+use crate::app::orders::Listed;
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
 use crate::domain::status::KnownStatus;
-use crate::domain::urgency::{self, Urgency};
-use crate::domain::{Actor, NextAction, Order, OrderId};
+use crate::domain::urgency::Urgency;
+use crate::domain::{Actor, Amount, NextAction, Order, Status};
 use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, in_sight, pane_block};
@@ -25,14 +25,12 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let widths = Columns::for_width(usize::from(inner.width));
-    let ids = &look.model.visible.ids;
+    let (model, visible) = (look.model, &look.model.visible);
     let height = usize::from(inner.height).saturating_sub(1);
     let mut lines = vec![look.line(widths.heading(), Meaning::Dim)];
-    let range = in_sight(ids.len(), look.model.selected_index(), height);
-    for id in ids.get(range).unwrap_or_default() {
-        lines.extend(look.model.orders.get(id).map(|row| line(look, &widths, row, id)));
-    }
-    if ids.is_empty() {
+    let places = in_sight(visible.len(), model.selected_index(), height);
+    lines.extend(visible.rows(&model.orders, places).map(|listed| line(look, &widths, &listed)));
+    if visible.is_empty() {
         lines.extend(idle::orders(look, usize::from(inner.width)));
     }
     frame.render_widget(Paragraph::new(lines), inner);
@@ -41,7 +39,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
 fn title(look: Look<'_>) -> Line<'static> {
     let model = look.model;
     let listing = &model.listing;
-    let mut words = format!(" 3 Orders · {} {}", model.visible.ids.len(), listing.scope.label());
+    let mut words = format!(" 3 Orders · {} {}", model.visible.len(), listing.scope.label());
     let turned = if listing.reversed { " ↑" } else { "" };
     words += &format!(" · by {}{turned}", listing.sort.label());
     if !listing.text.is_empty() {
@@ -53,8 +51,18 @@ fn title(look: Look<'_>) -> Line<'static> {
     if model.listing.user.is_some() && model.visible.of_unknown_user > 0 {
         words += &format!(" · {} live of unknown user hidden", model.visible.of_unknown_user);
     }
+    words += &under_way(look);
     words.push(' ');
     look.line(words, Meaning::Heading)
+}
+
+/// What is not done yet of the list: it is still being read, or another one is being made.
+fn under_way(look: Look<'_>) -> String {
+    let model = look.model;
+    let known = model.orders.len();
+    let reading = model.reading.filter(|all| *all > known).map(|all| format!(" · {known} of {all} known"));
+    let work = model.work.as_ref().map(|work| if work.filters() { " · filtering…" } else { " · listing…" });
+    reading.unwrap_or_default() + work.unwrap_or_default()
 }
 
 /// Which columns there is room for, and how wide they are. A width of 0 leaves a column out.
@@ -110,55 +118,52 @@ impl Columns {
     }
 }
 
-fn line(look: Look<'_>, columns: &Columns, row: &Row, id: &OrderId) -> Line<'static> {
-    let now = &look.model.now;
-    let urgency = urgency::of(&row.seen, now);
-    let (sign, meaning) = sign(urgency, row);
-    let order = &row.seen.value;
-    let amounts = &order.amounts;
-    let money =
-        |amount, currency: &Option<String>, width| text::right(&text::money(amount, currency.as_deref(), true), width);
+fn line(look: Look<'_>, columns: &Columns, listed: &Listed<'_>) -> Line<'static> {
+    let urgency = listed.urgency(&look.model.now);
+    let (sign, meaning) = sign(urgency, listed);
     let mut spans = vec![
         look.span(format!("{sign:<3}"), meaning),
-        Span::raw(format!("{} ", text::left(&text::safe(id.short(), 8), 8))),
-        state(look, columns, row, (urgency, meaning)),
+        Span::raw(format!("{} ", text::left(&text::safe(listed.short(), 8), 8))),
+        state(look, columns, listed, (urgency, meaning)),
         Span::raw(" "),
     ];
     if columns.status > 0 {
-        spans.push(Span::raw(format!("{} ", text::left(&text::safe(order.status.label(), 40), columns.status))));
+        spans.push(Span::raw(format!("{} ", text::left(&text::safe(listed.status().label(), 40), columns.status))));
     }
     spans.extend([
-        left(look, row),
-        Span::raw(format!(" {}", text::right(&first_amount(columns, order), columns.crypto))),
+        left(look, listed),
+        Span::raw(format!(" {}", text::right(&first_amount(columns, listed), columns.crypto))),
     ]);
     if columns.fiat > 0 {
-        spans.push(Span::raw(format!(" {}", money(amounts.fiat, &amounts.fiat_currency, columns.fiat))));
+        spans.push(Span::raw(format!(" {}", text::right(&money(listed.fiat()), columns.fiat))));
     }
     if columns.since > 0 {
-        spans.push(look.span(format!(" {}", text::right(&since(look, order), columns.since)), Meaning::Dim));
+        spans.push(look.span(format!(" {}", text::right(&since(look, listed), columns.since)), Meaning::Dim));
     }
     spans.push(Span::raw(" "));
-    spans.push(age(look, row));
-    let selected = look.model.selected.as_ref() == Some(id);
+    spans.push(age(look, listed));
+    let selected = look.model.selected.as_ref().is_some_and(|id| id.as_str() == listed.id());
     let style = if selected { look.theme.style(Meaning::Selected) } else { Style::new() };
     Line::from(spans).style(style)
 }
 
-/// The crypto; where the fiat has no column of its own, the fiat for whoever has to look for it
-/// in a bank account.
-fn first_amount(columns: &Columns, order: &Order) -> String {
-    let amounts = &order.amounts;
-    let about_fiat = order.our_next_action() == Some(NextAction::ConfirmFiatReceived)
-        || order.status.is(KnownStatus::AwaitingFiatTransfer);
-    if columns.fiat == 0 && about_fiat {
-        return text::money(amounts.fiat, amounts.fiat_currency.as_deref(), true);
-    }
-    text::money(amounts.crypto, amounts.crypto_currency.as_deref(), true)
+fn money((amount, currency): (Option<Amount>, Option<&str>)) -> String {
+    text::money(amount, currency, true)
 }
 
-fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
+/// The crypto; where the fiat has no column of its own, the fiat for whoever has to look for it
+/// in a bank account.
+fn first_amount(columns: &Columns, listed: &Listed<'_>) -> String {
+    let about_fiat = listed.row().map(|row| &row.seen.value).is_some_and(|order| {
+        order.our_next_action() == Some(NextAction::ConfirmFiatReceived)
+            || order.status.is(KnownStatus::AwaitingFiatTransfer)
+    });
+    money(if columns.fiat == 0 && about_fiat { listed.fiat() } else { listed.crypto() })
+}
+
+fn sign(urgency: Urgency, listed: &Listed<'_>) -> (&'static str, Meaning) {
     match urgency {
-        _ if row.trouble.is_some() => ("?", Meaning::Trouble),
+        _ if listed.row().is_some_and(|row| row.trouble.is_some()) => ("?", Meaning::Trouble),
         Urgency::Critical => ("‼", Meaning::Critical),
         Urgency::NeedsYou => ("▲", Meaning::NeedsYou),
         Urgency::Trouble => ("?", Meaning::Trouble),
@@ -170,57 +175,67 @@ fn sign(urgency: Urgency, row: &Row) -> (&'static str, Meaning) {
 
 /// What it needs from the operator, with the key that does it; else its status where that has no
 /// column of its own, else whom it waits for.
-fn state(look: Look<'_>, columns: &Columns, row: &Row, (urgency, meaning): (Urgency, Meaning)) -> Span<'static> {
-    let order = &row.seen.value;
+fn state(
+    look: Look<'_>,
+    columns: &Columns,
+    listed: &Listed<'_>,
+    (urgency, meaning): (Urgency, Meaning),
+) -> Span<'static> {
+    let order = listed.row().map(|row| &row.seen.value);
     let keyed = |key: Option<&str>, words: &str| match key {
         // Where it is tight the word counts more than the key; read-only no key does it.
         Some(key) if columns.state >= STATE && !look.model.session.read_only => format!("[{key}] {words}"),
         _ => words.to_owned(),
     };
-    let (words, meaning) = match order.our_next_action() {
+    let status = || text::safe(listed.status().label(), 40);
+    let foreign = order.is_some_and(|order| order.next_action.is_some());
+    let (words, meaning) = match order.and_then(Order::our_next_action) {
         Some(action) => (keyed(keymap::key_of(&action), &text::safe(action.label(), 40)), meaning),
         None if urgency == Urgency::Optional => (keyed(Some("t"), "send out possible"), meaning),
         // A widget order looks like one of ours but for this.
-        None if order.next_action.is_some() && columns.status == 0 => {
-            (format!("not ours: {}", text::safe(order.status.label(), 40)), Meaning::Dim)
-        }
-        None if columns.status == 0 => (text::safe(order.status.label(), 40), meaning),
-        None => (waits(order), Meaning::Dim),
+        None if foreign && columns.status == 0 => (format!("not ours: {}", status()), Meaning::Dim),
+        None if columns.status == 0 => (status(), meaning),
+        None => (waits(listed.status(), foreign), Meaning::Dim),
     };
     look.span(text::left(&words, columns.state), meaning)
 }
 
 /// How long ago it last moved, by the server's clock.
-fn since(look: Look<'_>, order: &Order) -> String {
+fn since(look: Look<'_>, listed: &Listed<'_>) -> String {
     let skew = chrono::TimeDelta::seconds(look.model.skew_seconds.unwrap_or(0));
     let now = look.model.now.wall.checked_add_signed(skew).unwrap_or(look.model.now.wall);
-    order.updated_at.map_or_else(|| "?".to_owned(), |at| text::age((now - at).to_std().unwrap_or_default()))
+    let moved = listed.updated_at().map(|at| (now - at).to_std().unwrap_or_default());
+    moved.map_or_else(|| "?".to_owned(), |age| look.age_of(age).words)
 }
 
-fn waits(order: &Order) -> String {
-    match order.status.actor() {
-        _ if order.next_action.is_some() => "not ours to act on".to_owned(),
+fn waits(status: &Status, foreign: bool) -> String {
+    match status.actor() {
+        _ if foreign => "not ours to act on".to_owned(),
         Actor::Nobody => "-".to_owned(),
         Actor::Partner => "nothing now".to_owned(),
         actor => format!("waits for {}", actor.label()),
     }
 }
 
-fn left(look: Look<'_>, row: &Row) -> Span<'static> {
-    let Some(left) = countdown::of(&row.seen, &look.model.now) else { return Span::raw(" ".repeat(7)) };
+fn left(look: Look<'_>, listed: &Listed<'_>) -> Span<'static> {
+    let left = listed.row().and_then(|row| countdown::of(&row.seen, &look.model.now));
+    let Some(left) = left else { return Span::raw(" ".repeat(7)) };
     let meaning = match left.pressure {
         Pressure::Calm => Meaning::Plain,
         Pressure::Soon => Meaning::NeedsYou,
         Pressure::Critical | Pressure::Over => Meaning::Critical,
     };
-    let words = if left.pressure == Pressure::Over { "read it".to_owned() } else { text::countdown(left.seconds_left) };
-    look.span(text::right(&words, 7), meaning)
+    if left.pressure == Pressure::Over {
+        return look.span(text::right("read it", 7), meaning);
+    }
+    look.changes.every(1);
+    look.span(text::right(&text::countdown(left.seconds_left), 7), meaning)
 }
 
-fn age(look: Look<'_>, row: &Row) -> Span<'static> {
-    let age = row.seen.age(&look.model.now);
-    let stale = age > OLD && row.seen.value.is_live();
-    let words = if stale { format!("!{}", text::age(age)) } else { text::age(age) };
+fn age(look: Look<'_>, listed: &Listed<'_>) -> Span<'static> {
+    let age = look.age(&listed.asked());
+    let stale = age.shown > OLD && listed.is_live();
+    let words = if stale { format!("!{}", age.words) } else { age.words };
     look.span(text::right(&words, 5), if stale { Meaning::Trouble } else { Meaning::Dim })
 }
 
