@@ -185,6 +185,9 @@ pub fn csv(lines: &[Line]) -> String {
 
 /// Writes the orders into a profile's local database, as seen at `now`.
 pub fn keep(path: &std::path::Path, lines: &[Line], now: DateTime<Utc>) {
-    // The store does not take orders yet.
-    let _ = (path, lines, now);
+    let mut store = ramptop::store::Store::open(path).unwrap();
+    for piece in lines.chunks(5_000) {
+        let orders: Vec<_> = piece.iter().map(|line| (line.order(), now)).collect();
+        store.keep_scratch(&orders).unwrap();
+    }
 }

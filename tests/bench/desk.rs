@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ramptop::app::model::{EnvironmentKind, Session};
+use ramptop::app::orders::kept;
 use ramptop::app::view_state::Scope;
-use ramptop::app::{Command, Model, Msg, SyncMsg, update};
-use ramptop::domain::{Mono, Now};
+use ramptop::app::{Command, Kept, Model, Msg, SyncMsg, update};
+use ramptop::domain::{Brief, Mono, Now};
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -38,8 +39,14 @@ pub fn model(lines: &[Line], scope: Scope) -> Model {
         actions_blocked: None,
     };
     let mut model = Model::new(at(0), session);
-    let orders = lines.iter().map(|line| line.seen(at(0))).collect();
-    update(&mut model, Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() }));
+    let (live, past) = lines.split_at(data::LIVE.min(lines.len()));
+    let live = live.iter().map(|line| kept(line.order(), at(0).wall)).collect();
+    update(&mut model, Msg::Kept(Kept::Live(live)));
+    for piece in past.chunks(5_000) {
+        let briefs = piece.iter().map(|line| (Brief::of(&line.order()), at(0).wall)).collect();
+        update(&mut model, Msg::Kept(Kept::Past(briefs)));
+    }
+    update(&mut model, Msg::Kept(Kept::End));
     update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
     update(&mut model, Msg::Tick(at(10)));
     while model.listing.scope != scope {
@@ -48,9 +55,17 @@ pub fn model(lines: &[Line], scope: Scope) -> Model {
     model
 }
 
-/// A key with this meaning.
+/// A key with this meaning, and all that follows from it.
 pub fn press(model: &mut Model, command: Command) {
-    update(model, Msg::Command { command, alone: true });
+    finish(model, Msg::Command { command, alone: true });
+}
+
+/// A message, and the list it may ask for made to its end.
+pub fn finish(model: &mut Model, msg: Msg) {
+    update(model, msg);
+    while model.work.is_some() {
+        update(model, Msg::Work);
+    }
 }
 
 /// News of these orders, read `seconds` after the first time.

@@ -61,7 +61,7 @@ fn filter_keystroke(bencher: Bencher) {
     bencher.bench_local(|| {
         let request = text.get(nth).map_or(InputRequest::DeleteLine, |letter| InputRequest::InsertChar(*letter));
         nth = if nth == text.len() { 0 } else { nth + 1 };
-        update(&mut model, Msg::Edit(request))
+        desk::finish(&mut model, Msg::Edit(request));
     });
 }
 

@@ -28,6 +28,7 @@ impl fmt::Display for Figure {
             Self::Time(time) if time < Duration::from_secs(1) => write!(f, "{:.1} ms", time.as_secs_f64() * 1e3),
             Self::Time(time) => write!(f, "{:.2} s", time.as_secs_f64()),
             Self::Bytes(n) if n < 10_000.0 => write!(f, "{n:.0} B"),
+            Self::Bytes(n) if n < 1_048_576.0 => write!(f, "{:.1} KiB", n / 1024.0),
             Self::Bytes(n) => write!(f, "{:.1} MiB", n / 1_048_576.0),
             Self::Share(n) => write!(f, "{:.3} %", n * 100.0),
         }

@@ -80,6 +80,7 @@ impl Terminal {
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(&program.path);
         command.args(&program.args);
+        command.cwd("/");
         command.env_clear();
         for (name, value) in &program.environment {
             command.env(name, value);
