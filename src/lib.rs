@@ -13,7 +13,7 @@
 //! | [`chain`] | the chain itself, asked by JSON-RPC at a node of the operator's choice | `domain`, `api::ApiUrl` |
 //! | [`signing`] | typed data, calldata, the review with pins, policy and the chain's word; `keystore` is the one place that touches a private key | `domain` |
 //! | [`journal`] | hash-chained record of every action, written to disk before anything is sent | `domain` |
-//! | [`store`] | embedded database: users known, whose an order is | `domain` |
+//! | [`store`] | embedded database: orders as last seen, users known, whose an order is, quotes and initiate answers, events, notes | `domain` |
 //! | [`sync`] | which request is worth most next (pure), and the task that sends it | `api`, `store`, `domain` |
 //! | [`app`] | the ring: model, messages, effects, update; `flow` is the machine for acting on money | `domain`, the pure files of `signing` |
 //! | [`tui`] | the screen and the one table of keys; reads the model, changes nothing | `app`, `domain`, `signing::review` |

@@ -157,7 +157,7 @@ pub struct Model {
     /// Fixed for the run.
     pub session: Session,
     /// The profile is not open yet: nobody can be asked, and the session is what is known so far.
-    pub opening: bool,
+    pub starting: bool,
     /// The orders.
     pub orders: OrderBook,
     /// The list of them.
@@ -258,7 +258,7 @@ impl Model {
         Self {
             now,
             session,
-            opening: false,
+            starting: false,
             orders: OrderBook::default(),
             visible: Visible::default(),
             work: None,

@@ -1,7 +1,7 @@
 //! Users and their payment profiles, as far as known. No version of the API lists users: this is
 //! the local register, each user refreshed by id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::{Observed, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
@@ -22,7 +22,11 @@ pub struct People {
     users: BTreeMap<UserId, Known>,
     payments: HashMap<UserId, Observed<Vec<PaymentProfile>>>,
     owners: HashMap<OrderId, UserId>,
+    /// The same the other way round.
+    orders: HashMap<UserId, Vec<OrderId>>,
     paid_to: HashMap<OrderId, PaymentDetailsId>,
+    /// Every payment profile once, for the many orders that share it.
+    named: HashSet<PaymentDetailsId>,
 }
 
 impl People {
@@ -57,13 +61,35 @@ impl People {
     /// Learns whose an order is. `true` if that is news.
     pub fn link(&mut self, order: &OrderId, user: Option<&UserId>, payment: Option<&PaymentDetailsId>) -> bool {
         let mut news = false;
-        if let Some(user) = user {
-            news |= self.owners.insert(order.clone(), user.clone()).as_ref() != Some(user);
+        if let Some(user) = user
+            && self.owners.get(order) != Some(user)
+        {
+            news = true;
+            self.own(order, user);
         }
         if let Some(payment) = payment {
-            news |= self.paid_to.insert(order.clone(), payment.clone()).as_ref() != Some(payment);
+            let payment = self.named.get(payment).unwrap_or(payment).clone();
+            self.named.insert(payment.clone());
+            news |= self.paid_to.insert(order.clone(), payment.clone()).as_ref() != Some(&payment);
         }
         news
+    }
+
+    /// Every link of a user shares the one text of their id: there may be a hundred thousand.
+    fn own(&mut self, order: &OrderId, user: &UserId) {
+        let known = self.orders.get_key_value(user).map(|(known, _)| known.clone());
+        let user = known.unwrap_or_else(|| user.clone());
+        if let Some(former) = self.owners.insert(order.clone(), user.clone())
+            && let Some(orders) = self.orders.get_mut(&former)
+        {
+            orders.retain(|own| own != order);
+        }
+        self.orders.entry(user).or_default().push(order.clone());
+    }
+
+    /// The orders known to be a user's, as they were learned.
+    pub fn orders_of(&self, user: &UserId) -> &[OrderId] {
+        self.orders.get(user).map_or(&[], Vec::as_slice)
     }
 
     /// The registered users in a fixed order.
@@ -112,5 +138,23 @@ impl People {
     /// Where an order's fiat goes.
     pub fn payment_of(&self, order: &OrderId) -> Option<&PaymentDetailsId> {
         self.paid_to.get(order)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_of_one_user_at_a_time() {
+        let mut people = People::default();
+        let order = OrderId::parse("o").unwrap();
+        let [a, b] = ["a", "b"].map(|name| UserId::parse(name).unwrap());
+        assert!(people.link(&order, Some(&a), None));
+        assert!(!people.link(&order, Some(&a), None), "known");
+        assert_eq!(people.orders_of(&a), std::slice::from_ref(&order));
+        assert!(people.link(&order, Some(&b), None));
+        assert_eq!((people.orders_of(&a).len(), people.orders_of(&b).len()), (0, 1));
+        assert_eq!(people.owner(&order), Some(&b));
     }
 }

@@ -15,10 +15,12 @@ use super::args::{EmbeddedSandbox, Global};
 use super::context::{Context, who};
 use super::out::Exit;
 use super::sandbox;
+use crate::api::wire::order::read_order;
 use crate::api::{ApiKey, ApiUrl, Client, ClientConfig, ClockFn};
 use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
+use crate::app::orders::kept;
 use crate::app::{Kept, Level, Model, Msg, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
@@ -210,7 +212,7 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
 fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
-    model.opening = true;
+    model.starting = true;
     for user in store.users()? {
         model.people.add(user.id);
     }
@@ -225,8 +227,9 @@ fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBu
 }
 
 /// Orders that were not over when they were seen last.
-fn live(_store: &Store) -> Result<Vec<Observed<Order>>> {
-    Ok(Vec::new())
+fn live(store: &Store) -> Result<Vec<Observed<Order>>> {
+    let known = store.live_orders()?.into_iter();
+    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
 }
 
 /// What arming takes.

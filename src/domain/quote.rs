@@ -43,6 +43,15 @@ impl Anchor {
             other => Self::Unknown(other.to_owned()),
         }
     }
+
+    /// The word on the wire.
+    pub fn wire(&self) -> &str {
+        match self {
+            Self::Crypto => "crypto",
+            Self::Fiat => "fiat",
+            Self::Unknown(word) => word,
+        }
+    }
 }
 
 /// Whose offers count, `provider_scope`.

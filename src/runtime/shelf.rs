@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::time::Duration;
 
 use crate::api::wire;
 use crate::app::orders::kept;
@@ -13,7 +14,10 @@ use crate::domain::OrderId;
 use crate::store::{Store, StoreError};
 
 /// Lines in one piece.
-const PIECE: usize = 5_000;
+const PIECE: usize = 2_000;
+
+/// How soon it is noticed that a piece was taken.
+const MOMENT: Duration = Duration::from_micros(500);
 
 /// A thread that reads.
 pub(super) struct Shelf {
@@ -29,7 +33,7 @@ impl Shelf {
     /// Starts reading. Ends when it is dropped, or the loop.
     pub(super) fn open(path: PathBuf, mailbox: Mailbox) -> Self {
         let (orders, wanted) = mpsc::channel();
-        std::thread::spawn(move || match Store::open(&path) {
+        std::thread::spawn(move || match Store::open_for_reading(&path) {
             Ok(store) => {
                 let _ = Reader { store, mailbox, wanted }.run();
             }
@@ -62,13 +66,46 @@ impl Reader {
         }
         self.send(Kept::End)?;
         while let Ok(order) = self.wanted.recv() {
-            self.load(self.newest(order))?;
+            self.load(&self.newest(order))?;
         }
         Err(Gone)
     }
 
+    /// All that is over, then whose orders are: the former is what is listed.
     fn read_all(&self) -> Result<Result<(), StoreError>, Gone> {
-        Ok(Ok(()))
+        match self.store.order_count() {
+            Ok((_, all)) => self.send(Kept::Coming(all))?,
+            Err(error) => return Ok(Err(error)),
+        }
+        let mut after: Option<OrderId> = None;
+        loop {
+            let piece = match self.store.past_orders(after.as_ref(), PIECE) {
+                Ok(piece) => piece,
+                Err(error) => return Ok(Err(error)),
+            };
+            let is_last = piece.len() < PIECE;
+            after = piece.last().map(|last| last.brief.id.clone());
+            self.send(Kept::Past(piece.into_iter().map(|kept| (kept.brief, kept.asked_at)).collect()))?;
+            self.look_up()?;
+            if is_last {
+                break;
+            }
+        }
+        self.links()
+    }
+
+    fn links(&self) -> Result<Result<(), StoreError>, Gone> {
+        let mut links = match self.store.links() {
+            Ok(links) => links.into_iter().map(|link| (link.order, link.user, link.payment_details)),
+            Err(error) => return Ok(Err(error)),
+        };
+        loop {
+            let piece: Vec<_> = links.by_ref().take(PIECE).collect();
+            if piece.is_empty() {
+                return Ok(Ok(()));
+            }
+            self.send(Kept::Links(piece))?;
+        }
     }
 
     /// Whoever runs down the list wants the last of many.
@@ -82,18 +119,27 @@ impl Reader {
     /// Between two pieces somebody may want something.
     fn look_up(&self) -> Result<(), Gone> {
         match self.wanted.try_recv() {
-            Ok(order) => self.load(self.newest(order)),
+            Ok(order) => self.load(&self.newest(order)),
             Err(TryRecvError::Empty) => Ok(()),
             Err(TryRecvError::Disconnected) => Err(Gone),
         }
     }
 
     /// An order that cannot be read from here will come from the API.
-    fn load(&self, order: OrderId) -> Result<(), Gone> {
-        Ok(())
+    fn load(&self, order: &OrderId) -> Result<(), Gone> {
+        let found = self.store.order(order).ok().flatten();
+        match found.and_then(|found| Some(kept(wire::order::read_order(&found.json).ok()?, found.asked_at))) {
+            Some(order) => self.send(Kept::Whole(Box::new(order))),
+            None => Ok(()),
+        }
     }
 
+    /// One after the other: what nobody has taken yet would only fill the memory.
     fn send(&self, kept: Kept) -> Result<(), Gone> {
-        self.mailbox.blocking_send(Msg::Kept(kept)).map_err(|_| Gone)
+        self.mailbox.blocking_send(Msg::Kept(kept)).map_err(|_| Gone)?;
+        while self.mailbox.capacity() + 1 < self.mailbox.max_capacity() && !self.mailbox.is_closed() {
+            std::thread::sleep(MOMENT);
+        }
+        Ok(())
     }
 }

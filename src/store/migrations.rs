@@ -1,8 +1,8 @@
 //! The schema's history. A step once released is never edited; a new one is appended.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::StoreError;
+use super::error::{StoreError, Trouble};
 
 /// Step N brings `user_version` from N to N + 1.
 const STEPS: &[&str] = &[
@@ -33,16 +33,20 @@ const STEPS: &[&str] = &[
         fiat            TEXT,
         fiat_currency   TEXT,
         reference       TEXT,
-        created_at      INTEGER,           -- unix seconds, the server's clock
+        created_at      INTEGER,           -- unix milliseconds, the server's clock
         updated_at      INTEGER,
         send_out_until  INTEGER,
-        refund_read     INTEGER NOT NULL DEFAULT 0  -- 1 once a cancelled order was read for a refund owed
+        refund_read     INTEGER NOT NULL DEFAULT 0, -- 1 once a cancelled order was read for a refund owed
+        seal            INTEGER NOT NULL   -- a hash of all the others but refund_read
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX orders_live ON orders (order_id) WHERE live = 1;
-    -- The answer as it came.
+    CREATE INDEX orders_refund_unread ON orders (order_id)
+        WHERE status = 'cancelled' AND direction = 'off' AND live = 0 AND refund_read = 0;
+    -- The answer as it came; of one that is over without the vendor's account.
     CREATE TABLE order_json (
         order_id TEXT PRIMARY KEY,
-        json     TEXT NOT NULL
+        json     TEXT NOT NULL,
+        seal     INTEGER NOT NULL          -- a hash of both
     ) STRICT;
     CREATE TABLE profiles (
         user_uuid          TEXT NOT NULL,
@@ -91,20 +95,37 @@ const STEPS: &[&str] = &[
 ",
 ];
 
-/// Brings the schema up to date, each step whole or not at all.
+fn known() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+fn found(db: &Connection) -> rusqlite::Result<u32> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// A file of a newer version is not touched.
+pub fn refuse_newer(db: &Connection) -> Result<u32, StoreError> {
+    let (found, known) = (found(db)?, known());
+    if found > known { Err(StoreError::new(Trouble::Newer { found, known }, "")) } else { Ok(found) }
+}
+
+/// For whoever cannot bring it up to date.
+pub fn require_current(db: &Connection) -> Result<(), StoreError> {
+    let found = refuse_newer(db)?;
+    if found < known() { Err(StoreError::new(Trouble::Older { found }, "")) } else { Ok(()) }
+}
+
+/// Brings the schema up to date, each step whole or not at all. Another ramptop may be doing the
+/// same at this moment: what there is to do is looked up with the file in hand.
 pub fn run(db: &mut Connection) -> Result<(), StoreError> {
-    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
-    let found: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found > known {
-        return Err(StoreError::Newer { found, known });
-    }
-    for (version, step) in (1u32..).zip(STEPS) {
-        if version > found {
-            let transaction = db.transaction()?;
+    while refuse_newer(db)? < known() {
+        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = found(&transaction)?;
+        if let Some(step) = usize::try_from(version).ok().and_then(|version| STEPS.get(version)) {
             transaction.execute_batch(step)?;
-            transaction.pragma_update(None, "user_version", version)?;
-            transaction.commit()?;
+            transaction.pragma_update(None, "user_version", version + 1)?;
         }
+        transaction.commit()?;
     }
     Ok(())
 }
@@ -117,7 +138,20 @@ mod tests {
     fn a_newer_schema_is_left_alone() {
         let mut db = Connection::open_in_memory().unwrap();
         db.pragma_update(None, "user_version", 99).unwrap();
-        assert!(matches!(run(&mut db), Err(StoreError::Newer { found: 99, .. })));
+        assert_eq!(run(&mut db).unwrap_err().trouble(), Trouble::Newer { found: 99, known: known() });
+    }
+
+    #[test]
+    fn what_an_older_version_kept_is_still_there() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch(STEPS[0]).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute("INSERT INTO users VALUES ('u', 'operator', 5)", []).unwrap();
+        assert_eq!(require_current(&db).unwrap_err().trouble(), Trouble::Older { found: 1 });
+        run(&mut db).unwrap();
+        require_current(&db).unwrap();
+        let kept: String = db.query_row("SELECT user_uuid FROM users", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, "u");
     }
 
     #[test]

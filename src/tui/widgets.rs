@@ -99,6 +99,8 @@ impl Look<'_> {
                 self.changes.every(1);
                 (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
             }
+            // Nothing can be armed yet.
+            None if self.model.starting => ("○ opening".to_owned(), Meaning::Dim),
             None => ("○ disarmed".to_owned(), Meaning::Dim),
         }
     }
@@ -113,7 +115,7 @@ impl Look<'_> {
     pub fn age_of(&self, age: Duration) -> Age {
         let now = self.model.now.mono;
         if age < FRESH {
-            self.changes.at(now + (FRESH - age));
+            self.changes.at(now + FRESH.saturating_sub(age));
             return Age { words: format!("<{}s", FRESH.as_secs()), shown: age };
         }
         let grid = if age < Duration::from_secs(95) { 5 } else { 60 };

@@ -1,4 +1,8 @@
 //! Where an order stands in the list: a number worked out once, compared many times.
+//!
+//! Two keys compare by themselves and the ids alone, which never change: a list that is being made
+//! stays in its order whatever is read meanwhile. Amounts are told apart to 18 places, statuses by
+//! 20 letters; beyond that the id decides.
 
 use std::cmp::Ordering;
 
@@ -12,6 +16,8 @@ use crate::domain::{Amount, Now};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
     main: u128,
+    /// What `main` has no room for.
+    fine: u32,
     /// The first letters of the id.
     id: u64,
     /// Its number in the book.
@@ -33,13 +39,19 @@ impl<'a> Ranking<'a> {
 
     /// The key of an order as of `now`. That of an order that is over never changes with time.
     pub(super) fn key(&self, slot: u32, line: &Line, now: &Now) -> Key {
-        let main = match self.sort {
-            SortBy::Urgency => self.urgency(slot, line, now),
-            SortBy::Created => u128::from(!ordered(line.created)),
-            SortBy::Status => u128::from_be_bytes(head(line.status.label())),
-            SortBy::Amount => !fixed(line.crypto.unwrap_or(Amount::ZERO)),
+        let (main, fine) = match self.sort {
+            SortBy::Urgency => (self.urgency(slot, line, now), 0),
+            SortBy::Created => (u128::from(!ordered(line.created)), 0),
+            SortBy::Status => {
+                let label = line.status.label();
+                (u128::from_be_bytes(head(label.bytes())), u32::from_be_bytes(head(label.bytes().skip(16))))
+            }
+            SortBy::Amount => {
+                let (whole, rest) = fixed(line.crypto.unwrap_or(Amount::ZERO));
+                (!whole, !rest)
+            }
         };
-        Key { main, id: u64::from_be_bytes(head(line.id())), slot }
+        Key { main, fine, id: u64::from_be_bytes(head(line.id().bytes())), slot }
     }
 
     /// The same order as [`urgency::key`]: urgency, deadline, the newest.
@@ -53,21 +65,9 @@ impl<'a> Ranking<'a> {
 
     /// Compares two keys of this ranking.
     pub(super) fn cmp(&self, a: &Key, b: &Key) -> Ordering {
-        let order = a.main.cmp(&b.main).then_with(|| self.fine(a, b));
-        let order = order.then(a.id.cmp(&b.id)).then_with(|| self.by_id(a, b));
+        let order = a.main.cmp(&b.main).then(a.fine.cmp(&b.fine)).then(a.id.cmp(&b.id));
+        let order = order.then_with(|| self.by_id(a, b));
         if self.reversed { order.reverse() } else { order }
-    }
-
-    /// Where the number is too short to tell two apart.
-    fn fine(&self, a: &Key, b: &Key) -> Ordering {
-        let line = |key: &Key| self.book.line(key.slot);
-        match (self.sort, line(a), line(b)) {
-            (SortBy::Amount, Some(a), Some(b)) => {
-                b.crypto.unwrap_or(Amount::ZERO).cmp(&a.crypto.unwrap_or(Amount::ZERO))
-            }
-            (SortBy::Status, Some(a), Some(b)) => a.status.label().cmp(b.status.label()),
-            _ => Ordering::Equal,
-        }
     }
 
     fn by_id(&self, a: &Key, b: &Key) -> Ordering {
@@ -96,21 +96,29 @@ fn ordered(value: i64) -> u64 {
 }
 
 /// The first bytes of a text, so that their order is its order.
-fn head<const N: usize>(text: &str) -> [u8; N] {
+fn head<const N: usize>(text: impl Iterator<Item = u8>) -> [u8; N] {
     let mut out = [0; N];
-    out.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+    out.iter_mut().zip(text).for_each(|(to, from)| *to = from);
     out
 }
 
-/// The amount in billionths: exact enough for nearly all, the rest is told apart afterwards.
-fn fixed(amount: Amount) -> u128 {
+/// The amount in billionths, and billionths of that, so that their order is its order.
+fn fixed(amount: Amount) -> (u128, u32) {
     const PLACES: u32 = 9;
     let decimal = amount.decimal();
     let (digits, scale) = (decimal.mantissa(), decimal.scale());
-    let value = if scale <= PLACES {
-        digits.saturating_mul(10_i128.pow(PLACES - scale))
-    } else {
-        digits.div_euclid(10_i128.pow(scale - PLACES))
+    let Some(beyond) = scale.checked_sub(PLACES) else {
+        return (sign_turned(digits.saturating_mul(10_i128.pow(PLACES - scale))), 0);
     };
+    let unit = 10_i128.pow(beyond);
+    let rest = digits.rem_euclid(unit);
+    let rest = match beyond.checked_sub(PLACES) {
+        Some(lost) => rest / 10_i128.pow(lost),
+        None => rest * 10_i128.pow(PLACES - beyond),
+    };
+    (sign_turned(digits.div_euclid(unit)), u32::try_from(rest).unwrap_or(u32::MAX))
+}
+
+fn sign_turned(value: i128) -> u128 {
     value.cast_unsigned() ^ (1 << 127)
 }

@@ -161,9 +161,9 @@ impl Visible {
     /// Puts another listing in force, with the orders that are over already found and sorted.
     /// What changed while they were looked for comes back.
     pub(in crate::app) fn install(&mut self, work: Work) -> News {
-        let (listing, shelf, meanwhile) = work.finish();
+        let (listing, found, meanwhile) = work.finish();
         self.listing = listing;
-        self.shelf = shelf;
+        self.shelf = found;
         meanwhile
     }
 
@@ -221,8 +221,8 @@ impl Visible {
             self.near.push(ranking.key(slot, line, now));
         }
         self.near.sort_unstable_by(|a, b| ranking.cmp(a, b));
-        let shelf = &self.shelf;
-        let above = |key: &Key| shelf.partition_point(|other| ranking.cmp(other, key) == Ordering::Less);
+        let over = &self.shelf;
+        let above = |key: &Key| over.partition_point(|other| ranking.cmp(other, key) == Ordering::Less);
         self.near_at = (0..).zip(&self.near).map(|(nth, key): (usize, _)| nth + above(key)).collect();
         self.needs_you = counts.needs_you;
         self.live = counts.live;

@@ -141,14 +141,20 @@ impl OrderBook {
 
     /// Takes in the whole of an order that is over, as an earlier reading had it. `false` if what
     /// is known is newer or whole already.
-    pub fn load(&mut self, seen: Observed<Order>) -> bool {
+    pub fn load(&mut self, mut seen: Observed<Order>) -> bool {
         let Some(slot) = self.slot(&seen.value.id) else { return false };
-        let newer = |line: &Line| seen.asked.wall.timestamp_millis() >= line.asked().wall.timestamp_millis();
-        if self.rows.contains_key(&slot) || !self.line(slot).is_some_and(newer) {
+        let Some(known) = self.line(slot).map(Line::asked).filter(|_| !self.rows.contains_key(&slot)) else {
             return false;
+        };
+        let (written, read) = (seen.asked.wall.timestamp_millis(), known.wall.timestamp_millis());
+        if written == read {
+            // The very reading the line is of: its age is known by both clocks.
+            seen.asked.mono = known.mono;
         }
-        self.settle(slot, seen, false);
-        true
+        if written >= read {
+            self.settle(slot, seen, false);
+        }
+        written >= read
     }
 
     /// Room for a line. `None` beyond what can be numbered.

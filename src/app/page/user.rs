@@ -12,7 +12,7 @@ use super::{Behave, Context, Offer, Page, Step};
 use crate::app::ask::{Answer, Request};
 use crate::app::command::Command;
 use crate::app::failure::Failure;
-use crate::app::orders::Row;
+use crate::app::orders::Listed;
 use crate::app::people::People;
 use crate::domain::kyc::KycReadiness;
 use crate::domain::{KycStatus, Now, PaymentProfile, User, UserId};
@@ -123,13 +123,10 @@ impl UserPage {
     }
 
     /// The orders known to be the user's, newest first.
-    pub fn orders<'a>(&self, context: Context<'a>) -> Vec<&'a Row> {
-        let own = |row: &&Row| context.people.owner(&row.seen.value.id) == Some(&self.user);
-        let mut rows: Vec<&Row> = context.orders.iter().filter(own).collect();
-        rows.sort_by(|a, b| {
-            let key = |row: &Row| (row.seen.value.created_at, row.seen.value.id.clone());
-            key(b).cmp(&key(a))
-        });
+    pub fn orders<'a>(&self, context: Context<'a>) -> Vec<Listed<'a>> {
+        let own = context.people.orders_of(&self.user).iter();
+        let mut rows: Vec<Listed<'a>> = own.filter_map(|order| context.orders.listed(order)).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse((row.created_at(), row.id())));
         rows
     }
 

@@ -49,7 +49,7 @@ pub fn start_with(model: &mut Model, order: OrderId, request: ActionRequest) -> 
 }
 
 pub(super) fn blocked(model: &Model) -> Option<String> {
-    if model.opening {
+    if model.starting {
         return Some("The profile is still being opened; nothing can be done on money before that.".to_owned());
     }
     if model.session.read_only {

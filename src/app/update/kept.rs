@@ -9,7 +9,7 @@ use crate::app::msg::{Kept, Ready};
 /// The profile is open.
 pub(super) fn ready(model: &mut Model, ready: Ready) -> Vec<Effect> {
     let Ready { session, arming, priors, notices } = ready;
-    model.opening = false;
+    model.starting = false;
     model.session = session;
     model.arming = arming;
     for (order, prior) in priors {
@@ -31,7 +31,9 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
     match kept {
         Kept::Live(orders) => {
             model.known_since = orders.iter().map(|order| order.asked.wall).max();
-            orders.into_iter().for_each(|order| model.orders.restore(order));
+            for order in orders {
+                model.orders.restore(order);
+            }
         }
         Kept::Coming(orders) => model.reading = Some(orders),
         Kept::Past(past) => model.orders.take_past(past, &model.now),

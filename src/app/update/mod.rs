@@ -6,6 +6,8 @@ mod arming;
 mod arming_tests;
 mod kept;
 mod listing;
+#[cfg(test)]
+mod listing_tests;
 mod moving;
 mod news;
 mod paging;

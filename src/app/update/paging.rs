@@ -40,7 +40,7 @@ fn one(model: &mut Model, id: PageId, step: Step) -> Vec<Effect> {
             open(model, *page)
         }
         Step::Close => close(model, id),
-        Step::ShowOrder(order) => show_order(model, order),
+        Step::ShowOrder(order) => show_order(model, &order),
         Step::Act(command) => acting::start(model, command),
         Step::ActWith(order, request) => acting::start_with(model, order, request),
         Step::Copy { text, what } => {
@@ -67,16 +67,16 @@ fn close(model: &mut Model, id: PageId) -> Vec<Effect> {
 }
 
 /// Back to the panes. The list is widened if the order would not be in it.
-fn show_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
+fn show_order(model: &mut Model, order: &OrderId) -> Vec<Effect> {
     model.pages.clear();
     model.pane = Pane::Orders;
     model.listing.text.clear();
     model.selected = Some(order.clone());
     model.wanted = Some(order.clone());
     let mut effects = vec![Effect::Sync(SyncRequest::WatchOrder(order.clone()))];
-    if let Some(listed) = model.orders.listed(&order) {
+    if let Some(listed) = model.orders.listed(order) {
         let chosen = model.listing.user.as_ref();
-        let theirs = chosen.is_none_or(|user| model.people.owner(&order) == Some(user));
+        let theirs = chosen.is_none_or(|user| model.people.owner(order) == Some(user));
         if !theirs || !model.listing.scope.takes(listed.is_live(), listed.urgency(&model.now)) {
             model.listing.scope = Scope::All;
             model.listing.user = None;

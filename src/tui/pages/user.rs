@@ -81,15 +81,18 @@ fn profiles(look: Look<'_>, profiles: &[PaymentProfile], width: usize) -> Vec<Li
     lines
 }
 
+/// Orders of a user that are listed on their page, the newest.
+const MOST_ORDERS: usize = 200;
+
 fn orders(look: Look<'_>, page: &UserPage, width: usize) -> Vec<Line<'static>> {
     let rows = page.orders(look.model.context());
     let mut lines = vec![look.line(format!("Orders known here · {}", rows.len()), Meaning::Heading)];
     if rows.is_empty() {
         lines.push(look.line("  none; the API does not say whose an order is", Meaning::Dim));
     }
-    for row in rows {
-        let order = &row.seen.value;
-        let words = format!("  {} · {}-ramp · {}", order.id, order.direction.label(), order.status.label());
+    // Further down nobody scrolls.
+    for row in rows.iter().take(MOST_ORDERS) {
+        let words = format!("  {} · {}-ramp · {}", row.id(), row.direction().label(), row.status().label());
         lines.push(look.line(text::fit(&text::safe(&words, 200), width), Meaning::Plain));
     }
     lines

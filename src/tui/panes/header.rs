@@ -179,8 +179,8 @@ fn warnings(look: Look<'_>) -> Vec<Span<'static>> {
 
 fn who(look: Look<'_>) -> String {
     let session = &look.model.session;
-    if look.model.opening {
-        return format!("{} · opening…  ", text::safe(&session.profile, 32));
+    if look.model.starting {
+        return format!("{}  ", text::safe(&session.profile, 32));
     }
     let key = session.signer.map_or_else(|| "no signing key".to_owned(), |a| short_address(&a.to_string()));
     format!("{} · {key}  ", text::safe(&session.profile, 32))
