@@ -7,7 +7,8 @@ use std::fmt::Write;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use ramptop::api::wire::order::read_order;
 use ramptop::domain::status::KnownStatus as S;
-use ramptop::domain::{Now, Observed, Order};
+use ramptop::domain::{Brief, Now, Observed, Order};
+use ramptop::store::{SeenOrder, Store};
 use serde_json::{Value, json};
 
 pub const LIVE: usize = 500;
@@ -185,9 +186,14 @@ pub fn csv(lines: &[Line]) -> String {
 
 /// Writes the orders into a profile's local database, as seen at `now`.
 pub fn keep(path: &std::path::Path, lines: &[Line], now: DateTime<Utc>) {
-    let mut store = ramptop::store::Store::open(path).unwrap();
+    let mut store = Store::open(path).unwrap();
     for piece in lines.chunks(5_000) {
-        let orders: Vec<_> = piece.iter().map(|line| (line.order(), now)).collect();
-        store.keep_scratch(&orders).unwrap();
+        let orders: Vec<(Order, Brief)> = piece.iter().map(Line::order).map(|o| (o.clone(), Brief::of(&o))).collect();
+        let seen = orders.iter().map(|(order, brief)| {
+            let live = order.is_live();
+            SeenOrder { brief, live, asked_at: now, json: &order.raw }
+        });
+        let seen: Vec<_> = seen.collect();
+        assert_eq!(store.keep_orders(&seen).unwrap(), piece.len());
     }
 }
