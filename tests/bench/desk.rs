@@ -1,6 +1,7 @@
 //! The program's own model with a partner's orders in it, and a screen that nobody looks at.
 #![allow(dead_code)]
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::orders::kept;
 use ramptop::app::view_state::Scope;
 use ramptop::app::{Command, Kept, Model, Msg, SyncMsg, update};
-use ramptop::domain::{Brief, Mono, Now};
+use ramptop::domain::{Brief, Mono, Now, Observed, Order};
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -21,15 +22,30 @@ pub fn at(seconds: u64) -> Now {
     Now { mono: Mono::new(Duration::from_secs(1_000 + seconds)), wall: start + Duration::from_secs(seconds) }
 }
 
-/// The orders of the benches: 100,000, or as many as the environment says where the steps are only to
-/// be run and not to be measured.
-pub fn lines() -> Vec<Line> {
+/// The orders of the benches, as the program holds them.
+struct Known {
+    lines: Vec<Line>,
+    live: Vec<Observed<Order>>,
+    past: Vec<(Brief, DateTime<Utc>)>,
+}
+
+/// 100,000, or as many as the environment says where the steps are only run, not measured.
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let count = std::env::var("RAMPTOP_BENCH_ORDERS").map_or(data::ALL, |text| text.parse().unwrap());
-    data::lines(count, at(0).wall, 40)
+    let lines = data::lines(count, at(0).wall, 40);
+    let (live, past) = lines.split_at(data::LIVE);
+    let live = live.iter().map(|line| kept(line.order(), at(0).wall)).collect();
+    let past = past.iter().map(|line| (Brief::of(&line.order()), at(0).wall)).collect();
+    Known { lines, live, past }
+});
+
+/// What they were made from.
+pub fn lines() -> &'static [Line] {
+    &KNOWN.lines
 }
 
 /// A model that knows them all and lists `scope`.
-pub fn model(lines: &[Line], scope: Scope) -> Model {
+pub fn model(scope: Scope) -> Model {
     let session = Session {
         profile: "bench".to_owned(),
         api_url: "http://127.0.0.1:4000".to_owned(),
@@ -39,12 +55,9 @@ pub fn model(lines: &[Line], scope: Scope) -> Model {
         actions_blocked: None,
     };
     let mut model = Model::new(at(0), session);
-    let (live, past) = lines.split_at(data::LIVE.min(lines.len()));
-    let live = live.iter().map(|line| kept(line.order(), at(0).wall)).collect();
-    update(&mut model, Msg::Kept(Kept::Live(live)));
-    for piece in past.chunks(5_000) {
-        let briefs = piece.iter().map(|line| (Brief::of(&line.order()), at(0).wall)).collect();
-        update(&mut model, Msg::Kept(Kept::Past(briefs)));
+    update(&mut model, Msg::Kept(Kept::Live(KNOWN.live.clone())));
+    for piece in KNOWN.past.chunks(5_000) {
+        update(&mut model, Msg::Kept(Kept::Past(piece.to_vec())));
     }
     update(&mut model, Msg::Kept(Kept::End));
     update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));

@@ -14,7 +14,7 @@ const ROUNDS: u64 = 60;
 /// one frame of that list.
 pub fn merge() -> (Line, String) {
     let lines = desk::lines();
-    let mut model = desk::model(&lines, Scope::Live);
+    let mut model = desk::model(Scope::Live);
     let mut screen = desk::screen(200, 50);
     let (mut merged, mut drawn): (Vec<Duration>, Vec<Duration>) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {

@@ -39,7 +39,7 @@ fn merge_page_of_live_orders(bencher: Bencher) {
 
 fn merge(bencher: Bencher, of: std::ops::Range<usize>) {
     let lines = desk::lines();
-    let mut model = desk::model(&lines, Scope::Live);
+    let mut model = desk::model(Scope::Live);
     let (first, end) = (of.start, of.end.min(lines.len()));
     let (mut nth, mut seconds) = (first, 20);
     bencher
@@ -54,7 +54,7 @@ fn merge(bencher: Bencher, of: std::ops::Range<usize>) {
 /// One letter more or less in the filter, over all orders.
 #[divan::bench]
 fn filter_keystroke(bencher: Bencher) {
-    let mut model = desk::model(&desk::lines(), Scope::All);
+    let mut model = desk::model(Scope::All);
     desk::press(&mut model, Command::Filter);
     let text: Vec<char> = "completed ngn 24".chars().collect();
     let mut nth = 0;
@@ -68,20 +68,20 @@ fn filter_keystroke(bencher: Bencher) {
 /// The next column, over all orders.
 #[divan::bench]
 fn sort(bencher: Bencher) {
-    let mut model = desk::model(&desk::lines(), Scope::All);
+    let mut model = desk::model(Scope::All);
     bencher.bench_local(|| desk::press(&mut model, Command::SortColumn));
 }
 
 /// The selection moves by one, over all orders.
 #[divan::bench]
 fn cursor(bencher: Bencher) {
-    let mut model = desk::model(&desk::lines(), Scope::All);
+    let mut model = desk::model(Scope::All);
     bencher.bench_local(|| desk::press(&mut model, Command::Down(1)));
 }
 
 #[divan::bench(args = [(80, 24), (120, 40), (200, 50)])]
 fn view(bencher: Bencher, (columns, rows): (u16, u16)) {
-    let model = desk::model(&desk::lines(), Scope::All);
+    let model = desk::model(Scope::All);
     let mut screen = desk::screen(columns, rows);
     bencher.bench_local(|| desk::draw(&mut screen, &model));
 }

@@ -28,7 +28,7 @@ impl Place {
         let csv = dir.path().join("orders.csv");
         std::fs::write(&csv, data::csv(&lines)).unwrap();
         let home = Home::on(&busy_api());
-        data::keep(&home.data_dir().join("profiles/default/ramptop.db"), &lines, now);
+        data::keep(&database(&home), &lines, now);
         let ids = lines.iter().map(|Line { id, .. }| id[..8].to_owned()).collect();
         Self { home, csv, ids, dir }
     }
@@ -59,6 +59,17 @@ impl Place {
             words.any(|word| word.len() == 8 && self.ids.contains(word))
         };
         screen.rows(0, crate::terminal::SIZE.0).filter(|row| words(row)).count()
+    }
+}
+
+fn database(home: &Home) -> PathBuf {
+    home.data_dir().join("profiles/default/ramptop.db")
+}
+
+impl Drop for Place {
+    /// The home is searched for secrets at its end; hundreds of megabytes of made-up orders need not be.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(database(&self.home));
     }
 }
 
