@@ -14,7 +14,7 @@
 //! | [`signing`] | typed data, calldata, the review with pins, policy and the chain's word; `keystore` is the one place that touches a private key | `domain` |
 //! | [`journal`] | hash-chained record of every action, written to disk before anything is sent | `domain` |
 //! | [`store`] | embedded database: orders as last seen, users known, whose an order is, quotes and initiate answers, events, notes | `domain` |
-//! | [`sync`] | which request is worth most next (pure), and the task that sends it | `api`, `store`, `domain` |
+//! | [`sync`] | which request is worth most next (pure), the task that sends it, and the listener for webhook events | `api`, `store`, `domain` |
 //! | [`app`] | the ring: model, messages, effects, update; `flow` is the machine for acting on money | `domain`, the pure files of `signing` |
 //! | [`tui`] | the screen and the one table of keys; reads the model, changes nothing | `app`, `domain`, `signing::review` |
 //! | [`config`], [`telemetry`] | profiles, pins, policy and places; the log file | `api::ApiUrl`, `chain::RpcUrl` |

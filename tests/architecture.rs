@@ -59,7 +59,10 @@ const PURE: &[(&str, &[&str])] = &[
     ("app/", &[]),
     ("signing/", &["signing/keystore/"]),
     ("tui/", &["tui/terminal.rs"]),
-    ("sync/schedule.rs", &[]),
+    ("sync/schedule/", &[]),
+    ("sync/stats.rs", &[]),
+    ("sync/watcher.rs", &[]),
+    ("cli/watch/lines.rs", &[]),
     ("sync/backoff.rs", &[]),
 ];
 const IMPURE: &[&str] = &[

@@ -9,6 +9,8 @@ mod acting;
 mod between;
 #[path = "cli/desk.rs"]
 mod desk;
+#[path = "cli/forgetting.rs"]
+mod forgetting;
 #[path = "cli/keeping.rs"]
 mod keeping;
 #[path = "cli/onward.rs"]

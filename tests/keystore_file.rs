@@ -70,6 +70,23 @@ async fn both_keys_come_back_in_another_process() {
     assert!(second.api_key().await.unwrap().is_none());
 }
 
+#[tokio::test]
+async fn one_passphrase_opens_the_webhook_secret_too_and_no_other_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = keys(dir.path(), given(PASSPHRASE));
+    first.set_webhook_secret(secret("whsec_1")).await.unwrap();
+    assert_eq!(names(dir.path()), [".lock", "webhook-secret.json"]);
+    let other = keys(dir.path(), given("correct house"));
+    assert!(matches!(other.set_api_key(secret("live")).await, Err(KeystoreError::WrongPassphrase { .. })));
+    assert!(matches!(other.import(secret(KEY), None).await, Err(KeystoreError::WrongPassphrase { .. })));
+    assert_eq!(names(dir.path()), [".lock", "webhook-secret.json"], "nothing was written");
+    let again = keys(dir.path(), given(PASSPHRASE));
+    again.set_api_key(secret("live")).await.unwrap();
+    assert_eq!(again.webhook_secret().await.unwrap().unwrap().expose_secret(), "whsec_1");
+    assert!(again.remove_webhook_secret().await.unwrap());
+    assert_eq!(again.api_key().await.unwrap().unwrap().expose_secret(), "live");
+}
+
 /// What the dashboard does: asks once at the start for the API key, then opens nothing unless armed.
 #[tokio::test]
 async fn sealed_files_are_opened_only_between_unlocking_and_locking() {

@@ -92,7 +92,7 @@ impl Watch {
             News::User(_) => self.users += 1,
             News::UserUnknown(id) => panic!("user {id} is known to the API"),
             News::OrderNotFound(id) => panic!("order {id} is known to the API"),
-            News::Payments(..) => {}
+            News::Payments(..) | News::Complete | News::Swept { .. } | News::RefundRead(_) | News::Stats(_) => {}
         }
     }
 

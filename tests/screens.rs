@@ -25,7 +25,7 @@ use ramptop::sandbox::{SandboxConfig, Scenario, World, wire as answers};
 use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
-use ramptop::tui::{Theme, shows_question_whole, view};
+use ramptop::tui::{Theme, shows_question_whole, view, view_until};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
@@ -548,4 +548,79 @@ fn read_only_no_key_stands_at_a_need() {
     model.session.read_only = true;
     let shown = text(&model, 120, 40);
     assert!(shown.contains("▲  cdfb97e5 authorize transfer "), "{shown}");
+}
+
+/// The picture, and when time alone changes it, in milliseconds.
+fn picture(model: &Model) -> (ratatui::buffer::Buffer, u64) {
+    let mut terminal = Terminal::new(TestBackend::new(200, 50)).unwrap();
+    let mut until = None;
+    terminal.draw(|frame| until = view_until(model, Theme::colour(), frame)).unwrap();
+    (terminal.backend().buffer().clone(), u64::try_from(until.unwrap().elapsed().as_millis()).unwrap())
+}
+
+/// How often something is drawn from `from` on, for ten minutes in which nothing comes in; and that
+/// nothing would have looked different in between.
+fn drawn_in_ten_minutes(model: &mut Model, from: u64) -> usize {
+    let (mut now, mut times) = (from, 0);
+    while now < from + 600_000 {
+        tick(model, now);
+        model.take_changed();
+        let (before, until) = picture(model);
+        assert!(until > now, "no moment that has passed: {until}");
+        tick(model, until - 1);
+        if !model.take_changed() {
+            let (after, _) = picture(model);
+            assert_eq!(before, after, "drawn at {now}, said to last until {until}");
+        }
+        (now, times) = (until, times + 1);
+    }
+    times
+}
+
+#[test]
+fn what_is_drawn_lasts_as_long_as_was_said() {
+    let (mut model, _) = dashboard();
+    let times = drawn_in_ten_minutes(&mut model, 3_000);
+    assert!((600..=660).contains(&times), "a countdown changes every second: {times}");
+    update(
+        &mut model,
+        Msg::Sync(SyncMsg::Failed {
+            failure: Failure { kind: FailureKind::NotSent, ..Failure::default() },
+            unauthorized: false,
+            retry_at: Some(at(900_000)),
+        }),
+    );
+    assert!(drawn_in_ten_minutes(&mut model, 650_000) >= 600);
+}
+
+#[test]
+fn a_screen_on_which_nothing_counts_down_is_drawn_by_the_minute() {
+    for scenario in [Scenario::Empty, Scenario::SendOut] {
+        let mut model = scripted(scenario);
+        model.arming = Arming::default();
+        drawn_in_ten_minutes(&mut model, 3_000);
+        let times = drawn_in_ten_minutes(&mut model, 700_000);
+        assert!(times <= 24, "{scenario}: {times}");
+    }
+}
+
+#[test]
+fn what_an_earlier_run_saw_is_marked_as_old_until_it_is_read() {
+    let (full, world) = dashboard();
+    let ago = chrono::TimeDelta::hours(3);
+    let mut model = Model::new(at(0), session());
+    model.starting = true;
+    let known = orders(&world).into_iter().filter(Order::is_live);
+    let known = known.map(|order| ramptop::app::orders::kept(order, start() - ago)).collect();
+    update(&mut model, Msg::Kept(ramptop::app::Kept::Live(known)));
+    tick(&mut model, 100);
+    let shown = text(&model, 140, 40);
+    assert!(shown.contains("connecting, last known 3h"), "{shown}");
+    assert!(shown.contains("!3h0") && !shown.contains("<15s"), "{shown}");
+    assert!(shown.contains("read it"), "no countdown of three hours ago is left: {shown}");
+    update(&mut model, Msg::Sync(SyncMsg::Answered { skew_seconds: Some(0) }));
+    let again = full.orders.iter().map(|row| observed(row.seen.value.clone(), 100)).collect();
+    update(&mut model, Msg::Sync(SyncMsg::Orders { orders: again, set_aside: Vec::new() }));
+    let shown = text(&model, 140, 40);
+    assert!(shown.contains("● live <15s") && !shown.contains("!3h0"), "{shown}");
 }

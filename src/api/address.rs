@@ -66,6 +66,11 @@ impl ApiUrl {
         self.loopback
     }
 
+    /// Whether nothing is encrypted on the way: then no certificate is ever looked at.
+    pub fn is_plain(&self) -> bool {
+        self.base.starts_with("http:")
+    }
+
     /// The host, as the URL writes it.
     pub fn host(&self) -> &str {
         &self.host

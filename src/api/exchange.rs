@@ -11,6 +11,7 @@ use reqwest::{RequestBuilder, Response};
 use super::config::ClockFn;
 use super::envelope::Said;
 use super::error::{ApiError, shown};
+use crate::domain::text::with_causes;
 use crate::domain::{Now, Observed};
 
 /// The largest body of a list, in bytes.
@@ -18,9 +19,6 @@ pub const LIST_LIMIT: usize = 32 * 1024 * 1024;
 
 /// The largest body of a single thing, in bytes.
 pub const SINGLE_LIMIT: usize = 4 * 1024 * 1024;
-
-/// A longer wish than this in `Retry-After` is a mistake.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
 /// No answer at all.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,16 +102,7 @@ async fn read_body(mut response: Response, limit: usize) -> Result<String, BodyL
 
 /// An error with its causes, each once.
 pub fn describe(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let more = cause.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        next = cause.source();
-    }
-    shown(&text)
+    shown(&with_causes(error))
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
@@ -124,11 +113,13 @@ fn date(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc2822(text.trim()).ok().map(|date| date.to_utc())
 }
 
-/// Seconds or a date, from the server's own time on.
+/// Seconds or a date, from the server's own time on. However long it is, it is taken at its word.
 fn wish(text: &str, server_now: DateTime<Utc>) -> Option<Duration> {
-    let seconds = text.trim().parse().ok().map(Duration::from_secs);
-    let until = || date(text).map(|at| (at - server_now).to_std().unwrap_or_default());
-    seconds.or_else(until).map(|wait| wait.min(LONGEST_RETRY_AFTER))
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    }
+    date(text).map(|at| (at - server_now).to_std().unwrap_or_default())
 }
 
 impl Answer {
@@ -161,7 +152,8 @@ mod tests {
         assert_eq!(wish("7", now), Some(Duration::from_secs(7)));
         assert_eq!(wish("Sun, 06 Nov 1994 08:49:40 GMT", now), Some(Duration::from_secs(3)));
         assert_eq!(wish("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(wish("99999999999", now), Some(LONGEST_RETRY_AFTER));
+        assert_eq!(wish("99999999999", now), Some(Duration::from_secs(99_999_999_999)));
+        assert_eq!(wish("99999999999999999999999", now), Some(Duration::MAX.min(Duration::from_secs(u64::MAX))));
         assert_eq!(wish("soon", now), None);
     }
 }

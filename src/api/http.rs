@@ -32,10 +32,14 @@ fn build(config: &ClientConfig, pool: impl Fn(ClientBuilder) -> ClientBuilder) -
     // Fails when a provider is installed already, which is just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let headers = headers(config)?;
-    let first = pool(builder(config, headers.clone())).build();
-    first
-        .or_else(|_| pool(builder(config, headers)).tls_certs_only([]).build())
-        .map_err(|e| ApiError::setup(&super::exchange::describe(&e)))
+    // Reading a machine's authorities takes many milliseconds; without TLS nobody asks for them.
+    let bare = |headers| pool(builder(config, headers)).tls_certs_only([]).build();
+    let made = if config.base.is_plain() {
+        bare(headers)
+    } else {
+        pool(builder(config, headers.clone())).build().or_else(|_| bare(headers))
+    };
+    made.map_err(|e| ApiError::setup(&super::exchange::describe(&e)))
 }
 
 fn headers(config: &ClientConfig) -> Result<HeaderMap, ApiError> {

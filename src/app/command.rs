@@ -100,4 +100,6 @@ pub enum Command {
     Webhook,
     /// The playbook.
     Playbook,
+    /// How syncing goes.
+    Sync,
 }

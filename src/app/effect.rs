@@ -36,8 +36,9 @@ pub enum Effect {
         /// Its payment profile.
         payment_details: Option<PaymentDetailsId>,
     },
-    /// Read the whole of an order from what was written down; answered by `Msg::Kept`.
-    Load(OrderId),
+    /// Read these orders whole from what was written down, the first of them first; each is answered
+    /// by `Msg::Kept`.
+    Load(Vec<OrderId>),
     /// Put a text on the clipboard.
     Copy(String),
     /// Draw everything anew: something else wrote on the screen.

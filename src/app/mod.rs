@@ -5,6 +5,7 @@
 //! [`Msg::Tick`]. May use `domain` and the pure files of `signing`; knows nothing of HTTP, keys,
 //! files or the terminal.
 
+pub mod announced;
 pub mod arming;
 pub mod ask;
 pub mod command;
@@ -17,6 +18,7 @@ pub mod msg;
 pub mod orders;
 pub mod page;
 pub mod people;
+pub mod syncing;
 pub mod update;
 pub mod view_state;
 

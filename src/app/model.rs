@@ -7,6 +7,7 @@ use alloy_primitives::Address;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
+use super::announced::Announcements;
 use super::arming::Arming;
 use super::ask::{AskId, Request};
 use super::failure::Failure;
@@ -16,6 +17,7 @@ use super::form::Form;
 use super::orders::{Listed, OrderBook, Row, Visible, Work};
 use super::page::{Context, PageId, Pages};
 use super::people::People;
+use super::syncing::Syncing;
 use super::view_state::{Listing, Pane};
 use crate::domain::webhook::WebhookTest;
 use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
@@ -112,6 +114,11 @@ pub enum Modal {
         /// What is wrong with it.
         error: Option<String>,
     },
+    /// How syncing goes.
+    Sync {
+        /// Lines scrolled.
+        scroll: u16,
+    },
     /// Leaving while money is in flight.
     Quit,
 }
@@ -160,6 +167,8 @@ pub struct Model {
     pub starting: bool,
     /// The orders.
     pub orders: OrderBook,
+    /// What events announced of them.
+    pub announced: Announcements,
     /// The list of them.
     pub visible: Visible,
     /// Another list being made of many orders, a slice at a time.
@@ -208,6 +217,8 @@ pub struct Model {
     pub connection: Connection,
     /// When the API last answered.
     pub last_answer: Option<Now>,
+    /// How keeping the picture fresh goes, in figures.
+    pub sync: Syncing,
     /// The server's clock against ours, in seconds.
     pub skew_seconds: Option<i64>,
     /// Unreadable orders of the latest answers.
@@ -260,6 +271,7 @@ impl Model {
             session,
             starting: false,
             orders: OrderBook::default(),
+            announced: Announcements::default(),
             visible: Visible::default(),
             work: None,
             reading: None,
@@ -280,6 +292,7 @@ impl Model {
             priors: HashMap::new(),
             connection: Connection::Connecting,
             last_answer: None,
+            sync: Syncing::default(),
             skew_seconds: None,
             set_aside: Vec::new(),
             notices: Vec::new(),

@@ -2,6 +2,7 @@
 
 use tui_input::InputRequest;
 
+use super::announced::Told;
 use super::arming::{ArmId, Arming, Opened};
 use super::ask::{Answer, AskId, Progress};
 use super::command::Command;
@@ -9,6 +10,7 @@ use super::failure::Failure;
 use super::flow::fate::Found;
 use super::flow::{FlowEvent, FlowId, Prior};
 use super::model::{Level, Session};
+use super::syncing::{Asking, OnDisk, Webhooks};
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Brief, Now, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
@@ -37,6 +39,8 @@ pub enum Msg {
     Drawn,
     /// News from the poller.
     Sync(SyncMsg),
+    /// A webhook event came in.
+    Told(Told),
     /// The profile is open: from now on the API can be asked and money acted on.
     Ready(Box<Ready>),
     /// What an earlier run, or this one, wrote down.
@@ -79,6 +83,8 @@ pub enum Kept {
     Live(Vec<Observed<Order>>),
     /// So many orders that are over are coming.
     Coming(usize),
+    /// By which names the partner knows orders.
+    References(Vec<(OrderId, String)>),
     /// Some of them, each with when it was asked for.
     Past(Vec<(Brief, DateTime<Utc>)>),
     /// Whose orders are.
@@ -123,6 +129,14 @@ pub enum SyncMsg {
         /// When the next try is.
         retry_at: Option<Now>,
     },
+    /// The first picture is complete, save for history.
+    Complete,
+    /// How asking goes, in figures.
+    Stats(Box<Asking>),
+    /// How webhook deliveries go.
+    Webhooks(Webhooks),
+    /// What is kept on disk.
+    OnDisk(OnDisk),
     /// Asking goes well.
     Answered {
         /// The server's clock against ours, in seconds.

@@ -2,8 +2,9 @@
 //! the local register, each user refreshed by id.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use crate::domain::{Observed, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
+use crate::domain::{Brief, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// What is known of a registered user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub struct People {
     paid_to: HashMap<OrderId, PaymentDetailsId>,
     /// Every payment profile once, for the many orders that share it.
     named: HashSet<PaymentDetailsId>,
+    references: HashMap<OrderId, String>,
 }
 
 impl People {
@@ -73,6 +75,25 @@ impl People {
             news |= self.paid_to.insert(order.clone(), payment.clone()).as_ref() != Some(&payment);
         }
         news
+    }
+
+    /// Learns by which name the partner knows an order.
+    pub fn refer(&mut self, order: OrderId, reference: String) {
+        self.references.insert(order, reference);
+    }
+
+    /// Puts into a reading what only its initiate answer said.
+    pub fn recall(&self, order: &mut Order) {
+        if order.links.reference.is_none() {
+            order.links.reference = self.references.get(&order.id).cloned();
+        }
+    }
+
+    /// The same for the line of an order that is over.
+    pub fn recall_brief(&self, brief: &mut Brief) {
+        if brief.reference.is_none() {
+            brief.reference = self.references.get(&brief.id).map(|reference| Arc::from(reference.as_str()));
+        }
     }
 
     /// Every link of a user shares the one text of their id: there may be a hundred thousand.

@@ -16,7 +16,7 @@ use super::url::RpcUrl;
 use crate::api::ClockFn;
 use crate::domain::Now;
 use crate::domain::chain::Fact;
-use crate::domain::text::visible_prefix;
+use crate::domain::text::{visible_prefix, with_causes};
 
 /// The largest answer, in bytes.
 const LIMIT: usize = 1024 * 1024;
@@ -93,7 +93,8 @@ impl ChainClient {
         // Fails when a provider is installed already, which is just as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // A machine without CA certificates still reaches loopback; https then fails closed.
-        let http = builder(&url).build().or_else(|_| builder(&url).tls_certs_only([]).build());
+        let bare = || builder(&url).tls_certs_only([]).build();
+        let http = if url.is_plain() { bare() } else { builder(&url).build().or_else(|_| bare()) };
         let http = http.map_err(|e| ChainSetupError { host: url.host().to_owned(), why: describe(&e) })?;
         Ok(Self { url, http, clock, total: TOTAL })
     }
@@ -205,16 +206,7 @@ fn builder(url: &RpcUrl) -> ClientBuilder {
 
 /// An error with its causes, each once.
 fn describe(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let more = cause.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        next = cause.source();
-    }
-    visible_prefix(&text, 300)
+    visible_prefix(&with_causes(error), 300)
 }
 
 #[cfg(test)]

@@ -37,6 +37,11 @@ impl RpcUrl {
     pub fn is_loopback(&self) -> bool {
         self.0.is_loopback()
     }
+
+    /// Whether nothing is encrypted on the way.
+    pub(super) fn is_plain(&self) -> bool {
+        self.0.is_plain()
+    }
 }
 
 impl fmt::Debug for RpcUrl {

@@ -58,7 +58,7 @@ pub async fn act(context: &Context, args: ActArgs, request: ActionRequest) -> Re
         return Ok(Exit::Refused);
     }
     let _log = context.start_log()?;
-    let (desk, open) = context.desk().await?;
+    let (desk, open) = context.desk(request.action().is_signed()).await?;
     let mut priors: Vec<Prior> = open.into_iter().map(|(_, prior)| prior).collect();
     for words in settling::settle(&desk, &context.clock, &mut priors).await {
         out::note(&format!("ramptop: {}", crate::tui::text::safe(&words, 400)));

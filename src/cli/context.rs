@@ -25,6 +25,7 @@ use crate::runtime::effects::Desk;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
 use crate::store::Store;
+use crate::sync::receiver::WebhookSecret;
 use crate::telemetry;
 
 /// A secret longer than this is a mistake.
@@ -109,6 +110,26 @@ impl Context {
         ApiKey::parse(kept.expose_secret().to_owned()).map_err(|e| anyhow!("the kept API key: {e}"))
     }
 
+    /// The secret webhook events are signed with, from the environment or the keystore.
+    pub async fn webhook_secret(&self, keystore: &Keystore) -> Result<WebhookSecret> {
+        if let Ok(text) = std::env::var("RAMPTOP_WEBHOOK_SECRET") {
+            let secret = WebhookSecret::parse(&SecretString::from(text));
+            return secret.map_err(|e| anyhow!("RAMPTOP_WEBHOOK_SECRET: {e}"));
+        }
+        let profile = &self.settings.profile;
+        if self.settings.url_overridden {
+            bail!(
+                "the webhook secret kept for profile {profile} belongs to the profile's own address; give the secret for \
+                 this address in RAMPTOP_WEBHOOK_SECRET"
+            );
+        }
+        let kept = keystore.webhook_secret().await?;
+        let kept = kept.ok_or_else(|| {
+            anyhow!("no webhook secret is kept for profile {profile}; keep one with: ramptop webhook-secret set")
+        })?;
+        WebhookSecret::parse(&kept).map_err(|e| anyhow!("the kept webhook secret: {e}"))
+    }
+
     /// The register of users.
     pub fn store(&self) -> Result<Store> {
         let dir = self.settings.paths.profile_dir(&self.settings.profile);
@@ -119,6 +140,14 @@ impl Context {
     /// Where the local database of the profile is.
     pub fn database_path(&self) -> std::path::PathBuf {
         self.settings.paths.profile_dir(&self.settings.profile).join("ramptop.db")
+    }
+
+    /// The same as far as it lets itself be opened, for whoever has to start anyway.
+    pub fn store_anyway(&self) -> Result<crate::store::Opened> {
+        let dir = self.settings.paths.profile_dir(&self.settings.profile);
+        // What keeps it from being made is said by the opening.
+        let _ = paths::make_private_dir(&dir);
+        Ok(Store::open_anyway(&dir.join("ramptop.db"))?)
     }
 
     /// Where the journal of the profile is.
@@ -203,8 +232,14 @@ impl Context {
     }
 
     /// Everything needed to act on money.
-    pub async fn desk(&self) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
+    /// Where something is to be signed, the keystore is asked at once: a keyring takes its time to
+    /// answer first, and the order is read meanwhile.
+    pub async fn desk(&self, signs: bool) -> Result<(Desk, Vec<(OrderId, Prior)>)> {
         let keystore = self.keystore()?;
+        if signs {
+            let early = keystore.clone();
+            tokio::spawn(async move { early.address().await });
+        }
         let client = self.client(&keystore).await?;
         let (journal, open) = self.journal()?;
         Ok((Desk { client, keystore, chain: self.chain()?, journal: Some(journal), rules: self.rules() }, open))

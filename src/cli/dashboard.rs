@@ -2,12 +2,13 @@
 
 use std::io::{self, IsTerminal};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use alloy_primitives::Address;
 use anyhow::{Context as _, Result, bail};
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -21,19 +22,21 @@ use crate::app::arming::{self, Arming, By};
 use crate::app::flow::Prior;
 use crate::app::model::{EnvironmentKind, Session};
 use crate::app::orders::kept;
-use crate::app::{Kept, Level, Model, Msg, Ready, update};
+use crate::app::{Kept, Level, Model, Msg, Notice, Ready, update};
 use crate::chain::{ChainClient, RpcUrl};
 use crate::config::Environment;
 use crate::config::file::KeystoreChoice;
+use crate::domain::OrderId;
 use crate::domain::pins::Pinning;
-use crate::domain::{Observed, Order, OrderId};
 use crate::journal::{History, Journal};
 use crate::runtime::dashboard::{self, Opened, Parts};
 use crate::runtime::effects::Desk;
+use crate::runtime::hooks::Hook;
 use crate::runtime::rules::{PinSource, Rules};
-use crate::sandbox::{Sandbox, serve_sandbox};
+use crate::sandbox::{Sandbox, Scenario, serve_sandbox};
 use crate::signing::keystore::Keystore;
-use crate::store::{Link, Source, Store};
+use crate::store::{self, Link, Source, Store, StoreError};
+use crate::sync::receiver::WebhookSecret;
 use crate::telemetry;
 use crate::tui::Theme;
 
@@ -64,7 +67,11 @@ fn usage(words: &str) -> ! {
 
 async fn real(global: &Global) -> Result<Exit> {
     let context = Context::new(global)?;
-    let _log = context.start_log()?;
+    // A disk that cannot be written keeps nobody from looking.
+    let (_log, no_log) = match context.start_log() {
+        Ok(log) => (Some(log), None),
+        Err(error) => (None, Some(format!("There is no log of this run: {error:#}"))),
+    };
     let url = context.settings.require_api_url()?.clone();
     let keystore = context.keystore()?;
     // A passphrase that the API key needs is asked for now: there is no prompt once the screen is
@@ -82,10 +89,14 @@ async fn real(global: &Global) -> Result<Exit> {
         signer: None,
         actions_blocked: None,
     };
-    let store = context.store()?;
+    let store::Opened { store, warning } = context.store_anyway()?;
     let clock = context.clock.clone();
-    let database = Some(context.database_path());
-    let parts = parts(clock, session.clone(), store, database)?;
+    // One that is not the profile's own has nothing that could be read beside it.
+    let database = store.place().map(Path::to_owned);
+    let mut parts = parts(clock, session.clone(), store, database);
+    for text in [no_log, warning].into_iter().flatten() {
+        parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
+    }
     dashboard::run(parts, open(context, session, keystore, keys)).await?;
     Ok(Exit::Done)
 }
@@ -95,19 +106,23 @@ async fn open(context: Context, session: Session, keystore: Keystore, known: Opt
     let context = Arc::new(context);
     let reading = Arc::clone(&context);
     let record = tokio::task::spawn_blocking(move || (record(&reading), reading.rules()));
-    let Keys { client, signer, problem } = match known {
+    let Keys { client, signer, problem, hook } = match known {
         Some(keys) => keys,
         None => keys(&context, &keystore).await?,
     };
     let (Record { journal, priors, blocked, torn }, rules) = record.await?;
     let has_key = signer.is_some() || problem.is_some();
     let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
-    let problems = [blocked.clone(), problem].into_iter().flatten().map(|text| (Level::Error, text));
+    let (hook, no_hook) = match hook {
+        Ok(hook) => (hook, None),
+        Err(error) => (None, Some(format!("Webhook events are not taken, orders are read by asking: {error:#}."))),
+    };
+    let problems = [blocked.clone(), problem, no_hook].into_iter().flatten().map(|text| (Level::Error, text));
     let notices = torn.into_iter().map(|text| (Level::Warning, text)).chain(problems).collect();
     let session = Session { signer, actions_blocked: blocked, ..session };
     let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules };
     let ready = Box::new(Ready { session, arming, priors, notices });
-    Ok(Opened { desk, client: client.without_retries(), ready })
+    Ok(Opened { desk, client: client.without_retries(), hook, ready })
 }
 
 /// What the keystore gives at the start.
@@ -116,6 +131,8 @@ struct Keys {
     signer: Option<Address>,
     /// Why nobody knows whose key there is.
     problem: Option<String>,
+    /// The webhook listener, where the profile wants one.
+    hook: Result<Option<Hook>>,
 }
 
 /// The passphrase the API key may have needed is forgotten again: the signing key is opened by
@@ -126,8 +143,29 @@ async fn keys(context: &Context, keystore: &Keystore) -> Result<Keys> {
         Ok(signer) => (signer, None),
         Err(error) => (None, Some(error.to_string())),
     };
+    let hook = hook(context, keystore).await;
     keystore.seal();
-    Ok(Keys { client, signer, problem })
+    Ok(Keys { client, signer, problem, hook })
+}
+
+async fn hook(context: &Context, keystore: &Keystore) -> Result<Option<Hook>> {
+    let Some(config) = context.settings.webhook else { return Ok(None) };
+    let secret = context.webhook_secret(keystore).await?;
+    let hook = Hook::bind(config.listen, secret).await;
+    Ok(Some(hook.with_context(|| format!("cannot listen on {}", config.listen))?))
+}
+
+/// The embedded sandbox reports to the dashboard it is embedded in, unless its scenario is about a
+/// webhook that is yet to be set up, or fails.
+async fn embedded_hook(world: &Sandbox) -> Result<Option<Hook>> {
+    if matches!(world.config().scenario, Scenario::Empty | Scenario::WebhookFailing) {
+        return Ok(None);
+    }
+    let secret = WebhookSecret::parse(&SecretString::from(world.config().webhook_secret.as_str()))?;
+    let hook = Hook::bind((Ipv4Addr::LOCALHOST, 0).into(), secret).await.context("cannot listen on 127.0.0.1")?;
+    let url = format!("http://{}/", hook.listener.local_addr()?);
+    world.with_world(|world| world.register_webhook(Some(url)));
+    Ok(Some(hook.throw_away()))
 }
 
 /// What the journal says at the start.
@@ -167,6 +205,7 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let world = Sandbox::new(config);
     let store = Store::in_memory()?;
     fill_register(&store, &world)?;
+    let hook = embedded_hook(&world).await?;
     let stop = CancellationToken::new();
     let server = tokio::spawn(serve_sandbox(listener, world, stop.clone().cancelled_owned()));
     let clock = crate::runtime::clock::system();
@@ -185,11 +224,11 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
     let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
-    let parts = parts(clock, session.clone(), store, None)?;
+    let parts = parts(clock, session.clone(), store, None);
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
-    let opened = Opened { desk, client: client.without_retries(), ready };
+    let opened = Opened { desk, client: client.without_retries(), hook, ready };
     let result = dashboard::run(parts, std::future::ready(anyhow::Ok(opened))).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;
@@ -209,27 +248,34 @@ fn fill_register(store: &Store, world: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Result<Parts> {
+fn parts(clock: ClockFn, session: Session, store: Store, database: Option<PathBuf>) -> Parts {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = %session.profile, api = %session.api_url, "dashboard");
     let mut model = Model::new(clock(), session);
     model.starting = true;
+    // Without a place to read from later, everything is read now; it is little.
+    if let Err(error) = recall(&mut model, &store, database.is_none()) {
+        model.notices.push(Notice { level: Level::Error, text: error.to_string(), at: model.now });
+    }
+    let theme =
+        if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
+    Parts { model, clock, store, database, theme }
+}
+
+/// Who is known, and the orders that were not over when they were seen last; `all` is whose orders
+/// are and by which name the partner knows them as well.
+fn recall(model: &mut Model, store: &Store, all: bool) -> Result<(), StoreError> {
     for user in store.users()? {
         model.people.add(user.id);
     }
-    if database.is_none() {
+    if all {
         let links = store.links()?.into_iter().map(|link| (link.order, link.user, link.payment_details));
-        update(&mut model, Msg::Kept(Kept::Links(links.collect())));
+        update(model, Msg::Kept(Kept::Links(links.collect())));
+        update(model, Msg::Kept(Kept::References(store.references()?)));
     }
-    update(&mut model, Msg::Kept(Kept::Live(live(&store)?)));
-    let theme =
-        if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) { Theme::plain() } else { Theme::colour() };
-    Ok(Parts { model, clock, store, database, theme })
-}
-
-/// Orders that were not over when they were seen last.
-fn live(store: &Store) -> Result<Vec<Observed<Order>>> {
     let known = store.live_orders()?.into_iter();
-    Ok(known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at))).collect())
+    let known = known.filter_map(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at)));
+    update(model, Msg::Kept(Kept::Live(known.collect())));
+    Ok(())
 }
 
 /// What arming takes.

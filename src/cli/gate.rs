@@ -28,18 +28,26 @@ pub fn is_closed(context: &Context) -> bool {
 /// # Errors
 /// There is no terminal to ask on.
 pub fn consents(question: &str, yes: bool) -> Result<bool> {
+    agrees(question, yes, "Nothing was sent.")
+}
+
+/// The same for what is no request; `otherwise` says what a no leaves as it was.
+///
+/// # Errors
+/// There is no terminal to ask on.
+pub fn agrees(question: &str, yes: bool, otherwise: &str) -> Result<bool> {
     if yes {
         return Ok(true);
     }
     if !io::stdin().is_terminal() {
-        bail!("there is no terminal to ask on; add --yes. Nothing was sent.");
+        bail!("there is no terminal to ask on; add --yes. {otherwise}");
     }
     forget_typeahead();
     let _ = write!(io::stderr().lock(), "{question}\nType yes to go ahead, anything else to stop: ");
     let mut answer = String::new();
     let agreed = io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes";
     if !agreed {
-        out::note("Nothing was sent.");
+        out::note(otherwise);
     }
     Ok(agreed)
 }

@@ -14,7 +14,8 @@ use super::show::{self, safe};
 use crate::api::{ApiError, Initiation};
 use crate::domain::Direction;
 use crate::domain::quote::Initiated;
-use crate::store::{Link, Source, Store, StoreError};
+use crate::runtime::trades::Trade;
+use crate::store::{Store, StoreError};
 use crate::tui::text;
 
 pub async fn run(context: &Context, args: InitiateArgs) -> Result<Exit> {
@@ -24,12 +25,12 @@ pub async fn run(context: &Context, args: InitiateArgs) -> Result<Exit> {
     if !gate::consents(&question(&args), args.yes)? {
         return Ok(Exit::Refused);
     }
-    let store = context.store()?;
+    let mut store = context.store()?;
     let _log = context.start_log()?;
     let direction = if args.on_ramp { Direction::OnRamp } else { Direction::OffRamp };
     let initiation = Initiation { direction, quote: args.quote.clone(), reference: args.reference.clone() };
     let made = context.api().await?.initiate(initiation).await.inspect_err(say_price)?.value;
-    if let Err(problem) = remember(context, &store, &args, &made) {
+    if let Err(problem) = remember(context, &mut store, &args, &made) {
         out::note(&format!("ramptop: the order was made, but whose it is could not be kept: {problem}"));
     }
     show::problems(&made.problems);
@@ -55,16 +56,9 @@ fn say_price(error: &ApiError) {
     out::note(&format!("The rate was {old} when it was quoted and is {new} now. No order was made; quote again."));
 }
 
-fn remember(context: &Context, store: &Store, args: &InitiateArgs, made: &Initiated) -> Result<(), StoreError> {
-    let now = (context.clock)().wall;
-    store.add_user(&args.user, Source::Operator, now)?;
-    let link = Link {
-        order: made.order.clone(),
-        user: Some(args.user.clone()),
-        payment_details: args.payment_details.clone(),
-        source: Source::Created,
-    };
-    store.link(&link, now)
+fn remember(context: &Context, store: &mut Store, args: &InitiateArgs, made: &Initiated) -> Result<(), StoreError> {
+    let (reference, payment) = (args.reference.as_deref(), args.payment_details.as_ref());
+    Trade::initiated(made, &args.quote, reference, &args.user, payment).keep(store, (context.clock)().wall)
 }
 
 fn value(args: &InitiateArgs, made: &Initiated) -> Value {

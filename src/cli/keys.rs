@@ -1,4 +1,4 @@
-//! `ramptop key` and `ramptop api-key`. Secrets come from standard input or a hidden prompt, never
+//! `ramptop key`, `ramptop api-key` and `ramptop webhook-secret`. Secrets come from standard input or a hidden prompt, never
 //! from an argument, and are never printed.
 
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -7,10 +7,11 @@ use anyhow::{Result, anyhow, bail};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::args::{ApiKeyCommand, KeyCommand};
+use super::args::{ApiKeyCommand, KeyCommand, WebhookSecretCommand};
 use super::context::{Context, read_secret};
 use super::out::{self, Exit};
 use crate::api::ApiKey;
+use crate::sync::receiver::WebhookSecret;
 
 pub async fn api_key(context: &Context, command: ApiKeyCommand) -> Result<Exit> {
     let keystore = context.keystore()?;
@@ -26,6 +27,25 @@ pub async fn api_key(context: &Context, command: ApiKeyCommand) -> Result<Exit> 
             let gone = keystore.remove_api_key().await?;
             let word = if gone { "removed" } else { "was not there" };
             out::line(&format!("The API key of profile {profile}: {word}."))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn webhook_secret(context: &Context, command: WebhookSecretCommand) -> Result<Exit> {
+    let keystore = context.keystore()?;
+    let profile = &context.settings.profile;
+    match command {
+        WebhookSecretCommand::Set => {
+            let secret = read_secret("Webhook secret: ")?;
+            WebhookSecret::parse(&secret).map_err(|e| anyhow!("{e}; nothing was changed"))?;
+            keystore.set_webhook_secret(secret).await?;
+            out::line(&format!("The webhook secret of profile {profile} is kept."))?;
+        }
+        WebhookSecretCommand::Remove => {
+            let gone = keystore.remove_webhook_secret().await?;
+            let word = if gone { "removed" } else { "was not there" };
+            out::line(&format!("The webhook secret of profile {profile}: {word}."))?;
         }
     }
     Ok(Exit::Done)

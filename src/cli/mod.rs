@@ -8,6 +8,7 @@ mod context;
 mod dashboard;
 mod details;
 mod documents;
+mod forget;
 mod gate;
 mod harden;
 mod initiate;
@@ -27,6 +28,7 @@ mod raw;
 mod sandbox;
 mod show;
 mod users;
+mod watch;
 mod webhooks;
 
 use std::io;
@@ -119,11 +121,14 @@ async fn with_context(context: &Context, command: Command) -> Result<Exit> {
         Command::Profile(command) => profiles::run(context, command),
         Command::Policy(command) => policy::run(context, &command),
         Command::ApiKey(command) => keys::api_key(context, command).await,
+        Command::WebhookSecret(command) => keys::webhook_secret(context, command).await,
         Command::Key(command) => keys::key(context, command).await,
         Command::Orders(args) => orders::list(context, args).await,
         Command::Order(args) => orders::show(context, args).await,
+        Command::Watch(args) => watch::run(context, args).await,
         Command::Users(json) => users::list(context, json),
         Command::User(command) => users::run(context, command).await,
+        Command::Forget(args) => forget::run(context, &args),
         Command::PaymentDetails(command) => payments::run(context, command).await,
         Command::Rails(args) => catalogue::rails(context, args).await,
         Command::Institutions(args) => catalogue::institutions(context, args).await,

@@ -68,6 +68,9 @@ fn show(name: &ProfileName, profile: &Profile, json: bool) -> Result<()> {
         if let Some(sender) = profile.sender {
             out::line(&format!("sender     {sender}"))?;
         }
+        if let Some(webhook) = profile.webhook {
+            out::line(&format!("webhook    listens on {}", webhook.listen))?;
+        }
     }
     Ok(())
 }
@@ -82,6 +85,7 @@ fn value(name: &ProfileName, profile: &Profile) -> Value {
         "read_only": profile.read_only,
         "arm_minutes": profile.arm_minutes,
         "environment": profile.environment,
+        "webhook_listen": profile.webhook.map(|webhook| webhook.listen.to_string()),
     })
 }
 

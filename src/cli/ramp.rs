@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::args::{EstimateArgs, PriceArgs, QuoteArgs};
 use super::context::Context;
-use super::out::Exit;
+use super::out::{self, Exit};
 use super::show::{self, safe};
 use crate::domain::quote::{Anchor, Estimate, OffRampQuoteRequest, OnRampQuoteRequest, PriceRequest, Quote, Side};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Direction, Observed, PaymentDetailsId};
+use crate::runtime::trades::Trade;
 use crate::tui::text;
 
 fn direction(on_ramp: bool) -> Direction {
@@ -64,14 +65,24 @@ fn named(pairs: Vec<(&'static str, Value)>) -> Map<String, Value> {
 pub async fn quote(context: &Context, args: QuoteArgs) -> Result<Exit> {
     let client = context.api().await?;
     let json = args.json;
+    let (user, payment) = (args.user.clone(), args.payment_details.clone());
     let seen = if args.on_ramp {
         let price = request(&args.price, args.method, args.network, args.country)?;
         client.on_ramp_quote(&OnRampQuoteRequest { user: args.user, price }).await?
     } else {
         client.off_ramp_quote(&off_ramp(args)?).await?
     };
+    remember(context, &Trade::quoted(&seen.value, &user, payment.as_ref()));
     show::problems(&seen.value.problems);
     show::answer(json, &quote_value(&seen.value), || quote_words(context, &seen))
+}
+
+/// An order will not say what it is exact about; its quote does. It is good without this as well.
+fn remember(context: &Context, quoted: &Trade) {
+    let kept = context.store().and_then(|mut store| Ok(quoted.keep(&mut store, (context.clock)().wall)?));
+    if let Err(problem) = kept {
+        out::note(&format!("ramptop: the quote is good, but what it is for could not be kept: {problem:#}"));
+    }
 }
 
 fn off_ramp(args: QuoteArgs) -> Result<OffRampQuoteRequest> {
@@ -90,11 +101,7 @@ fn off_ramp(args: QuoteArgs) -> Result<OffRampQuoteRequest> {
 }
 
 fn quote_value(quote: &Quote) -> Value {
-    let anchor = quote.anchor.as_ref().map(|anchor| match anchor {
-        Anchor::Crypto => "crypto",
-        Anchor::Fiat => "fiat",
-        Anchor::Unknown(word) => word,
-    });
+    let anchor = quote.anchor.as_ref().map(Anchor::wire);
     // Off-ramp quotes name method and network by id, on-ramp quotes by slug.
     let (method, network) = match quote.direction {
         Direction::OffRamp => ("payment_method_id", "payment_network_id"),

@@ -127,7 +127,7 @@ fn key_from_stdin() -> Result<Zeroizing<[u8; 32]>> {
 
 /// Resolves with SIGINT or SIGTERM.
 #[cfg(unix)]
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
+pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
@@ -140,7 +140,7 @@ fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the other platform's version can fail")]
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
+pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })

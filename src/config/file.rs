@@ -8,6 +8,7 @@ use alloy_primitives::Address;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use super::webhook::WebhookConfig;
 use crate::chain::RpcUrl;
 
 /// A profile's name: it becomes a directory and a keyring entry, so it is short and plain.
@@ -91,6 +92,8 @@ pub struct Profile {
     pub arm_minutes: Option<u8>,
     /// Shown in the header instead of what the address suggests: `production`, `staging`, `sandbox`.
     pub environment: Option<String>,
+    /// Where the dashboard listens for webhook events; nowhere if not given.
+    pub webhook: Option<WebhookConfig>,
 }
 
 /// The whole file.
@@ -145,6 +148,7 @@ impl ConfigFile {
             if profile.arm_minutes.is_some_and(|minutes| !(1..=60).contains(&minutes)) {
                 return Err(format!("profile {name}: arm_minutes must be 1 to 60"));
             }
+            profile.webhook.map_or(Ok(()), |webhook| webhook.check()).map_err(|e| format!("profile {name}: {e}"))?;
         }
         Ok(file)
     }
@@ -296,6 +300,7 @@ mod tests {
             ("[profile.x]\napi_url = \"https://a\"\nrpc_url = \"http://rpc.example\"", "RPC address"),
             ("[profile.x]\napi_url = \"https://a\"\narm_minutes = 0", "1 to 60"),
             ("[profile.x]\napi_url = \"https://a\"\narm_minutes = 61", "1 to 60"),
+            ("[profile.x]\napi_url = \"https://a\"\nwebhook.listen = \"0.0.0.0:8788\"", "plain http"),
             ("[profile.x\n", "line 1"),
         ] {
             std::fs::write(&path, text).unwrap();

@@ -11,7 +11,9 @@ pub mod pins;
 pub mod policy;
 pub mod settings;
 mod strict;
+pub mod webhook;
 
 pub use file::{ConfigError, ConfigFile, Profile, ProfileName};
 pub use paths::Paths;
 pub use settings::{Environment, Overrides, Settings};
+pub use webhook::WebhookConfig;

@@ -4,6 +4,7 @@ use alloy_primitives::Address;
 
 use super::file::{ConfigError, ConfigFile, KeystoreChoice, ProfileName};
 use super::paths::Paths;
+use super::webhook::WebhookConfig;
 use crate::api::ApiUrl;
 use crate::chain::RpcUrl;
 
@@ -79,6 +80,8 @@ pub struct Settings {
     pub arm_minutes: Option<u8>,
     /// The profile's word for the environment.
     pub environment: Option<String>,
+    /// Where the dashboard listens for webhook events, where the profile says.
+    pub webhook: Option<WebhookConfig>,
     /// Where files live.
     pub paths: Paths,
 }
@@ -113,6 +116,7 @@ impl Settings {
             read_only: overrides.read_only || profile.is_some_and(|p| p.read_only),
             sender: profile.and_then(|p| p.sender),
             arm_minutes: profile.and_then(|p| p.arm_minutes),
+            webhook: profile.and_then(|p| p.webhook),
             environment: if url_overridden { None } else { profile.and_then(|p| p.environment.clone()) },
             api_url,
             paths,

@@ -7,11 +7,13 @@
 
 pub mod action;
 pub mod amount;
+pub mod announced;
 pub mod brief;
 pub mod catalogue;
 pub mod chain;
 pub mod chain_address;
 pub mod countdown;
+pub mod event;
 pub mod forward;
 pub mod id;
 pub mod kyc;

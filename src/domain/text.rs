@@ -32,6 +32,20 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// An error with its causes, each once, as they came: to be made visible before it is shown.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        next = cause.source();
+    }
+    text
+}
+
 /// Like [`visible`], cut to at most `max` characters of the source with `…` for what is left out.
 pub fn visible_prefix(text: &str, max: usize) -> String {
     let mut out = String::new();

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use super::convert::failure;
+use super::keeper::KeeperHandle;
+use super::trades::Trade;
 use crate::api::{ApiError, Client, Document, Initiation, InstitutionsQuery, RailsQuery};
 use crate::app::ask::{Answer, AskId, Progress, Request};
 use crate::app::{Failure, Msg};
@@ -42,6 +44,14 @@ pub async fn carry_out(
         Request::Estimate(..) | Request::OffRampQuote(_) | Request::OnRampQuote(_) | Request::Initiate { .. } => {
             ramp(client, request).await
         }
+    }
+}
+
+/// Keeps what the API never says again, before the answer is shown. A failure is told by the keeper.
+pub async fn keep(keeper: &KeeperHandle, request: &Request, answer: &Answer) {
+    if let Some(trade) = Trade::of(request, answer) {
+        keeper.trade(trade);
+        keeper.settled().await;
     }
 }
 

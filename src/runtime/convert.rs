@@ -1,5 +1,6 @@
 //! Between the words of the shell and those of the core.
 
+use super::figures;
 use crate::api::wire::quote::read_price_changed;
 use crate::api::{ApiError, SetAside};
 use crate::app::msg::SetAsideNote;
@@ -34,8 +35,9 @@ pub fn wish(request: SyncRequest) -> Wish {
     }
 }
 
-pub fn news(news: News) -> SyncMsg {
-    match news {
+/// `None` for what concerns the shell alone.
+pub fn news(news: News) -> Option<SyncMsg> {
+    let msg = match news {
         News::Orders { orders, set_aside } => {
             SyncMsg::Orders { orders, set_aside: set_aside.into_iter().map(set_aside_note).collect() }
         }
@@ -51,8 +53,12 @@ pub fn news(news: News) -> SyncMsg {
             tracing::warn!(%error, "a request failed");
             SyncMsg::Failed { failure: failure(&error), unauthorized: error.is_unauthorized(), retry_at }
         }
+        News::Complete => SyncMsg::Complete,
         News::Answered { skew_seconds } => SyncMsg::Answered { skew_seconds },
-    }
+        News::Stats(stats) => SyncMsg::Stats(Box::new(figures::asking(*stats))),
+        News::Swept { .. } | News::RefundRead(_) => return None,
+    };
+    Some(msg)
 }
 
 fn set_aside_note(set_aside: SetAside) -> SetAsideNote {

@@ -43,7 +43,11 @@ impl Crew {
                 // A terminal without a clipboard ignores the request.
                 let _ = Screen::copy(&text);
             }
-            (Effect::Load(order), _) => self.shelf.iter().for_each(|shelf| shelf.load(order.clone())),
+            (Effect::Load(orders), _) => {
+                if let Some(shelf) = &self.shelf {
+                    shelf.load(orders);
+                }
+            }
             (effect, Some(hands)) => return hands.carry_out(effect),
             (effect, None) => self.waiting.push(effect),
         }

@@ -12,6 +12,8 @@ use zeroize::Zeroize;
 
 use super::crew::Crew;
 use super::effects::Desk;
+use super::hooks::Hook;
+use super::keeper::{self, Keeper, KeeperHandle};
 use super::keyboard::{Gone, Keyboard};
 use super::shelf::Shelf;
 use super::{asks, convert, input, settling};
@@ -19,8 +21,9 @@ use crate::api::{Client, ClockFn};
 use crate::app::arming::{ArmId, Proof};
 use crate::app::{Effect, Failure, Model, Msg, Ready, SyncRequest, update};
 use crate::domain::{Mono, Now};
-use crate::store::{Link, Source, Store};
+use crate::store::{Link, Source, Store, StoreError};
 use crate::sync::poller;
+use crate::sync::receiver::Eyes;
 use crate::tui::terminal::Screen;
 use crate::tui::{Theme, shows_question_whole, view_until};
 
@@ -44,6 +47,8 @@ pub struct Opened {
     pub desk: Desk,
     /// The API, for the poller.
     pub client: Client,
+    /// Where webhook events come in, if they do.
+    pub hook: Option<Hook>,
     /// What the model is told.
     pub ready: Box<Ready>,
 }
@@ -92,11 +97,12 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
             Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
             event = next_event(&mut events) => keys.extend(event),
             opened = &mut opening, if store.is_some() => {
-                let Opened { desk, client, ready } = opened?;
+                let Opened { desk, client, hook, ready } = opened?;
                 update(&mut model, Msg::Tick(clock()));
                 crew.carry_out_all(update(&mut model, Msg::Ready(ready)));
                 let store = store.take();
-                crew.join(store.map(|store| Hands::start(desk, client, clock.clone(), store, mailbox.clone(), &model)));
+                let start = |store| Hands::start(desk, client, clock.clone(), store, hook, mailbox.clone(), &model);
+                crew.join(store.map(start));
             }
             Some(msg) = inbox.recv() => msgs.push(msg),
             () = rest(model.next_tick(shown.until)) => {}
@@ -231,18 +237,12 @@ fn signals() -> io::Result<mpsc::Receiver<bool>> {
     Ok(receiver)
 }
 
-/// A change for the register's file.
-enum Keep {
-    User { id: crate::domain::UserId, source: Source },
-    Link(Link),
-}
-
 /// The tasks that carry out effects.
 pub(super) struct Hands {
     desk: Desk,
     mailbox: mpsc::Sender<Msg>,
     wishes: mpsc::UnboundedSender<poller::Wish>,
-    keep: std::sync::mpsc::Sender<Keep>,
+    keep: KeeperHandle,
     money: TaskTracker,
     /// Requests that change nothing; not waited for at the end.
     questions: TaskTracker,
@@ -255,6 +255,7 @@ impl Hands {
         client: Client,
         clock: ClockFn,
         store: Store,
+        hook: Option<Hook>,
         mailbox: mpsc::Sender<Msg>,
         model: &Model,
     ) -> Self {
@@ -263,7 +264,15 @@ impl Hands {
         let (news, learned) = mpsc::channel(INBOX);
         let poller = tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
         tokio::spawn(watch_over(poller, mailbox.clone()));
-        tokio::spawn(forward(learned, mailbox.clone()));
+        let Keeper { handle: keep, news: kept, complaints } =
+            keeper::start(store, clock.clone(), learned, wishes.clone());
+        let eyes = hook.map(|hook| {
+            let (eyes, seen) = Eyes::new();
+            tokio::spawn(hook.run(keep.clone(), clock.clone(), seen, wishes.clone(), mailbox.clone(), stop.clone()));
+            eyes
+        });
+        tokio::spawn(forward(kept, mailbox.clone(), eyes));
+        tokio::spawn(complain(complaints, mailbox.clone()));
         for (id, _) in model.people.users() {
             let _ = wishes.send(poller::Wish::Watch(id.clone()));
         }
@@ -278,7 +287,6 @@ impl Hands {
             let found = settling::look(&eyes, &at, &earlier).await;
             let _ = post.send(Msg::Found(found)).await;
         });
-        let keep = keeper(store, clock, mailbox.clone());
         Self { desk, mailbox, wishes, keep, money: TaskTracker::new(), questions: TaskTracker::new(), stop }
     }
 
@@ -319,18 +327,22 @@ impl Hands {
             Effect::Sync(request) => self.wish(request),
             Effect::RememberUser { id, typed } => {
                 let source = if typed { Source::Operator } else { Source::Order };
-                let _ = self.keep.send(Keep::User { id, source });
+                self.keep.user(id, source);
             }
             Effect::RememberLink { order, user, payment_details } => {
-                let _ = self.keep.send(Keep::Link(Link { order, user, payment_details, source: Source::Order }));
+                self.keep.link(Link { order, user, payment_details, source: Source::Order });
             }
             Effect::Ask(id, request) => {
-                let (desk, mailbox) = (self.desk.clone(), self.mailbox.clone());
+                let (desk, mailbox, keep) = (self.desk.clone(), self.mailbox.clone(), self.keep.clone());
                 let tracker = if request.is_write() { &self.money } else { &self.questions };
                 tracker.spawn(async move {
                     let crashed = crate::app::update::crashed(&request);
                     let post = mailbox.clone();
-                    let answer = tokio::spawn(async move { asks::carry_out(&desk.client, id, *request, &post).await });
+                    let answer = tokio::spawn(async move {
+                        let answer = asks::carry_out(&desk.client, id, (*request).clone(), &post).await?;
+                        asks::keep(&keep, &request, &answer).await;
+                        Ok(answer)
+                    });
                     let result = answer.await.unwrap_or(Err(crashed));
                     let _ = mailbox.send(Msg::Answered(id, result.map(Box::new))).await;
                 });
@@ -369,13 +381,15 @@ impl Hands {
                 Some(msg) = inbox.recv() => msg,
                 () = self.money.wait() => match inbox.try_recv() {
                     Ok(msg) => msg,
-                    Err(_) => return,
+                    Err(_) => break,
                 },
-                () = tokio::time::sleep_until(end) => return,
+                () = tokio::time::sleep_until(end) => break,
             };
             self.carry_out_all(update(model, Msg::Tick(clock())));
             self.carry_out_all(update(model, msg));
         }
+        // What was learned last is on its way to the file.
+        let _ = tokio::time::timeout_at(end, self.keep.settled()).await;
     }
 }
 
@@ -388,29 +402,22 @@ async fn watch_over(poller: tokio::task::JoinHandle<()>, mailbox: mpsc::Sender<M
     }
 }
 
-async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>) {
+async fn forward(mut learned: mpsc::Receiver<poller::News>, mailbox: mpsc::Sender<Msg>, eyes: Option<Eyes>) {
     while let Some(news) = learned.recv().await {
-        if mailbox.send(Msg::Sync(convert::news(news))).await.is_err() {
+        if let Some(eyes) = &eyes {
+            eyes.saw(&news);
+        }
+        let Some(msg) = convert::news(news) else { continue };
+        if mailbox.send(Msg::Sync(msg)).await.is_err() {
             return;
         }
     }
 }
 
-/// The one owner of the register's file. Ends when the loop does.
-fn keeper(store: Store, clock: ClockFn, mailbox: mpsc::Sender<Msg>) -> std::sync::mpsc::Sender<Keep> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for item in receiver {
-            let at = clock().wall;
-            let kept = match item {
-                Keep::User { id, source } => store.add_user(&id, source, at).map(|_| ()),
-                Keep::Link(link) => store.link(&link, at),
-            };
-            if let Err(error) = kept {
-                let failure = Failure::not_sent(error.to_string(), "What was learned stays until ramptop ends.");
-                let _ = mailbox.blocking_send(Msg::Said(Err(failure)));
-            }
-        }
-    });
-    sender
+/// What went wrong with the local database.
+async fn complain(mut complaints: mpsc::UnboundedReceiver<StoreError>, mailbox: mpsc::Sender<Msg>) {
+    while let Some(error) = complaints.recv().await {
+        let advice = "Everything is shown all the same; what is not kept is read again at the next start.";
+        let _ = mailbox.send(Msg::Said(Err(Failure::not_sent(error.to_string(), advice)))).await;
+    }
 }

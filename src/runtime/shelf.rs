@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::time::Duration;
 
-use crate::api::wire;
+use crate::api::wire::order::read_order;
 use crate::app::orders::kept;
 use crate::app::{Failure, Kept, Msg};
 use crate::domain::OrderId;
@@ -21,7 +21,7 @@ const MOMENT: Duration = Duration::from_micros(500);
 
 /// A thread that reads.
 pub(super) struct Shelf {
-    orders: Sender<OrderId>,
+    orders: Sender<Vec<OrderId>>,
 }
 
 type Mailbox = tokio::sync::mpsc::Sender<Msg>;
@@ -42,9 +42,9 @@ impl Shelf {
         Self { orders }
     }
 
-    /// The whole of this order is wanted.
-    pub(super) fn load(&self, order: OrderId) {
-        let _ = self.orders.send(order);
+    /// The whole of these orders is wanted, and nothing any more of what was wanted before.
+    pub(super) fn load(&self, orders: Vec<OrderId>) {
+        let _ = self.orders.send(orders);
     }
 }
 
@@ -56,7 +56,7 @@ fn tell(mailbox: &Mailbox, error: &StoreError) {
 struct Reader {
     store: Store,
     mailbox: Mailbox,
-    wanted: Receiver<OrderId>,
+    wanted: Receiver<Vec<OrderId>>,
 }
 
 impl Reader {
@@ -65,8 +65,8 @@ impl Reader {
             tell(&self.mailbox, &error);
         }
         self.send(Kept::End)?;
-        while let Ok(order) = self.wanted.recv() {
-            self.load(&self.newest(order))?;
+        while let Ok(orders) = self.wanted.recv() {
+            self.load(orders)?;
         }
         Err(Gone)
     }
@@ -75,6 +75,10 @@ impl Reader {
     fn read_all(&self) -> Result<Result<(), StoreError>, Gone> {
         match self.store.order_count() {
             Ok((_, all)) => self.send(Kept::Coming(all))?,
+            Err(error) => return Ok(Err(error)),
+        }
+        match self.store.references() {
+            Ok(references) => self.send(Kept::References(references))?,
             Err(error) => return Ok(Err(error)),
         }
         let mut after: Option<OrderId> = None;
@@ -108,29 +112,29 @@ impl Reader {
         }
     }
 
-    /// Whoever runs down the list wants the last of many.
-    fn newest(&self, mut order: OrderId) -> OrderId {
-        while let Ok(next) = self.wanted.try_recv() {
-            order = next;
-        }
-        order
-    }
-
     /// Between two pieces somebody may want something.
     fn look_up(&self) -> Result<(), Gone> {
         match self.wanted.try_recv() {
-            Ok(order) => self.load(&self.newest(order)),
+            Ok(orders) => self.load(orders),
             Err(TryRecvError::Empty) => Ok(()),
             Err(TryRecvError::Disconnected) => Err(Gone),
         }
     }
 
-    /// An order that cannot be read from here will come from the API.
-    fn load(&self, order: &OrderId) -> Result<(), Gone> {
-        let found = self.store.order(order).ok().flatten();
-        match found.and_then(|found| Some(kept(wire::order::read_order(&found.json).ok()?, found.asked_at))) {
-            Some(order) => self.send(Kept::Whole(Box::new(order))),
-            None => Ok(()),
+    /// Whoever runs down the list wants the last of many. An order that cannot be read from here
+    /// will come from the API.
+    fn load(&self, orders: Vec<OrderId>) -> Result<(), Gone> {
+        let mut orders = orders.into_iter();
+        loop {
+            if let Some(newer) = self.wanted.try_iter().last() {
+                orders = newer.into_iter();
+            }
+            let Some(order) = orders.next() else { return Ok(()) };
+            let found = self.store.order(&order).ok().flatten();
+            let found = found.and_then(|found| Some(kept(read_order(&found.json).ok()?, found.asked_at)));
+            if let Some(order) = found {
+                self.send(Kept::Whole(Box::new(order)))?;
+            }
         }
     }
 

@@ -126,19 +126,19 @@ impl From<rusqlite::Error> for StoreError {
 fn trouble(error: &rusqlite::Error) -> Trouble {
     use rusqlite::Error as E;
     match error {
-        E::SqliteFailure(code, words) => match code.code {
+        E::SqliteFailure(code, _) => match code.code {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Trouble::Damaged,
             ErrorCode::DiskFull => Trouble::Full,
             ErrorCode::ReadOnly => Trouble::ReadOnly,
             ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Trouble::Unreachable,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Trouble::Busy,
-            // Every statement is our own: a table it does not find was there when the schema was made.
-            ErrorCode::Unknown if words.as_deref().is_some_and(|words| words.contains("no such")) => Trouble::Damaged,
+            // Every statement is our own and was right when the schema was made: it is the file.
+            ErrorCode::Unknown => Trouble::Damaged,
             _ => Trouble::Failed,
         },
-        E::SqlInputError { msg, .. } if msg.contains("no such") || msg.contains("has no column") => Trouble::Damaged,
-        // Tables are strict: a column of another type was not written by anybody.
-        E::FromSqlConversionFailure(..)
+        // The same; and tables are strict: a column of another type was not written by anybody.
+        E::SqlInputError { .. }
+        | E::FromSqlConversionFailure(..)
         | E::InvalidColumnType(..)
         | E::IntegralValueOutOfRange(..)
         | E::Utf8Error(..) => Trouble::Damaged,

@@ -93,6 +93,16 @@ const STEPS: &[&str] = &[
         value TEXT NOT NULL
     ) STRICT;
 ",
+    "
+    -- What `ramptop watch` told last of each order.
+    CREATE TABLE told (
+        order_id    TEXT PRIMARY KEY,
+        live        INTEGER NOT NULL,      -- 1 while it moves or holds money
+        status      TEXT NOT NULL,
+        next_action TEXT,
+        print       INTEGER NOT NULL       -- a hash of all an operator acts on
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 fn known() -> u32 {

@@ -18,6 +18,7 @@
 
 mod cursors;
 mod error;
+mod events;
 mod forget;
 mod json;
 mod migrations;
@@ -30,6 +31,7 @@ mod register;
 mod seal;
 #[cfg(test)]
 mod seen_tests;
+mod told;
 mod trades;
 
 use std::path::PathBuf;
@@ -37,6 +39,7 @@ use std::path::PathBuf;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::{StoreError, Trouble};
+pub use events::{Arrived, Kept, Lesson, OpenEvent};
 pub use forget::Forgotten;
 pub use notes::Note;
 pub use opening::Opened;
@@ -44,6 +47,7 @@ pub use orders::{KeptOrder, SeenOrder};
 pub use past::KeptBrief;
 pub use profiles::KeptProfile;
 pub use register::{Link, RegisteredUser, Source};
+pub use told::{Told, ToldBefore};
 pub use trades::{KeptInitiation, KeptQuote, KeptTrade};
 
 /// An open database.

@@ -60,6 +60,11 @@ impl Store {
         Ok(Self { db, place: Some(path.to_owned()) })
     }
 
+    /// The file; `None` for a database that is gone with the process.
+    pub fn place(&self) -> Option<&Path> {
+        self.place.as_deref()
+    }
+
     /// A database that is gone with the process.
     ///
     /// # Errors
@@ -81,7 +86,8 @@ impl Store {
             Err(error) => error,
         };
         let readable = !matches!(error.trouble(), Trouble::Damaged | Trouble::Newer { .. });
-        if let Some(store) = readable.then(|| Self::open_for_reading(path).ok()).flatten() {
+        if let Some(store) = readable.then(|| Self::open_for_reading(path).ok()).flatten().filter(|s| s.users().is_ok())
+        {
             let warning = format!("What is seen now is not kept: {error}");
             return Ok(Opened { store, warning: Some(warning) });
         }

@@ -61,6 +61,12 @@ const KEEP_JSON: &str = "
     ON CONFLICT (order_id) DO UPDATE SET json = excluded.json, seal = excluded.seal
     WHERE seal <> excluded.seal OR json <> excluded.json";
 
+/// A line as [`Line::read`] wants it, and the answer.
+const WHOLE: &str = "
+    SELECT o.order_id, asked_at, live, status, direction, crypto, crypto_currency, fiat, fiat_currency, reference,
+           created_at, updated_at, send_out_until, o.seal, j.json, j.seal
+    FROM orders o JOIN order_json j ON j.order_id = o.order_id";
+
 impl Store {
     /// Keeps readings, all or none. Says how many replaced an older one or were new.
     pub fn keep_orders(&mut self, orders: &[SeenOrder<'_>]) -> Result<usize, StoreError> {
@@ -78,10 +84,8 @@ impl Store {
 
     /// The orders that move, hold money or can still be acted on.
     pub fn live_orders(&self) -> Result<Vec<KeptOrder>, StoreError> {
-        let sql = "SELECT o.order_id, o.asked_at, j.json, j.seal FROM orders o JOIN order_json j USING (order_id)
-                   WHERE o.live = 1 ORDER BY o.order_id";
         self.with(|db| {
-            let mut query = db.prepare_cached(sql)?;
+            let mut query = db.prepare_cached(&format!("{WHOLE} WHERE o.live = 1 ORDER BY o.order_id"))?;
             let rows = query.query_map([], kept)?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })
@@ -89,9 +93,10 @@ impl Store {
 
     /// One order.
     pub fn order(&self, id: &OrderId) -> Result<Option<KeptOrder>, StoreError> {
-        let sql = "SELECT o.order_id, o.asked_at, j.json, j.seal FROM orders o JOIN order_json j USING (order_id)
-                   WHERE o.order_id = ?1";
-        self.with(|db| Ok(db.prepare_cached(sql)?.query_row([id.as_str()], kept).optional()?.flatten()))
+        self.with(|db| {
+            let mut query = db.prepare_cached(&format!("{WHOLE} WHERE o.order_id = ?1"))?;
+            Ok(query.query_row([id.as_str()], kept).optional()?.flatten())
+        })
     }
 
     /// How many live orders are kept, and how many in all.
@@ -157,11 +162,14 @@ fn json_seal(id: &str, json: &str) -> i64 {
 
 /// `None` for a row that is not what was written.
 fn kept(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<KeptOrder>> {
-    let (id, json) = (row.get_ref(0)?.as_str()?, row.get_ref(2)?.as_str()?);
-    if json_seal(id, json) != row.get::<_, i64>(3)? {
+    let kept = Line::sealed(row).and_then(|line| {
+        let json = row.get_ref(14).ok()?.as_str().ok()?;
+        let whole = row.get(15) == Ok(json_seal(line.id, json));
+        let asked_at = DateTime::from_timestamp_millis(line.asked_at).filter(|_| whole)?;
+        Some(KeptOrder { id: OrderId::parse(line.id).ok()?, asked_at, json: json.to_owned() })
+    });
+    if kept.is_none() {
         tracing::warn!("an order kept before is damaged on the disk; it is read anew");
-        return Ok(None);
     }
-    let asked_at = DateTime::from_timestamp_millis(row.get(1)?);
-    Ok(OrderId::parse(id).ok().zip(asked_at).map(|(id, asked_at)| KeptOrder { id, asked_at, json: json.to_owned() }))
+    Ok(kept)
 }

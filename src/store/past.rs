@@ -62,7 +62,8 @@ impl Store {
             while out.len() < limit
                 && let Some(row) = rows.next()?
             {
-                match read(row, &mut words)? {
+                match read(row, &mut words) {
+                    Some(line) if line.brief.id.as_str() <= last(&out).unwrap_or(after) => return Err(out_of_order()),
                     Some(line) => out.push(line),
                     None => tracing::warn!("the line of an order kept before is damaged on the disk; it is read anew"),
                 }
@@ -130,6 +131,12 @@ impl<'a> Line<'a> {
         })
     }
 
+    /// A row that is what was written; its seal is the 13th column. A value of another type or
+    /// broken text is damage inside the row: the others can be read.
+    pub fn sealed(row: &'a Row<'_>) -> Option<Self> {
+        Self::read(row).ok().filter(|line| row.get(13) == Ok(line.seal()))
+    }
+
     pub fn seal(&self) -> i64 {
         Seal::new()
             .text(Some(self.id))
@@ -149,21 +156,25 @@ impl<'a> Line<'a> {
     }
 }
 
+fn last(lines: &[KeptBrief]) -> Option<&str> {
+    lines.last().map(|line| line.brief.id.as_str())
+}
+
+/// A damaged index can lead round in a circle; whoever pages would never come to an end.
+fn out_of_order() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(code, Some("rows are out of order".to_owned()))
+}
+
 fn damaged(column: usize, error: FromSqlError) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
 }
 
 /// `None` for a row that is not what was written.
-fn read(row: &Row<'_>, words: &mut Words) -> rusqlite::Result<Option<KeptBrief>> {
-    // A value of another type or broken text is damage inside the row: the others can be read.
-    let Ok(line) = Line::read(row) else { return Ok(None) };
-    if row.get::<_, i64>(13).ok() != Some(line.seal()) {
-        return Ok(None);
-    }
-    let initiated = row.get_ref(14)?.as_str_or_null().unwrap_or_default();
-    let (Ok(id), Some(asked_at)) = (OrderId::parse(line.id), DateTime::from_timestamp_millis(line.asked_at)) else {
-        return Ok(None);
-    };
+fn read(row: &Row<'_>, words: &mut Words) -> Option<KeptBrief> {
+    let line = Line::sealed(row)?;
+    let initiated = row.get_ref(14).ok()?.as_str_or_null().unwrap_or_default();
+    let (id, asked_at) = (OrderId::parse(line.id).ok()?, DateTime::from_timestamp_millis(line.asked_at)?);
     let time = |at: Option<i64>| at.and_then(DateTime::from_timestamp_millis);
     let amount = |text: Option<&str>| text.and_then(|text| Amount::parse(text).ok());
     let status = match Status::from_wire(line.status) {
@@ -183,5 +194,5 @@ fn read(row: &Row<'_>, words: &mut Words) -> rusqlite::Result<Option<KeptBrief>>
         updated_at: time(line.updated_at),
         send_out_until: time(line.send_out_until),
     };
-    Ok(Some(KeptBrief { brief, asked_at }))
+    Some(KeptBrief { brief, asked_at })
 }

@@ -1,7 +1,7 @@
 //! The register of users, and what links an order to a user and a payment profile.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{Store, StoreError};
 use crate::domain::{OrderId, PaymentDetailsId, UserId};
@@ -66,8 +66,7 @@ pub struct Link {
 impl Store {
     /// Adds a user. `false` if they were known already.
     pub fn add_user(&self, id: &UserId, source: Source, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let sql = "INSERT OR IGNORE INTO users (user_uuid, source, added_at) VALUES (?1, ?2, ?3)";
-        Ok(self.db.execute(sql, params![id.as_str(), source.word(), at.timestamp()])? > 0)
+        Ok(put_user(&self.db, id, source, at)?)
     }
 
     /// Forgets a user. `false` if they were not known.
@@ -85,15 +84,7 @@ impl Store {
 
     /// Keeps what is known about an order's owner; parts not known now do not erase what was.
     pub fn link(&self, link: &Link, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let sql = "INSERT INTO links (order_id, user_uuid, payment_details_id, source, learned_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT(order_id) DO UPDATE SET
-                     user_uuid = coalesce(excluded.user_uuid, user_uuid),
-                     payment_details_id = coalesce(excluded.payment_details_id, payment_details_id)";
-        let user = link.user.as_ref().map(UserId::as_str);
-        let payment = link.payment_details.as_ref().map(PaymentDetailsId::as_str);
-        self.db.execute(sql, params![link.order.as_str(), user, payment, link.source.word(), at.timestamp()])?;
-        Ok(())
+        Ok(put_link(&self.db, link, at)?)
     }
 
     /// Every known link.
@@ -102,6 +93,23 @@ impl Store {
         let rows = query.query_map([], read_link)?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
+}
+
+pub(super) fn put_user(db: &Connection, id: &UserId, source: Source, at: DateTime<Utc>) -> rusqlite::Result<bool> {
+    let sql = "INSERT OR IGNORE INTO users (user_uuid, source, added_at) VALUES (?1, ?2, ?3)";
+    Ok(db.prepare_cached(sql)?.execute(params![id.as_str(), source.word(), at.timestamp()])? > 0)
+}
+
+pub(super) fn put_link(db: &Connection, link: &Link, at: DateTime<Utc>) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO links (order_id, user_uuid, payment_details_id, source, learned_at)
+               VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT(order_id) DO UPDATE SET
+                 user_uuid = coalesce(excluded.user_uuid, user_uuid),
+                 payment_details_id = coalesce(excluded.payment_details_id, payment_details_id)";
+    let user = link.user.as_ref().map(UserId::as_str);
+    let payment = link.payment_details.as_ref().map(PaymentDetailsId::as_str);
+    let row = params![link.order.as_str(), user, payment, link.source.word(), at.timestamp()];
+    db.prepare_cached(sql)?.execute(row).map(|_| ())
 }
 
 /// A row somebody else damaged is skipped, not fatal.

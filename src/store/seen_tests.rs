@@ -154,6 +154,48 @@ fn a_change_that_fails_in_the_middle_is_no_change() {
     assert_eq!(store.cursor("a").unwrap(), None);
 }
 
+#[test]
+fn a_flipped_bit_is_never_shown_and_the_next_answer_heals_it() {
+    let mut store = Store::in_memory().unwrap();
+    let (whole, live) = (full("o-1"), brief("o-2", "created"));
+    let (past, json) = (seen(&whole, 5, "{}"), r#"{"a":1}"#);
+    store.keep_orders(&[past, seen(&live, 5, json)]).unwrap();
+    let damage = [
+        "UPDATE orders SET crypto = '9.500', asked_at = asked_at + 1 WHERE order_id = 'o-1'",
+        "UPDATE order_json SET json = '{\"a\":3}' WHERE order_id = 'o-2'",
+    ];
+    for sql in damage {
+        store.with(|db| db.execute(sql, [])).unwrap();
+    }
+    assert!(store.past_orders(None, 9).unwrap().is_empty());
+    assert!(store.live_orders().unwrap().is_empty());
+    store.keep_orders(&[seen(&whole, 6, "{}"), seen(&live, 6, json)]).unwrap();
+    assert_eq!(store.past_orders(None, 9).unwrap()[0].brief, whole);
+    assert_eq!(store.live_orders().unwrap()[0].json, json);
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_kept_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.db");
+    let mut store = Store::open(&path).unwrap();
+    store.keep_orders(&[seen(&full("o-1"), 1, "{}")]).unwrap();
+    let pages: i64 = store.with(|db| db.query_row("PRAGMA page_count", [], |row| row.get(0))).unwrap();
+    let room = |store: &Store, pages: i64| {
+        store.with(|db| db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))).unwrap();
+    };
+    room(&store, pages);
+    let briefs: Vec<Brief> = (0..200).map(|n| brief(&format!("f-{n}"), "completed")).collect();
+    let text = "x".repeat(900);
+    let many: Vec<_> = briefs.iter().map(|brief| seen(brief, 1, &text)).collect();
+    let error = store.keep_orders(&many).unwrap_err();
+    assert_eq!(error.trouble(), Trouble::Full);
+    assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+    assert_eq!(store.order_count().unwrap(), (0, 1), "all of them or none");
+    room(&store, 1_000_000);
+    assert_eq!(store.keep_orders(&many).unwrap(), 200, "it goes on by itself");
+}
+
 /// Everything a store can hold of a person, and an order of somebody else.
 fn with_person(store: &mut Store, user: &UserId) {
     store.add_user(user, Source::Operator, at(1)).unwrap();

@@ -10,10 +10,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::schedule::{Ended, Job, Reach, Schedule};
+use super::schedule::{Ended, Job, Progress, Reach, Schedule};
+use super::stats::{Meter, Outcome, Stats};
 use crate::api::{ApiError, Client, ClockFn, OrdersQuery, SetAside};
 use crate::domain::time::ClockSkew;
-use crate::domain::{Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
+use crate::domain::{Mono, Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
 
 /// What the poller should know.
 #[derive(Debug, Clone)]
@@ -31,6 +32,23 @@ pub enum Wish {
     Watch(UserId),
     /// Read this order until it is over.
     WatchOrder(OrderId),
+    /// Webhooks: `true` with every verified event of any kind that has just arrived; `false` when
+    /// nothing can arrive any more.
+    EventsFlow {
+        /// Whether events arrive.
+        flowing: bool,
+    },
+    /// A verified event says that this order changed.
+    Changed(OrderId),
+    /// Read these cancelled orders once, with what is left of the budget: a refund may be owed.
+    CheckRefund(Vec<OrderId>),
+    /// An earlier run read the whole list up to this page: go on from there.
+    Resume {
+        /// The last page that was read, from 1.
+        page: u32,
+    },
+    /// So many requests were sent by others on the same key.
+    Spent(u32),
 }
 
 /// What the poller learned.
@@ -65,11 +83,25 @@ pub enum News {
         /// When the next one is planned.
         retry_at: Option<Now>,
     },
+    /// Every list that is read again and again was answered once, with all its pages: the picture is
+    /// complete, save for history. Told once.
+    Complete,
     /// A request was answered.
     Answered {
         /// The server's clock against ours, in seconds.
         skew_seconds: Option<i64>,
     },
+    /// A page of the whole list was read, in its turn.
+    Swept {
+        /// The page, from 1. `page == of`: every page has been read.
+        page: u32,
+        /// How many there are.
+        of: u32,
+    },
+    /// One of the orders to be looked at for a refund was read; its reading came just before.
+    RefundRead(OrderId),
+    /// How asking goes; at most once a second, and only when something changed.
+    Stats(Box<Stats>),
 }
 
 /// An answer, before it is told apart.
@@ -78,6 +110,7 @@ enum Got {
         orders: Vec<Observed<Order>>,
         set_aside: Vec<SetAside>,
         total_pages: Option<u32>,
+        total_count: Option<u64>,
         full: bool,
         skew: Option<i64>,
     },
@@ -102,21 +135,24 @@ pub async fn run(
     news: mpsc::Sender<News>,
     stop: CancellationToken,
 ) {
-    let mut schedule = Schedule::new(&clock());
+    let mut desk = Desk::new(&clock());
     let mut under_way: JoinSet<Result<Got, ApiError>> = JoinSet::new();
     let mut jobs: HashMap<tokio::task::Id, Job> = HashMap::new();
     loop {
-        for job in schedule.next(&clock()) {
+        for job in desk.next(&clock()) {
             let (client, asked) = (client.clone(), job.clone());
             let task = under_way.spawn(async move { ask(&client, &asked).await });
             jobs.insert(task.id(), job);
         }
-        let now = clock();
-        let sleep = schedule.wake_at(&now).map_or(IDLE, |at| at.since(now.mono).min(IDLE));
+        if let Some(stats) = desk.stats(&clock()) {
+            // Numbers are for looking at: when nobody has time for them, they are left out.
+            let _ = news.try_send(News::Stats(Box::new(stats)));
+        }
+        let sleep = desk.sleep(&clock());
         tokio::select! {
             () = stop.cancelled() => return,
             wish = wishes.recv() => match wish {
-                Some(wish) => take(&mut schedule, wish, &clock()),
+                Some(wish) => desk.take(wish, &clock()),
                 None => return,
             },
             Some(done) = under_way.join_next_with_id() => {
@@ -126,7 +162,7 @@ pub async fn run(
                     Err(fault) => (fault.id(), Err(ApiError::Decode { what: "ramptop failed on the answer".to_owned() })),
                 };
                 let Some(job) = jobs.remove(&id) else { continue };
-                for item in report(&mut schedule, job, result, &clock()) {
+                for item in desk.report(job, result, &clock()) {
                     if news.send(item).await.is_err() {
                         return;
                     }
@@ -137,12 +173,90 @@ pub async fn run(
     }
 }
 
-fn take(schedule: &mut Schedule, wish: Wish, now: &Now) {
-    match wish {
-        Wish::Focus { order, user } => schedule.focus(order, user, now),
-        Wish::Now => schedule.everything_now(now),
-        Wish::Watch(user) => schedule.watch_user(user, now),
-        Wish::WatchOrder(order) => schedule.watch_order(order),
+/// How often the numbers are told at the most.
+const EVERY_STATS: Duration = Duration::from_secs(1);
+
+/// The schedule and what is counted.
+struct Desk {
+    schedule: Schedule,
+    meter: Meter,
+    told: Option<(Mono, Stats)>,
+    /// Something happened since the numbers were told.
+    news: bool,
+    /// That the picture is complete was told.
+    complete: bool,
+}
+
+impl Desk {
+    fn new(now: &Now) -> Self {
+        Self { schedule: Schedule::new(now), meter: Meter::default(), told: None, news: true, complete: false }
+    }
+
+    fn next(&mut self, now: &Now) -> Vec<Job> {
+        let jobs = self.schedule.next(now);
+        for _ in &jobs {
+            self.meter.sent(now);
+            self.news = true;
+        }
+        jobs
+    }
+
+    /// The numbers, when they changed and enough time has passed.
+    fn stats(&mut self, now: &Now) -> Option<Stats> {
+        let early = self.told.as_ref().is_some_and(|(at, _)| now.mono.since(*at) < EVERY_STATS);
+        if early || !self.news {
+            return None;
+        }
+        self.news = false;
+        self.meter.tidy(now);
+        let stats = self.schedule.stats(&self.meter, now);
+        let same = self.told.as_ref().is_some_and(|(_, before)| *before == stats);
+        self.told = Some((now.mono, stats.clone()));
+        (!same).then_some(stats)
+    }
+
+    fn sleep(&self, now: &Now) -> Duration {
+        let work = self.schedule.wake_at(now).map_or(IDLE, |at| at.since(now.mono).min(IDLE));
+        let numbers = self.told.as_ref().filter(|_| self.news).map(|(at, _)| (*at + EVERY_STATS).since(now.mono));
+        numbers.map_or(work, |numbers| numbers.min(work))
+    }
+
+    fn take(&mut self, wish: Wish, now: &Now) {
+        let schedule = &mut self.schedule;
+        match wish {
+            Wish::Focus { order, user } => schedule.focus(order, user, now),
+            Wish::Now => schedule.everything_now(now),
+            Wish::Watch(user) => schedule.watch_user(user, now),
+            Wish::WatchOrder(order) => schedule.watch_order(order),
+            Wish::EventsFlow { flowing } => schedule.events_flow(flowing, now),
+            Wish::Changed(order) => schedule.changed(order, now),
+            Wish::CheckRefund(orders) => schedule.check_refund(orders),
+            Wish::Resume { page } => schedule.resume(page),
+            Wish::Spent(requests) => schedule.spent(requests, now),
+        }
+        self.news = true;
+    }
+
+    fn report(&mut self, job: Job, result: Result<Got, ApiError>, now: &Now) -> Vec<News> {
+        let sent = self.schedule.sent_at(&job).unwrap_or(*now);
+        self.meter.ended(&job, outcome(&result), &sent, now);
+        self.news = true;
+        let mut learned = report(&mut self.schedule, job, result, now);
+        if !self.complete && self.schedule.is_complete() {
+            self.complete = true;
+            learned.push(News::Complete);
+        }
+        learned
+    }
+}
+
+fn outcome(result: &Result<Got, ApiError>) -> Outcome {
+    match result {
+        Ok(_) => Outcome::Answered,
+        Err(error) if error.retry_after().is_some() => Outcome::Limited,
+        Err(ApiError::Rejected(no)) if no.http_status == 429 => Outcome::Limited,
+        Err(error) if error.is_not_found() => Outcome::Answered,
+        Err(_) => Outcome::Failed,
     }
 }
 
@@ -157,7 +271,8 @@ async fn ask(client: &Client, job: &Job) -> Result<Got, ApiError> {
             let page = answer.value;
             let full = page.orders.len() + page.set_aside.len() >= PAGE;
             let orders = page.orders.into_iter().map(observed).collect();
-            Ok(Got::Page { orders, set_aside: page.set_aside, total_pages: page.total_pages, full, skew })
+            let (total_pages, total_count) = (page.total_pages, page.total_count);
+            Ok(Got::Page { orders, set_aside: page.set_aside, total_pages, total_count, full, skew })
         }
         Job::Order(id) => Ok(Got::Order(Box::new(client.order(id).await?))),
         Job::User(id) => Ok(Got::User(Box::new(client.user(id).await?))),
@@ -173,9 +288,12 @@ fn report(schedule: &mut Schedule, job: Job, result: Result<Got, ApiError>, now:
         Err(error) if error.is_not_found() && !matches!(job, Job::List { .. }) => Ended::NotFound,
         Err(error) => Ended::Failed { retry_after: error.retry_after(), reach: reach(error) },
     };
-    schedule.ended(&job, &ended, now, fastrand::f64());
+    if let Ok(got) = &result {
+        take_in(schedule, &job, got);
+    }
+    let progress = schedule.ended(&job, &ended, now, fastrand::f64());
     match (result, ended) {
-        (Ok(got), _) => good_news(schedule, got),
+        (Ok(got), _) => good_news(got).into_iter().chain(progress.into_iter().map(made_progress)).collect(),
         (Err(_), Ended::NotFound) => not_found(job),
         (Err(error), Ended::Failed { .. }) if schedule.blocked_until().is_none() => {
             let order = if let Job::Order(id) = job { Some(id) } else { None };
@@ -198,14 +316,27 @@ fn reach(error: &ApiError) -> Reach {
     }
 }
 
-fn good_news(schedule: &mut Schedule, got: Got) -> Vec<News> {
+fn take_in(schedule: &mut Schedule, job: &Job, got: &Got) {
+    match got {
+        Got::Page { orders, total_count, .. } => schedule.listed(job, orders, *total_count),
+        Got::Order(order) => schedule.observed([&**order]),
+        Got::User(_) | Got::Payments(..) => {}
+    }
+}
+
+fn made_progress(progress: Progress) -> News {
+    match progress {
+        Progress::Swept { page, of } => News::Swept { page, of },
+        Progress::RefundRead(order) => News::RefundRead(order),
+    }
+}
+
+fn good_news(got: Got) -> Vec<News> {
     match got {
         Got::Page { orders, set_aside, skew, .. } => {
-            schedule.observed(&orders);
             vec![News::Answered { skew_seconds: skew }, News::Orders { orders, set_aside }]
         }
         Got::Order(order) => {
-            schedule.observed([&*order]);
             let skew_seconds = order.skew().map(ClockSkew::seconds);
             vec![News::Answered { skew_seconds }, News::Orders { orders: vec![*order], set_aside: Vec::new() }]
         }

@@ -78,6 +78,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["s"], Command::SortColumn, "", "sort by urgency, created, status, amount";
     NORMAL, ["S"], Command::SortDirection, "", "turn the sort round";
     NORMAL, ["r"], Command::Refresh, "refresh", "ask the API now";
+    NORMAL, ["w"], Command::Sync, "", "syncing: is the picture fresh, budget, latency, webhooks";
     NORMAL, ["y"], Command::CopyId, "", "copy the selected id";
     NORMAL, ["o"], Command::RawJson, "", "the order's JSON as it came";
     NORMAL, ["u"], Command::AddUser, "", "add a user to the register by UUID";
@@ -85,7 +86,8 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["Ctrl-l"], Command::Repaint, "", "draw the screen anew";
     NORMAL, ["?"], Command::Help, "help", "this help";
     NORMAL, ["q", "Ctrl-c"], Command::Quit, "quit", "quit (asks only while money is in flight)";
-    READING, ["Esc", "q", "?", "o"], Command::Back, "close", "close the window";
+    READING, ["Esc", "q", "?", "o", "w"], Command::Back, "close", "close the window";
+    READING, ["r"], Command::Refresh, "", "in the window on syncing: ask the API now";
     PAGE, ["Enter"], Command::Open, "", "on a page: open what is selected";
     PAGE, ["Esc"], Command::Back, "back", "on a page: one back; its own keys are in the footer";
     PAGE, ["q", "Ctrl-c"], Command::Quit, "", "quit from a page";

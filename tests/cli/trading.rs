@@ -12,7 +12,7 @@ use crate::process::{Api, Home};
 use crate::proxy::{Act, Proxy};
 
 /// A user of the simulated world, by the reference they were made with, and their payment details.
-fn customer(api: &Api, home: &Home, currency: &str) -> (String, String) {
+pub fn customer(api: &Api, home: &Home, currency: &str) -> (String, String) {
     for n in 1..=12 {
         let user_ref = format!("customer-{n}");
         let args = ["user", "create", "--ref", &user_ref, "--email", "x@example.com", "--json"];
@@ -28,7 +28,7 @@ fn customer(api: &Api, home: &Home, currency: &str) -> (String, String) {
     panic!("no customer for {currency}")
 }
 
-fn quote(home: &Home, user: &str, details: &str) -> Value {
+pub fn quote(home: &Home, user: &str, details: &str) -> Value {
     let args = ["quote", "--user", user, "--payment-details", details, "--crypto", "usdt", "--fiat", "ngn"];
     home.run(&[&args[..], &["--crypto-amount", "100", "--json"]].concat()).exits(0).json()
 }

@@ -221,6 +221,7 @@ pub fn signal(pid: u32, name: &str) {
 pub struct Api {
     child: Child,
     pub url: String,
+    pub webhook_secret: String,
 }
 
 impl Api {
@@ -241,7 +242,8 @@ impl Api {
         let ready: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(ready["sender_address"], ADDRESS);
         assert_eq!(ready["api_key"], API_KEY);
-        Self { child, url: ready["api_url"].as_str().unwrap().to_owned() }
+        let text = |name: &str| ready[name].as_str().unwrap().to_owned();
+        Self { child, url: text("api_url"), webhook_secret: text("webhook_secret") }
     }
 
     pub fn port(&self) -> u16 {

@@ -8,6 +8,7 @@ pub mod authorize;
 pub mod bodies;
 pub mod catalogue;
 pub mod chain;
+pub mod event;
 pub mod kyc;
 pub mod object;
 pub mod order;

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod documents;
+mod handover;
 pub mod kyc;
 mod kyc_fields;
 mod latest;

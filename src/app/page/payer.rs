@@ -4,6 +4,7 @@
 //! Nothing is sent from here: it ends in the question of the action. The API takes it once, before
 //! the payment is confirmed. Source: reference, section 7.
 
+use super::handover::{self, Handover};
 use super::{Behave, Context, Step};
 use crate::app::ask::{Answer, Request};
 use crate::app::failure::Failure;
@@ -30,14 +31,13 @@ pub struct PayerPage {
     profiles: Option<(Vec<PaymentProfile>, usize)>,
     /// Why they could not be read.
     trouble: Option<String>,
-    /// The question was opened: once the order moves, the page has done its work.
-    handed_over: bool,
+    handover: Handover,
 }
 
 impl PayerPage {
     /// For this order.
     pub fn new(order: OrderId) -> Self {
-        Self { order, form: Form::new(Vec::new()), profiles: None, trouble: None, handed_over: false }
+        Self { order, form: Form::new(Vec::new()), profiles: None, trouble: None, handover: Handover::default() }
     }
 
     /// Why the user's payment profiles could not be read.
@@ -185,11 +185,10 @@ impl Behave for PayerPage {
             }
             FormStep::Submit => {
                 if let Some(why) = self.objection(context) {
-                    self.form.refused(&Failure::not_sent(why, "Nothing was sent. Esc goes back to the order."));
-                    return Vec::new();
+                    return handover::object(&mut self.form, why);
                 }
                 let Some(payer) = self.payer() else { return Vec::new() };
-                self.handed_over = true;
+                self.handover.open();
                 vec![Step::ActWith(self.order.clone(), ActionRequest::PayerDetails(payer))]
             }
             _ => Vec::new(),
@@ -213,15 +212,11 @@ impl Behave for PayerPage {
 
     /// The form is filled in further: what the API refused stands at the field it names.
     fn came_to_nothing(&mut self, order: &OrderId, failure: &Failure) {
-        if *order == self.order && self.handed_over {
-            self.handed_over = false;
-            self.form.refused(failure);
-        }
+        self.handover.came_to_nothing(*order == self.order, &mut self.form, failure);
     }
 
     fn tick(&mut self, context: Context<'_>) -> Vec<Step> {
-        let done = self.handed_over && self.objection(context).is_some();
-        if done { vec![Step::Close] } else { Vec::new() }
+        self.handover.tick(self.objection(context).is_some())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing is sent from here. The address is checked by what its chain's form allows, then both go
 //! into the review of the action, which shows them in full. Source: reference, section 7.
 
+use super::handover::{self, Handover};
 use super::{Behave, Context, Step};
 use crate::app::ask::{Answer, Request};
 use crate::app::failure::Failure;
@@ -34,14 +35,18 @@ pub struct SendOutPage {
     pub order: OrderId,
     form: Form,
     routes: Routes,
-    /// The question was opened: once the order moves, the page has done its work.
-    handed_over: bool,
+    handover: Handover,
 }
 
 impl SendOutPage {
     /// For this order.
     pub fn new(order: OrderId) -> Self {
-        Self { order, form: Form::new(fields(&Routes::Waiting)), routes: Routes::Waiting, handed_over: false }
+        Self {
+            order,
+            form: Form::new(fields(&Routes::Waiting)),
+            routes: Routes::Waiting,
+            handover: Handover::default(),
+        }
     }
 
     /// Where it could go.
@@ -153,12 +158,11 @@ impl Behave for SendOutPage {
             }
             FormStep::Submit => {
                 if let Some(why) = self.objection(context) {
-                    self.form.refused(&Failure::not_sent(why, "Nothing was sent. Esc goes back to the order."));
-                    return Vec::new();
+                    return handover::object(&mut self.form, why);
                 }
                 let value = |name| self.form.value(name).to_owned();
                 let to = Destination { chain: value(CHAIN), address: value(ADDRESS) };
-                self.handed_over = true;
+                self.handover.open();
                 vec![Step::ActWith(self.order.clone(), ActionRequest::SendOut(to))]
             }
             _ => Vec::new(),
@@ -180,15 +184,11 @@ impl Behave for SendOutPage {
 
     /// The form is filled in further: what the API refused stands at the field it names.
     fn came_to_nothing(&mut self, order: &OrderId, failure: &Failure) {
-        if *order == self.order && self.handed_over {
-            self.handed_over = false;
-            self.form.refused(failure);
-        }
+        self.handover.came_to_nothing(*order == self.order, &mut self.form, failure);
     }
 
     fn tick(&mut self, context: Context<'_>) -> Vec<Step> {
-        let done = self.handed_over && self.objection(context).is_some();
-        if done { vec![Step::Close] } else { Vec::new() }
+        self.handover.tick(self.objection(context).is_some())
     }
 }
 

@@ -36,7 +36,15 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
             }
         }
         Kept::Coming(orders) => model.reading = Some(orders),
-        Kept::Past(past) => model.orders.take_past(past, &model.now),
+        Kept::References(references) => {
+            for (order, reference) in references {
+                model.people.refer(order, reference);
+            }
+        }
+        Kept::Past(mut past) => {
+            past.iter_mut().for_each(|(brief, _)| model.people.recall_brief(brief));
+            model.orders.take_past(past, &model.now);
+        }
         Kept::Links(links) => {
             for (order, user, payment) in links {
                 model.people.link(&order, user.as_ref(), payment.as_ref());
@@ -46,7 +54,8 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
             }
         }
         Kept::End => model.reading = None,
-        Kept::Whole(order) => {
+        Kept::Whole(mut order) => {
+            model.people.recall(&mut order.value);
             let id = order.value.id.clone();
             if !model.orders.load(*order) || model.selected.as_ref() != Some(&id) {
                 return Vec::new();

@@ -103,11 +103,18 @@ fn install(model: &mut Model, work: Work) -> Vec<Effect> {
 
 /// What the operator looks at now: read afresh, and at once from what was written down.
 pub(super) fn look_at(model: &Model) -> Vec<Effect> {
+    look_ahead(model, &[])
+}
+
+/// The same, with orders that will probably be looked at next: they are at hand then.
+pub(super) fn look_ahead(model: &Model, next: &[usize]) -> Vec<Effect> {
+    let next = next.iter().filter_map(|place| model.id_at(*place));
+    let lines = model.selected.clone().into_iter().chain(next);
+    let lines = lines.filter(|id| model.orders.listed(id).is_some_and(|listed| listed.row().is_none()));
+    let lines: Vec<_> = lines.collect();
     let mut effects = vec![focus(model)];
-    if let Some(listed) = model.selected_line()
-        && listed.row().is_none()
-    {
-        effects.extend(model.selected.clone().map(Effect::Load));
+    if !lines.is_empty() {
+        effects.push(Effect::Load(lines));
     }
     effects
 }

@@ -230,7 +230,16 @@ fn a_line_that_is_looked_at_is_read_whole() {
     let effects = press(&mut m, Command::Last);
     let selected = m.selected.clone().unwrap();
     assert!(m.selected_row().is_none() && m.selected_line().is_some());
-    assert!(effects.contains(&Effect::Load(selected.clone())));
+    let ahead = |effects: &[Effect]| match effects {
+        [Effect::Sync(_), Effect::Load(orders)] => orders.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(ahead(&effects)[0], selected);
+    let effects = press(&mut m, Command::Up(1));
+    let place = m.selected_index().unwrap();
+    let expected: Vec<_> = (0..=3).map(|n| m.id_at(place - n).unwrap()).collect();
+    assert_eq!(ahead(&effects), expected, "those that come next are read before they are reached");
+    let selected = m.selected.clone().unwrap();
     let mut whole = orders::kept(order(0, 0, 1, 0).value, at(0).wall);
     whole.value.id = selected;
     update(&mut m, Msg::Kept(Kept::Whole(Box::new(whole))));

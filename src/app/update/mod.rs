@@ -1,6 +1,7 @@
 //! The one way the model changes. Each file takes one kind of message.
 
 pub mod acting;
+mod announcing;
 mod arming;
 #[cfg(test)]
 mod arming_tests;
@@ -48,6 +49,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Work => listing::work(model),
         Msg::Answered(id, result) => paging::answered(model, id, &result),
         Msg::Progress(id, progress) => paging::progress(model, id, progress),
+        Msg::Told(told) => announcing::told(model, told),
         Msg::Flow(id, event) => acting::flow_event(model, id, event),
         Msg::Found(all) => news::found(model, all),
         Msg::Said(Ok(text)) => {
@@ -108,13 +110,15 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::Webhook
         | Command::Playbook => paging::from_panes(model, command),
         Command::Filter | Command::AddUser => typing::open(model, command),
-        Command::Refresh => {
-            model.say(Level::Info, "Asking the API now.");
-            vec![Effect::Sync(SyncRequest::Now)]
-        }
+        Command::Refresh => ask_now(model),
         Command::Arm => arming::toggle(model),
         Command::Repaint => vec![Effect::Repaint],
         Command::Quit => acting::quit(model),
         _ => moving::command(model, command),
     }
+}
+
+fn ask_now(model: &mut Model) -> Vec<Effect> {
+    model.say(Level::Info, "Asking the API now.");
+    vec![Effect::Sync(SyncRequest::Now)]
 }

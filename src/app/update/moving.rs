@@ -1,6 +1,7 @@
 //! Moving about: panes, rows, windows. Nothing here acts on money.
 
-use super::{look_at, relist_anew};
+use super::listing::look_ahead;
+use super::relist_anew;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Modal, Model};
@@ -22,7 +23,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousNeedsYou => needs_you(model, false),
         Command::SortColumn | Command::SortDirection | Command::Scope => listing(model, command),
         Command::CopyId => copy(model),
-        Command::RawJson | Command::Help => window_open(model, command),
+        Command::RawJson | Command::Help | Command::Sync => window_open(model, command),
         Command::Unmask => {
             model.unmasked = !model.unmasked;
             Vec::new()
@@ -96,6 +97,7 @@ fn window_open(model: &mut Model, command: Command) -> Vec<Effect> {
     model.modal = match (command, model.selected.clone()) {
         (Command::RawJson, Some(order)) => Some(Modal::Raw { order, scroll: 0 }),
         (Command::RawJson, None) => None,
+        (Command::Sync, _) => Some(Modal::Sync { scroll: 0 }),
         _ => Some(Modal::Help { scroll: 0 }),
     };
     Vec::new()
@@ -103,12 +105,18 @@ fn window_open(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Keys in a window that is only read.
 pub(super) fn window(model: &mut Model, command: Command) -> Vec<Effect> {
-    let Some(Modal::Help { scroll } | Modal::Raw { scroll, .. }) = &mut model.modal else { return Vec::new() };
+    let in_sync = matches!(model.modal, Some(Modal::Sync { .. }));
+    if in_sync && command == Command::Refresh {
+        return super::ask_now(model);
+    }
+    let Some(Modal::Help { scroll } | Modal::Raw { scroll, .. } | Modal::Sync { scroll }) = &mut model.modal else {
+        return Vec::new();
+    };
     match command {
         Command::Down(n) => *scroll = scroll.saturating_add(n),
         Command::Up(n) => *scroll = scroll.saturating_sub(n),
         Command::First => *scroll = 0,
-        Command::Back | Command::Help | Command::RawJson | Command::Quit => model.modal = None,
+        Command::Back | Command::Help | Command::RawJson | Command::Sync | Command::Quit => model.modal = None,
         _ => {}
     }
     Vec::new()
@@ -139,17 +147,23 @@ fn moved(current: Option<usize>, by: i32, len: usize) -> Option<usize> {
 fn select_order(model: &mut Model, by: i32) -> Vec<Effect> {
     let index = moved(model.selected_index(), by, model.visible.len());
     let id = index.and_then(|i| model.id_at(i));
-    select(model, id)
+    let further = |n| moved(index, n * by.signum(), model.visible.len()).filter(|place| Some(*place) != index);
+    let mut next: Vec<usize> = (1..=AHEAD).filter_map(further).collect();
+    next.dedup();
+    select(model, id, &next)
 }
 
-fn select(model: &mut Model, id: Option<OrderId>) -> Vec<Effect> {
+/// Orders further on that are read before the operator comes to them.
+const AHEAD: i32 = 3;
+
+fn select(model: &mut Model, id: Option<OrderId>, next: &[usize]) -> Vec<Effect> {
     if id.is_none() || id == model.selected {
         return Vec::new();
     }
     model.selected = id;
     model.detail_scroll = 0;
     model.unmasked = false;
-    look_at(model)
+    look_ahead(model, next)
 }
 
 /// The first row of the users pane stands for all of them.
@@ -185,5 +199,5 @@ fn needs_you(model: &mut Model, forward: bool) -> Vec<Effect> {
         return Vec::new();
     };
     model.pane = if model.pane == Pane::Detail { Pane::Detail } else { Pane::Orders };
-    select(model, Some(id))
+    select(model, Some(id), &[])
 }

@@ -6,8 +6,9 @@ use crate::app::effect::{Effect, SyncRequest};
 use crate::app::failure::Failure;
 use crate::app::flow::fate::Found;
 use crate::app::flow::{OutcomeRecord, noun, settlement};
-use crate::app::model::{Connection, Level, Model};
+use crate::app::model::{Connection, Level, Modal, Model};
 use crate::app::msg::{SetAsideNote, SyncMsg};
+use crate::domain::announced::Reading;
 use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 
 /// So long after an answer the screen says nothing of its age but that it is fresh.
@@ -38,6 +39,11 @@ pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
             Vec::new()
         }
         SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
+        SyncMsg::Complete | SyncMsg::Stats(_) | SyncMsg::Webhooks(_) | SyncMsg::OnDisk(_) => {
+            model.changed |= matches!(model.modal, Some(Modal::Sync { .. }));
+            model.sync.take(news);
+            Vec::new()
+        }
         SyncMsg::Answered { skew_seconds } => {
             answered(model, skew_seconds);
             Vec::new()
@@ -124,7 +130,8 @@ fn note_set_aside(model: &mut Model, set_aside: Vec<SetAsideNote>) {
 }
 
 /// Takes in one reading of an order, from wherever it comes.
-pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> {
+pub(super) fn observe(model: &mut Model, mut order: Observed<Order>) -> Vec<Effect> {
+    model.people.recall(&mut order.value);
     let mut effects = learn_links(model, &order.value);
     effects.extend(settle(model, &order.value));
     if let Some(flow) = &mut model.flow {
@@ -132,6 +139,7 @@ pub(super) fn observe(model: &mut Model, order: Observed<Order>) -> Vec<Effect> 
         effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
     model.set_aside.retain(|note| note.id.as_ref() != Some(&order.value.id));
+    model.announced.read(&order.value.id, Reading::of(&order));
     model.orders.observe(order);
     effects
 }

@@ -177,8 +177,11 @@ fn learn(model: &mut Model, request: &Request, answer: &Answer) -> Vec<Effect> {
             model.webhook_test = None;
             Vec::new()
         }
-        (Request::Initiate { user, payment_details, .. }, Answer::Initiated(initiated)) => {
+        (Request::Initiate { user, payment_details, reference, .. }, Answer::Initiated(initiated)) => {
             let order = initiated.order.clone();
+            if let Some(reference) = initiated.reference.as_ref().or(reference.as_ref()) {
+                model.people.refer(order.clone(), reference.clone());
+            }
             model.people.link(&order, Some(user), payment_details.as_ref());
             let link = Effect::RememberLink {
                 order: order.clone(),

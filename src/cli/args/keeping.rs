@@ -85,6 +85,15 @@ pub enum ApiKeyCommand {
     Remove,
 }
 
+/// `ramptop webhook-secret`.
+#[derive(Debug, Subcommand)]
+pub enum WebhookSecretCommand {
+    /// Keep the webhook secret; read from standard input or a hidden prompt
+    Set,
+    /// Forget the webhook secret
+    Remove,
+}
+
 /// `ramptop key`.
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {

@@ -18,13 +18,13 @@ use crate::domain::{OrderId, PaymentDetailsId};
 
 pub use keeping::{
     ApiKeyCommand, ExportFormat, JournalCommand, KeyCommand, PinArgs, PolicyCommand, ProfileCommand, RuleWord,
-    VerifyArgs,
+    VerifyArgs, WebhookSecretCommand,
 };
 pub use market::{EstimateArgs, InitiateArgs, InstitutionsArgs, PriceArgs, QuoteArgs, RailsArgs};
 pub use partner::{RawArgs, RegisterArgs, WebhookCommand};
 pub use payments::{CreatePaymentArgs, DeletePaymentArgs, ListPaymentsArgs, PaymentDetailsCommand};
 pub use users::{
-    CreateUserArgs, DocumentArgs, KycArgs, KycMethod, OneUserArgs, Provider, UpdateKycArgs, UserCommand,
+    CreateUserArgs, DocumentArgs, ForgetArgs, KycArgs, KycMethod, OneUserArgs, Provider, UpdateKycArgs, UserCommand,
     VerificationArgs,
 };
 pub use values::DataSource;
@@ -116,6 +116,9 @@ pub enum Command {
     /// The API key of the profile
     #[command(subcommand)]
     ApiKey(ApiKeyCommand),
+    /// The secret webhook events are signed with
+    #[command(subcommand)]
+    WebhookSecret(WebhookSecretCommand),
     /// The signing key of the profile
     #[command(subcommand)]
     Key(KeyCommand),
@@ -126,11 +129,15 @@ pub enum Command {
     Orders(OrdersArgs),
     /// Show one order
     Order(OrderArgs),
+    /// Print every change of an order when it happens, one line each, until SIGINT or SIGTERM
+    Watch(WatchArgs),
     /// List the users of the local register
     Users(JsonArgs),
     /// Users: the local register, and KYC at the API
     #[command(subcommand)]
     User(UserCommand),
+    /// Delete what is kept of a user on this machine
+    Forget(ForgetArgs),
     /// Where a user's fiat goes
     #[command(subcommand)]
     PaymentDetails(PaymentDetailsCommand),
@@ -210,6 +217,19 @@ pub struct OrdersArgs {
     #[arg(long, value_name = "S")]
     pub status: Vec<String>,
     /// Only orders that still move or hold money
+    #[arg(long)]
+    pub live: bool,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+/// Options of `ramptop watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Only changes into this status; may be given several times
+    #[arg(long, value_name = "S")]
+    pub status: Vec<String>,
+    /// Only orders that still move or hold money, and their end
     #[arg(long)]
     pub live: bool,
     #[command(flatten)]

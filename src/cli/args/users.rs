@@ -54,6 +54,19 @@ pub struct OneUserArgs {
     pub json: JsonArgs,
 }
 
+/// `ramptop forget`.
+#[derive(Debug, Args)]
+pub struct ForgetArgs {
+    /// The user's UUID
+    #[arg(value_name = "USER")]
+    pub id: UserId,
+    /// Do not ask on the terminal
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
 /// `ramptop user create`.
 #[derive(Debug, Args)]
 pub struct CreateUserArgs {

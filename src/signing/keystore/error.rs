@@ -56,6 +56,9 @@ pub enum KeystoreError {
     /// The text is not an API key.
     #[error("not an API key: it must be one line of visible ASCII characters without spaces")]
     BadApiKey,
+    /// The text is not a webhook secret.
+    #[error("not a webhook secret: it must be one line of visible ASCII characters without spaces")]
+    BadWebhookSecret,
     /// JSON that is not a keystore we can read.
     #[error("{what} is not a readable V3 keystore: {why}; nothing was changed, restore the file from a copy")]
     BadKeystore {

@@ -1,5 +1,5 @@
-//! Keys in two encrypted files of one directory: `signing-key.json`, which other wallets can read,
-//! and `api-key.json` in the same format over the API key's text. Both have one passphrase.
+//! Keys in encrypted files of one directory: `signing-key.json`, which other wallets can read, and
+//! `api-key.json` and `webhook-secret.json` in the same format over a text. All have one passphrase.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,12 +14,20 @@ use super::error::KeystoreError;
 use super::key::SecretKey;
 use super::passphrase::Passphrases;
 use super::v3;
-use super::vault::Vault;
+use super::vault::{Shared, Vault};
 
 const KEY: &str = "signing-key.json";
 const API_KEY: &str = "api-key.json";
+const WEBHOOK_SECRET: &str = "webhook-secret.json";
 const PROMPT: &str = "Passphrase of the key files";
 const NEW_PROMPT: &str = "New passphrase for the key files";
+
+fn file_of(which: Shared) -> &'static str {
+    match which {
+        Shared::ApiKey => API_KEY,
+        Shared::WebhookSecret => WEBHOOK_SECRET,
+    }
+}
 
 /// A file that is there and whole, and the address it names.
 struct Found {
@@ -83,15 +91,16 @@ impl FileVault {
         Ok(())
     }
 
-    /// One passphrase opens both files: where the other exists, it decides.
+    /// One passphrase opens all files: where another exists, it decides.
     fn passphrase_for(&self, name: &str) -> Result<SecretString, KeystoreError> {
-        let other = if name == KEY { API_KEY } else { KEY };
-        if self.inspect(other)?.is_none() {
-            return self.passphrases.fresh(NEW_PROMPT);
+        for other in [KEY, API_KEY, WEBHOOK_SECRET].into_iter().filter(|other| *other != name) {
+            if self.inspect(other)?.is_some() {
+                let passphrase = self.passphrases.existing(PROMPT)?;
+                self.decrypt(other, &passphrase)?;
+                return Ok(passphrase);
+            }
         }
-        let passphrase = self.passphrases.existing(PROMPT)?;
-        self.decrypt(other, &passphrase)?;
-        Ok(passphrase)
+        self.passphrases.fresh(NEW_PROMPT)
     }
 
     fn locked(&self) -> Result<fs::File, KeystoreError> {
@@ -168,18 +177,19 @@ impl Vault for FileVault {
         self.remove(KEY)
     }
 
-    fn api_key(&self) -> Result<Option<SecretString>, KeystoreError> {
-        let Some(Content { secret, .. }) = self.read(API_KEY)? else { return Ok(None) };
-        let text = std::str::from_utf8(&secret).map_err(|_| self.damaged(API_KEY, "it is not text"))?;
+    fn shared(&self, which: Shared) -> Result<Option<SecretString>, KeystoreError> {
+        let name = file_of(which);
+        let Some(Content { secret, .. }) = self.read(name)? else { return Ok(None) };
+        let text = std::str::from_utf8(&secret).map_err(|_| self.damaged(name, "it is not text"))?;
         Ok(Some(SecretString::from(text)))
     }
 
-    fn set_api_key(&self, key: &SecretString) -> Result<(), KeystoreError> {
+    fn set_shared(&self, which: Shared, secret: &SecretString) -> Result<(), KeystoreError> {
         let _locked = self.locked()?;
-        self.write(API_KEY, key.expose_secret().as_bytes(), None)
+        self.write(file_of(which), secret.expose_secret().as_bytes(), None)
     }
 
-    fn remove_api_key(&self) -> Result<bool, KeystoreError> {
-        self.remove(API_KEY)
+    fn remove_shared(&self, which: Shared) -> Result<bool, KeystoreError> {
+        self.remove(file_of(which))
     }
 }

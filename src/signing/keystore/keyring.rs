@@ -1,4 +1,4 @@
-//! Keys in the platform's keyring: three entries of the service `ramptop` per profile.
+//! Keys in the platform's keyring: up to four entries of the service `ramptop` per profile.
 //!
 //! The store is taken from the platform once and then held as a value, so that tests can give
 //! another. A keyring may block for as long as nobody answers its dialog: the keystore limits that.
@@ -12,12 +12,19 @@ use zeroize::Zeroizing;
 
 use super::error::KeystoreError;
 use super::key::SecretKey;
-use super::vault::Vault;
+use super::vault::{Shared, Vault};
 
 const SERVICE: &str = "ramptop";
 const KEY: &str = "signing-key";
 const ADDRESS: &str = "address";
-const API_KEY: &str = "api-key";
+
+/// The entry of a shared secret.
+fn entry_of(which: Shared) -> &'static str {
+    match which {
+        Shared::ApiKey => "api-key",
+        Shared::WebhookSecret => "webhook-secret",
+    }
+}
 
 /// The vault.
 pub(super) struct KeyringVault {
@@ -156,15 +163,15 @@ impl Vault for KeyringVault {
         self.delete(KEY)
     }
 
-    fn api_key(&self) -> Result<Option<SecretString>, KeystoreError> {
-        Ok(self.get(API_KEY)?.map(|text| SecretString::from(text.as_str())))
+    fn shared(&self, which: Shared) -> Result<Option<SecretString>, KeystoreError> {
+        Ok(self.get(entry_of(which))?.map(|text| SecretString::from(text.as_str())))
     }
 
-    fn set_api_key(&self, key: &SecretString) -> Result<(), KeystoreError> {
-        self.set(API_KEY, key.expose_secret())
+    fn set_shared(&self, which: Shared, secret: &SecretString) -> Result<(), KeystoreError> {
+        self.set(entry_of(which), secret.expose_secret())
     }
 
-    fn remove_api_key(&self) -> Result<bool, KeystoreError> {
-        self.delete(API_KEY)
+    fn remove_shared(&self, which: Shared) -> Result<bool, KeystoreError> {
+        self.delete(entry_of(which))
     }
 }

@@ -7,17 +7,17 @@ use secrecy::SecretString;
 
 use super::error::KeystoreError;
 use super::key::SecretKey;
-use super::vault::Vault;
+use super::vault::{Shared, Vault};
 
 /// The vault.
 pub(super) struct MemoryVault {
     key: Mutex<Option<SecretKey>>,
-    api_key: Mutex<Option<SecretString>>,
+    shared: Mutex<Vec<(Shared, SecretString)>>,
 }
 
 impl MemoryVault {
     pub(super) fn new(key: SecretKey) -> Self {
-        Self { key: Mutex::new(Some(key)), api_key: Mutex::new(None) }
+        Self { key: Mutex::new(Some(key)), shared: Mutex::new(Vec::new()) }
     }
 }
 
@@ -54,16 +54,21 @@ impl Vault for MemoryVault {
         Ok(lock(&self.key).take().is_some())
     }
 
-    fn api_key(&self) -> Result<Option<SecretString>, KeystoreError> {
-        Ok(lock(&self.api_key).clone())
+    fn shared(&self, which: Shared) -> Result<Option<SecretString>, KeystoreError> {
+        Ok(lock(&self.shared).iter().find(|(of, _)| *of == which).map(|(_, secret)| secret.clone()))
     }
 
-    fn set_api_key(&self, key: &SecretString) -> Result<(), KeystoreError> {
-        *lock(&self.api_key) = Some(key.clone());
+    fn set_shared(&self, which: Shared, secret: &SecretString) -> Result<(), KeystoreError> {
+        let mut shared = lock(&self.shared);
+        shared.retain(|(of, _)| *of != which);
+        shared.push((which, secret.clone()));
         Ok(())
     }
 
-    fn remove_api_key(&self) -> Result<bool, KeystoreError> {
-        Ok(lock(&self.api_key).take().is_some())
+    fn remove_shared(&self, which: Shared) -> Result<bool, KeystoreError> {
+        let mut shared = lock(&self.shared);
+        let before = shared.len();
+        shared.retain(|(of, _)| *of != which);
+        Ok(shared.len() < before)
     }
 }

@@ -1,6 +1,6 @@
 //! The only place that touches a private key.
 //!
-//! A [`Keystore`] keeps one signing key and one API key per profile, in the platform's keyring, in
+//! A [`Keystore`] keeps one signing key, one API key and one webhook secret per profile, in the platform's keyring, in
 //! encrypted files, or (for the embedded sandbox) in memory. It signs only what went through every
 //! stage of [`crate::domain::stage`]: the key is loaded for that one signature and wiped after it.
 //! Nothing here can print a secret. A key is in memory while it is used and wiped after, with what
@@ -35,7 +35,7 @@ pub use error::KeystoreError;
 use key::SecretKey;
 pub use passphrase::PassphraseSource;
 use passphrase::Passphrases;
-use vault::Vault;
+use vault::{Shared, Vault};
 
 use super::calldata::Transfer;
 use super::safe;
@@ -243,22 +243,34 @@ impl Keystore {
 
     /// The API key, if there is one.
     pub async fn api_key(&self) -> Result<Option<SecretString>, KeystoreError> {
-        self.run(|inner| inner.vault.api_key()).await
+        self.run(|inner| inner.vault.shared(Shared::ApiKey)).await
     }
 
     /// Keeps the API key, replacing an earlier one.
     pub async fn set_api_key(&self, key: SecretString) -> Result<(), KeystoreError> {
-        let key = SecretString::from(key.expose_secret().trim());
-        let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
-        if !plain(key.expose_secret()) {
-            return Err(KeystoreError::BadApiKey);
-        }
-        self.run(move |inner| inner.vault.set_api_key(&key)).await
+        let key = plain(&key).ok_or(KeystoreError::BadApiKey)?;
+        self.run(move |inner| inner.vault.set_shared(Shared::ApiKey, &key)).await
     }
 
     /// Removes the API key; whether there was one.
     pub async fn remove_api_key(&self) -> Result<bool, KeystoreError> {
-        self.run(|inner| inner.vault.remove_api_key()).await
+        self.run(|inner| inner.vault.remove_shared(Shared::ApiKey)).await
+    }
+
+    /// The webhook secret, if there is one.
+    pub async fn webhook_secret(&self) -> Result<Option<SecretString>, KeystoreError> {
+        self.run(|inner| inner.vault.shared(Shared::WebhookSecret)).await
+    }
+
+    /// Keeps the webhook secret, replacing an earlier one.
+    pub async fn set_webhook_secret(&self, secret: SecretString) -> Result<(), KeystoreError> {
+        let secret = plain(&secret).ok_or(KeystoreError::BadWebhookSecret)?;
+        self.run(move |inner| inner.vault.set_shared(Shared::WebhookSecret, &secret)).await
+    }
+
+    /// Removes the webhook secret; whether there was one.
+    pub async fn remove_webhook_secret(&self) -> Result<bool, KeystoreError> {
+        self.run(|inner| inner.vault.remove_shared(Shared::WebhookSecret)).await
     }
 
     /// Runs one blocking call, alone, for at most as long as patience lasts.
@@ -282,6 +294,13 @@ impl Keystore {
                 .unwrap_or(Err(KeystoreError::TimedOut { seconds: patience.as_secs() })),
         }
     }
+}
+
+/// One line of visible ASCII characters; white space around it is dropped.
+fn plain(text: &SecretString) -> Option<SecretString> {
+    let text = text.expose_secret().trim();
+    let good = !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
+    good.then(|| SecretString::from(text))
 }
 
 fn read_key(

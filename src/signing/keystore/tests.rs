@@ -75,7 +75,11 @@ async fn a_keyring_keeps_one_key_and_one_api_key() {
     assert!(keys.api_key().await.unwrap().is_none());
     keys.set_api_key(secret(" live_abc \n")).await.unwrap();
     assert_eq!(keys.api_key().await.unwrap().unwrap().expose_secret(), "live_abc");
+    keys.set_webhook_secret(secret(" whsec_1 \n")).await.unwrap();
     assert!(keys.remove_api_key().await.unwrap() && !keys.remove_api_key().await.unwrap());
+    assert_eq!(keys.webhook_secret().await.unwrap().unwrap().expose_secret(), "whsec_1", "a secret of its own");
+    assert!(matches!(keys.set_webhook_secret(secret("a b")).await, Err(KeystoreError::BadWebhookSecret)));
+    assert!(keys.remove_webhook_secret().await.unwrap() && !keys.remove_webhook_secret().await.unwrap());
 }
 
 #[tokio::test]

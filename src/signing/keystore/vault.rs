@@ -6,7 +6,16 @@ use secrecy::SecretString;
 use super::error::KeystoreError;
 use super::key::SecretKey;
 
-/// A place for one signing key and one API key.
+/// A secret shared with the API: a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shared {
+    /// The API key.
+    ApiKey,
+    /// What webhook events are signed with.
+    WebhookSecret,
+}
+
+/// A place for one signing key and the secrets shared with the API.
 pub(super) trait Vault: Send + Sync {
     /// Its name, for messages.
     fn place(&self) -> String;
@@ -20,12 +29,12 @@ pub(super) trait Vault: Send + Sync {
     fn store_key(&self, key: &SecretKey) -> Result<(), KeystoreError>;
     /// Removes the signing key.
     fn remove_key(&self) -> Result<bool, KeystoreError>;
-    /// The API key.
-    fn api_key(&self) -> Result<Option<SecretString>, KeystoreError>;
-    /// Keeps the API key.
-    fn set_api_key(&self, key: &SecretString) -> Result<(), KeystoreError>;
-    /// Removes the API key.
-    fn remove_api_key(&self) -> Result<bool, KeystoreError>;
+    /// A shared secret.
+    fn shared(&self, which: Shared) -> Result<Option<SecretString>, KeystoreError>;
+    /// Keeps a shared secret.
+    fn set_shared(&self, which: Shared, secret: &SecretString) -> Result<(), KeystoreError>;
+    /// Removes a shared secret.
+    fn remove_shared(&self, which: Shared) -> Result<bool, KeystoreError>;
 
     /// Proves that the signing key can be used, and gives its address. What it takes to use it again
     /// is known until `lock`.

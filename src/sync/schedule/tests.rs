@@ -1,8 +1,28 @@
 //! Hours of traffic on a virtual clock.
 
+use std::collections::{HashMap, HashSet};
+
 use super::*;
 use crate::domain::Status;
+use budget::BURST;
 use chrono::DateTime;
+
+/// Requests a second, sustained.
+const RATE: u32 = budget::POLLING_RATE / 1_000;
+/// Filters whose orders want the operator.
+const WANTING: [&str; 2] = ["awaiting_crypto_transfer_authorization", "awaiting_fiat_received_confirmation"];
+
+/// The smaller, the sooner, among those that are due.
+fn rank(job: &Job) -> u8 {
+    match job {
+        Job::List { status: Some(status), .. } if WANTING.contains(status) => 0,
+        Job::Order(_) | Job::List { status: None, page: 1 } => 1,
+        Job::List { status: Some(_), .. } => 2,
+        Job::Payments(_) => 3,
+        Job::User(_) => 4,
+        Job::List { status: None, .. } => 5,
+    }
+}
 
 fn at(ms: u64) -> Now {
     Now { mono: Mono::new(Duration::from_millis(ms)), wall: DateTime::from_timestamp_millis(ms.cast_signed()).unwrap() }

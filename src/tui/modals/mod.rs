@@ -3,6 +3,7 @@
 mod arming;
 mod question;
 mod result;
+mod sync;
 mod terms;
 #[cfg(test)]
 mod terms_tests;

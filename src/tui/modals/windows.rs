@@ -16,6 +16,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, modal: &Modal) {
         Modal::Help { scroll } => help(look, frame, *scroll),
         Modal::Raw { order, scroll } => raw(look, frame, order, *scroll),
         Modal::AddUser { input, error } => add_user(look, frame, input, error.as_deref()),
+        Modal::Sync { scroll } => super::sync::draw(look, frame, *scroll),
         Modal::Quit => quit(look, frame),
     }
 }

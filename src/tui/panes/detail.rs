@@ -83,6 +83,10 @@ fn headline(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let order = &row.seen.value;
     let mut out = vec![look.field("status", LABEL, text::safe(order.status.label(), 60), Meaning::Heading)];
     out.extend(indented(look, order.status.meaning(), width, Meaning::Dim));
+    if let Some(announced) = look.model.announced.of(order.id.as_str()) {
+        let words = format!("→ {} · announced, being read", text::safe(announced.status.label(), 60));
+        out.push(look.field("event", LABEL, words, Meaning::Plain));
+    }
     out
 }
 

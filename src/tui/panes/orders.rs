@@ -128,7 +128,7 @@ fn line(look: Look<'_>, columns: &Columns, listed: &Listed<'_>) -> Line<'static>
         Span::raw(" "),
     ];
     if columns.status > 0 {
-        spans.push(Span::raw(format!("{} ", text::left(&text::safe(listed.status().label(), 40), columns.status))));
+        spans.push(Span::raw(format!("{} ", text::left(&status(look, listed), columns.status))));
     }
     spans.extend([
         left(look, listed),
@@ -187,7 +187,7 @@ fn state(
         Some(key) if columns.state >= STATE && !look.model.session.read_only => format!("[{key}] {words}"),
         _ => words.to_owned(),
     };
-    let status = || text::safe(listed.status().label(), 40);
+    let status = || status(look, listed);
     let foreign = order.is_some_and(|order| order.next_action.is_some());
     let (words, meaning) = match order.and_then(Order::our_next_action) {
         Some(action) => (keyed(keymap::key_of(&action), &text::safe(action.label(), 40)), meaning),
@@ -198,6 +198,14 @@ fn state(
         None => (waits(listed.status(), foreign), Meaning::Dim),
     };
     look.span(text::left(&words, columns.state), meaning)
+}
+
+/// Its status; where an event has announced another one, that one with an arrow.
+fn status(look: Look<'_>, listed: &Listed<'_>) -> String {
+    match look.model.announced.of(listed.id()) {
+        Some(announced) => format!("→ {}", text::safe(announced.status.label(), 40)),
+        None => text::safe(listed.status().label(), 40),
+    }
 }
 
 /// How long ago it last moved, by the server's clock.

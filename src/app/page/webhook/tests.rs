@@ -6,7 +6,8 @@ use tui_input::InputRequest;
 
 use super::*;
 use crate::app::Command;
-use crate::app::model::{EnvironmentKind, Model, Session};
+use crate::app::model::Model;
+use crate::app::page::testing;
 use crate::domain::Mono;
 use chrono::DateTime;
 
@@ -15,15 +16,7 @@ fn at(ms: u64) -> Now {
 }
 
 fn model() -> Model {
-    let session = Session {
-        profile: String::new(),
-        api_url: String::new(),
-        environment: EnvironmentKind::Sandbox,
-        read_only: false,
-        signer: None,
-        actions_blocked: None,
-    };
-    Model::new(at(0), session)
+    Model::new(at(0), testing::session())
 }
 
 fn hook(url: Option<&str>) -> Answer {
