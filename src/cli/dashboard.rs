@@ -97,7 +97,9 @@ async fn real(global: &Global) -> Result<Exit> {
     for text in [no_log, warning].into_iter().flatten() {
         parts.model.notices.push(Notice { level: Level::Error, text, at: parts.model.now });
     }
-    dashboard::run(parts, open(context, session, keystore, keys)).await?;
+    // On another thread: parts of it take milliseconds in which no key would be taken.
+    let opening = tokio::spawn(open(context, session, keystore, keys));
+    dashboard::run(parts, async { opening.await? }).await?;
     Ok(Exit::Done)
 }
 

@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 /// Events that can wait; a terminal that sends more is read more slowly.
 const WAITING: usize = 256;
 
-/// How soon the thread notices that nobody listens any more.
-const GLANCE: Duration = Duration::from_secs(1);
+/// How soon the thread notices that nobody listens any more. Nobody waits for that.
+const GLANCE: Duration = Duration::from_secs(10);
 
 /// What comes from the terminal. Reading ends when this is dropped.
 pub struct Keyboard {

@@ -14,7 +14,7 @@ use crate::domain::OrderId;
 use crate::store::{Store, StoreError};
 
 /// Lines in one piece.
-const PIECE: usize = 2_000;
+const PIECE: usize = 1_000;
 
 /// How soon it is noticed that a piece was taken.
 const MOMENT: Duration = Duration::from_micros(500);

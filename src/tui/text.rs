@@ -11,12 +11,17 @@ use crate::domain::text::{visible, visible_prefix};
 
 /// Outside text for a cell: nothing invisible, at most `max` source characters.
 pub fn safe(text: &str, max: usize) -> String {
-    visible_prefix(text, max)
+    if text.len() <= max && is_plain(text) { text.to_owned() } else { visible_prefix(text, max) }
+}
+
+/// Whether every byte is a letter of one cell: most texts are, and need no further look.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Cells a text takes.
 pub fn width(text: &str) -> usize {
-    UnicodeWidthStr::width(text)
+    if is_plain(text) { text.len() } else { UnicodeWidthStr::width(text) }
 }
 
 /// Cuts to at most `cells` cells at a grapheme's border, with `…` for what is left out.
@@ -43,16 +48,19 @@ pub fn fit(text: &str, cells: usize) -> String {
 
 /// [`fit`], then filled with spaces on the right.
 pub fn left(text: &str, cells: usize) -> String {
-    let fitted = fit(text, cells);
+    let mut fitted = fit(text, cells);
     let fill = cells.saturating_sub(width(&fitted));
-    fitted + &" ".repeat(fill)
+    fitted.extend(std::iter::repeat_n(' ', fill));
+    fitted
 }
 
 /// [`fit`], then filled with spaces on the left.
 pub fn right(text: &str, cells: usize) -> String {
-    let fitted = fit(text, cells);
-    let fill = cells.saturating_sub(width(&fitted));
-    " ".repeat(fill) + &fitted
+    let taken = width(text);
+    let fitted = if taken > cells { std::borrow::Cow::from(fit(text, cells)) } else { text.into() };
+    let mut out = " ".repeat(cells.saturating_sub(if taken > cells { width(&fitted) } else { taken }));
+    out.push_str(&fitted);
+    out
 }
 
 /// Breaks a text into lines of at most `cells` cells, at spaces where there are any.

@@ -5,10 +5,11 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Flex, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use ratatui::widgets::{Block, BorderType, Clear};
 
 use super::theme::{Meaning, Theme};
 use crate::app::update::FRESH;
@@ -97,7 +98,8 @@ impl Look<'_> {
         match self.model.arming.left(&self.model.now) {
             Some(left) => {
                 self.changes.every(1);
-                (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
+                let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+                (format!("◉ ARMED {}", super::text::countdown(seconds)), Meaning::NeedsYou)
             }
             // Nothing can be armed yet.
             None if self.model.starting => ("○ opening".to_owned(), Meaning::Dim),
@@ -161,11 +163,14 @@ pub fn window(frame: &mut Frame<'_>, size: (u16, u16), title: Line<'static>, bor
     inner
 }
 
-/// The rows of a list that are in sight: the selected one is kept near the middle, without any
-/// scroll position to remember.
+/// The rows of a list that are in sight, without any scroll position to remember. The list goes by
+/// half its height at a time, so that most moves change two rows and not all of them; the selected
+/// one always has a quarter above and below it.
 pub fn in_sight(len: usize, selected: Option<usize>, height: usize) -> std::ops::Range<usize> {
     let last_start = len.saturating_sub(height);
-    let start = selected.unwrap_or(0).saturating_sub(height / 2).min(last_start);
+    let step = (height / 2).max(1);
+    let block = selected.unwrap_or(0) / step * step;
+    let start = block.saturating_sub(height.saturating_sub(step) / 2).min(last_start);
     start..len.min(start + height)
 }
 
@@ -174,12 +179,43 @@ pub fn scrolled(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'static>>, sc
     let most = lines.len().saturating_sub(usize::from(area.height));
     let skip = usize::from(scroll).min(most);
     let shown: Vec<Line<'static>> = lines.into_iter().skip(skip).take(usize::from(area.height)).collect();
-    frame.render_widget(Paragraph::new(shown), area);
+    paint(frame, area, &shown);
+}
+
+/// Writes lines from the top of an area, cut at its edges. What a paragraph would do, without
+/// looking for graphemes in plain text: most of a frame is that.
+pub fn paint(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>]) {
+    let buffer = frame.buffer_mut();
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        let mut x = area.left();
+        for span in &line.spans {
+            x = put(buffer, (x, y), area.right(), &span.content, line.style.patch(span.style));
+        }
+    }
+}
+
+/// Writes a piece of text; gives where the next one goes.
+fn put(buffer: &mut Buffer, (x, y): (u16, u16), end: u16, text: &str, style: Style) -> u16 {
+    if !super::text::is_plain(text) {
+        let room = usize::from(end.saturating_sub(x));
+        let next = buffer.set_stringn(x, y, text, room, style).0;
+        // What did not fit ends the line, even where half a wide letter's room is left.
+        return if super::text::width(text) > room { end } else { next };
+    }
+    let mut at = x;
+    for (letter, x) in text.chars().zip(x..end) {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_char(letter).set_style(style);
+        }
+        at = x + 1;
+    }
+    at
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ratatui::widgets::Paragraph;
 
     #[test]
     fn the_selected_row_is_always_in_sight() {
@@ -189,6 +225,46 @@ mod tests {
                 assert!(range.contains(&selected));
                 assert_eq!(range.len(), len.min(7));
             }
+        }
+    }
+
+    #[test]
+    fn most_moves_leave_the_list_where_it_is() {
+        let starts: Vec<usize> = (0..1_000).map(|selected| in_sight(1_000, Some(selected), 45).start).collect();
+        let scrolled = starts.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        assert!(scrolled <= 1_000 / 22, "{scrolled}");
+        for (selected, start) in (100..900).zip(&starts[100..900]) {
+            assert!((10..35).contains(&(selected - start)), "{selected} in the list from {start}");
+        }
+    }
+
+    #[test]
+    fn painted_lines_are_what_a_paragraph_makes_of_them() {
+        use ratatui::Terminal;
+        use ratatui::backend::TestBackend;
+        use ratatui::style::Color;
+        let lines = vec![
+            Line::from(vec![
+                Span::raw("plain "),
+                Span::styled("日本語 wide", Style::new().fg(Color::Red)),
+                Span::raw("!"),
+            ]),
+            Line::from("e\u{301}tude · …").style(Style::new().bg(Color::Blue)),
+            Line::from("much longer than there is room for in this place"),
+            Line::default(),
+            Line::from("below the edge"),
+        ];
+        for width in 1..20 {
+            let area = Rect::new(2, 1, width, 4);
+            let draw = |paragraph: bool| {
+                let mut terminal = Terminal::new(TestBackend::new(24, 6)).unwrap();
+                let drawn = terminal.draw(|frame| match paragraph {
+                    true => frame.render_widget(Paragraph::new(lines.clone()), area),
+                    false => paint(frame, area, &lines),
+                });
+                drawn.unwrap().buffer.clone()
+            };
+            assert_eq!(draw(true), draw(false), "{width}");
         }
     }
 }

@@ -119,6 +119,7 @@ proptest! {
     fn the_list_is_what_it_would_be_if_made_from_nothing(acts in prop::collection::vec(act(), 1..60)) {
         let mut m = model();
         let mut s = 1;
+        tick(&mut m, s);
         for act in acts {
             happen(&mut m, act, &mut s);
             let places: Vec<_> = m.ids().iter().map(|id| m.visible.place(&m.orders, id)).collect();

@@ -101,7 +101,9 @@ pub fn environment(look: Look<'_>) -> Span<'static> {
 
 fn connection(look: Look<'_>) -> Vec<Span<'static>> {
     let model = look.model;
-    let old = model.last_answer.map(|at| look.age(&at).words);
+    let age = model.last_answer.map(|at| look.age(&at));
+    let silent = age.as_ref().is_some_and(|age| age.shown > SILENCE);
+    let old = age.map(|age| age.words);
     match &model.connection {
         Connection::Connecting => match model.known_since {
             Some(at) => {
@@ -111,7 +113,7 @@ fn connection(look: Look<'_>) -> Vec<Span<'static>> {
             None => vec![look.span("connecting", Meaning::Dim)],
         },
         // Green has an end: silence is not health.
-        Connection::Live if model.last_answer.is_some_and(|at| model.now.since(&at) > SILENCE) => {
+        Connection::Live if silent => {
             vec![look.span(format!("⚠ no answer for {}", old.unwrap_or_default()), Meaning::Trouble)]
         }
         Connection::Live => vec![look.span(format!("● live {}", old.unwrap_or_default()), Meaning::Good)],

@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::orders::Listed;
 use crate::app::view_state::Pane;
@@ -14,7 +13,7 @@ use crate::domain::urgency::Urgency;
 use crate::domain::{Actor, Amount, NextAction, Order, Status};
 use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, in_sight, pane_block};
+use crate::tui::widgets::{Look, in_sight, paint, pane_block};
 use crate::tui::{keymap, text};
 
 /// A live order read longer ago than this is marked.
@@ -33,7 +32,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     if visible.is_empty() {
         lines.extend(idle::orders(look, usize::from(inner.width)));
     }
-    frame.render_widget(Paragraph::new(lines), inner);
+    paint(frame, inner, &lines);
 }
 
 fn title(look: Look<'_>) -> Line<'static> {

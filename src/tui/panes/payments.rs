@@ -4,14 +4,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use crate::app::view_state::Pane;
 use crate::domain::PaymentProfile;
 use crate::domain::payment::masked;
 use crate::tui::text;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, pane_block};
+use crate::tui::widgets::{Look, paint, pane_block};
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let model = look.model;
@@ -20,7 +19,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let block = pane_block(look, title, model.pane == Pane::Payments);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    frame.render_widget(Paragraph::new(lines(look, usize::from(inner.width))), inner);
+    paint(frame, inner, &lines(look, usize::from(inner.width)));
 }
 
 fn lines(look: Look<'_>, width: usize) -> Vec<Line<'static>> {

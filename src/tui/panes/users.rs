@@ -3,14 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::people::Known;
 use crate::app::view_state::Pane;
 use crate::domain::{KycStatus, UserId};
 use crate::tui::text;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, in_sight, pane_block};
+use crate::tui::widgets::{Look, in_sight, paint, pane_block};
 
 pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let model = look.model;
@@ -18,23 +17,26 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     let block = pane_block(look, title, model.pane == Pane::Users);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let users: Vec<(&UserId, &Known)> = model.people.users().collect();
-    let chosen =
-        model.listing.user.as_ref().and_then(|u| users.iter().position(|(id, _)| *id == u)).map_or(0, |i| i + 1);
+    let all = model.people.len();
+    let place = |user: &UserId| model.people.users().position(|(id, _)| id == user);
+    let chosen = model.listing.user.as_ref().and_then(place).map_or(0, |i| i + 1);
     let width = usize::from(inner.width);
-    let mut rows = vec![row(look, "  all users", "", Meaning::Plain, chosen == 0, width)];
-    for (index, (id, known)) in (1..).zip(&users) {
+    let places = in_sight(all + 1, Some(chosen), usize::from(inner.height));
+    let mut rows = Vec::new();
+    if places.contains(&0) {
+        rows.push(row(look, "  all users", "", Meaning::Plain, chosen == 0, width));
+    }
+    let (first, last) = (places.start.saturating_sub(1), places.end.saturating_sub(1));
+    for (index, (id, known)) in (1..).zip(model.people.users()).skip(first).take(last - first) {
         let (name, kyc, meaning) = describe(id, known);
         rows.push(row(look, &format!("  {name}"), &kyc, meaning, chosen == index, width));
     }
-    if users.is_empty() {
+    if all == 0 {
         rows.push(look.line("  None known here: the API lists", Meaning::Dim));
         rows.push(look.line("  none. U creates one, u adds one", Meaning::Dim));
         rows.push(look.line("  by UUID.", Meaning::Dim));
     }
-    let range = in_sight(rows.len(), Some(chosen), usize::from(inner.height));
-    let shown: Vec<Line<'static>> = rows.get(range).unwrap_or_default().to_vec();
-    frame.render_widget(Paragraph::new(shown), inner);
+    paint(frame, inner, &rows);
 }
 
 fn row(look: Look<'_>, name: &str, kyc: &str, meaning: Meaning, chosen: bool, width: usize) -> Line<'static> {
