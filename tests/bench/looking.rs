@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::place::Place;
 use crate::report::{Figure, Line, mean, median, percentile, spread};
-use crate::terminal::{Paint, SIZE, Terminal};
+use crate::terminal::{FRAME_GAP, Paint, SIZE, Terminal};
 use crate::tools::Tools;
 
 /// Rows of orders that make a first picture: about two thirds of the screen.
@@ -84,34 +84,45 @@ fn pause(random: &mut fastrand::Rng) -> Duration {
     Duration::from_millis(random.u64(15..60))
 }
 
-fn downs<T: PartialEq>(terminal: &mut Terminal, mark: impl Fn(&vt100::Screen) -> T) -> Vec<Paint> {
-    let mut random = fastrand::Rng::with_seed(1);
-    let mut one = || {
-        terminal.watch(pause(&mut random));
+/// So many keys go to one program before it is the other's turn.
+const TURN: usize = 20;
+
+fn downs<T: PartialEq>(
+    terminal: &mut Terminal,
+    random: &mut fastrand::Rng,
+    mark: impl Fn(&vt100::Screen) -> T,
+) -> Vec<Paint> {
+    // What was drawn meanwhile, unlooked at.
+    terminal.settle(FRAME_GAP);
+    let one = |_| {
+        terminal.watch(pause(random));
         terminal.paint("\x1b[B", &mark)
     };
-    // Some keys to warm up.
-    for _ in 0..10 {
-        one();
-    }
-    (0..KEYS).map(|_| one()).collect()
+    (0..TURN).map(one).collect()
 }
 
 /// Key to paint, and bytes for each move of the selection.
 pub fn keys(place: &Place, tools: &Tools) -> (Vec<Line>, String) {
-    let mut terminal = listing_all(place);
-    let ours = downs(&mut terminal, selected);
-    let repaint = {
-        let before = terminal.bytes;
-        terminal.press("\x0c");
-        terminal.settle(QUIET);
-        terminal.bytes - before
-    };
-    drop(terminal);
-    let mut terminal = Terminal::start(&place.program(&tools.csvlens, &[&place.csv.display().to_string()]));
-    terminal.until("every row", |screen| place.rows_of_data(screen) >= FULL && screen.contents().contains("/100000"));
-    terminal.settle(QUIET);
-    let theirs = downs(&mut terminal, row_of_csvlens);
+    let mut ramptop = listing_all(place);
+    let mut csvlens = Terminal::start(&place.program(&tools.csvlens, &[&place.csv.display().to_string()]));
+    csvlens.until("every row", |screen| place.rows_of_data(screen) >= FULL && screen.contents().contains("/100000"));
+    csvlens.watch(2 * QUIET);
+    let mut random = fastrand::Rng::with_seed(1);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    // The first turn only warms up.
+    for turn in 0..=KEYS / TURN {
+        let both = (downs(&mut ramptop, &mut random, selected), downs(&mut csvlens, &mut random, row_of_csvlens));
+        if turn > 0 {
+            ours.extend(both.0);
+            theirs.extend(both.1);
+        }
+    }
+    drop(csvlens);
+    ramptop.settle(QUIET);
+    let before = ramptop.bytes;
+    ramptop.press("\x0c");
+    ramptop.settle(QUIET);
+    let repaint = ramptop.bytes - before;
     let times = |all: &[Paint]| all.iter().map(|paint| paint.took).collect::<Vec<_>>();
     let bytes = mean(ours.iter().map(|paint| paint.bytes as f64));
     let (ours, theirs) = (times(&ours), times(&theirs));
@@ -131,37 +142,40 @@ fn filtered(screen: &vt100::Screen) -> (String, Vec<String>, String) {
     (title(screen), ids, screen.contents_between(SIZE.1 - 2, 0, SIZE.1 - 2, 100))
 }
 
-/// Types every text, letter by letter; for each letter the time to the final picture, and to the first.
+/// For each letter typed the time to the final picture, and to the first sign of it.
+type Typing = (Vec<Duration>, Vec<Duration>);
+
+/// Types a text, letter by letter.
 fn typing<T: PartialEq>(
     terminal: &mut Terminal,
-    (open, close): (&str, &str),
+    times: &mut Typing,
+    (open, text, close): (&str, &str, &str),
     mark: impl Fn(&vt100::Screen) -> T,
-) -> (Vec<Duration>, Vec<Duration>) {
-    let mut times = (Vec::new(), Vec::new());
-    for text in TYPED {
-        terminal.press(open);
-        terminal.settle(QUIET);
-        for letter in text.chars() {
-            let (last, first) = terminal.outcome(&letter.to_string(), QUIET, &mark);
-            times.0.push(last);
-            times.1.push(first);
-        }
-        terminal.press(close);
-        terminal.settle(2 * QUIET);
+) {
+    terminal.press(open);
+    terminal.watch(QUIET);
+    for letter in text.chars() {
+        let (last, first) = terminal.outcome(&letter.to_string(), QUIET, &mark);
+        times.0.push(last);
+        times.1.push(first);
     }
-    times
+    terminal.press(close);
+    terminal.watch(2 * QUIET);
 }
 
 /// A letter typed into the filter until its final result is on the screen.
 pub fn filter(place: &Place, tools: &Tools) -> (Line, String) {
-    let mut terminal = listing_all(place);
-    let (ours, first) = typing(&mut terminal, ("/", "\x1b"), filtered);
-    drop(terminal);
+    let mut ramptop = listing_all(place);
     let script = format!("'{}' < '{}'", tools.fzf.display(), place.csv.display());
-    let mut terminal = Terminal::start(&place.program("sh".as_ref(), &["-c", &script]));
-    terminal.until("every row", |screen| screen.contents().contains("/100001"));
-    terminal.settle(QUIET);
-    let (theirs, their_first) = typing(&mut terminal, ("", "\x15"), vt100::Screen::contents);
+    let mut fzf = Terminal::start(&place.program("sh".as_ref(), &["-c", &script]));
+    fzf.until("every row", |screen| screen.contents().contains("/100001"));
+    fzf.settle(QUIET);
+    let (mut our_times, mut their_times) = (Typing::default(), Typing::default());
+    for text in TYPED {
+        typing(&mut ramptop, &mut our_times, ("/", text, "\x1b"), filtered);
+        typing(&mut fzf, &mut their_times, ("", text, "\x15"), vt100::Screen::contents);
+    }
+    let ((ours, first), (theirs, their_first)) = (our_times, their_times);
     let notes = format!(
         "filter keystroke to its final result: ramptop {}; fzf {}\nfilter keystroke to the first sign of it: ramptop {}; fzf {}",
         spread(&ours),
