@@ -64,6 +64,7 @@ impl Reader {
         if let Err(error) = self.read_all()? {
             tell(&self.mailbox, &error);
         }
+        self.store.rest();
         self.send(Kept::End)?;
         while let Ok(orders) = self.wanted.recv() {
             self.load(orders)?;

@@ -15,6 +15,11 @@ use super::{Store, migrations};
 /// How long another ramptop may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Pages kept in memory, in KiB as `SQLite` writes it. What is written is a few hundred rows at a
+/// time, what is read is read once.
+const WRITING_CACHE: i32 = -1_024;
+const READING_CACHE: i32 = -256;
+
 /// What a start has to work with.
 #[derive(Debug)]
 pub struct Opened {
@@ -53,6 +58,7 @@ impl Store {
             let db =
                 Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
             db.busy_timeout(PATIENCE)?;
+            db.pragma_update(None, "cache_size", READING_CACHE)?;
             migrations::require_current(&db)?;
             Ok(db)
         };
@@ -64,6 +70,12 @@ impl Store {
     /// The file; `None` for a database that is gone with the process.
     pub fn place(&self) -> Option<&Path> {
         self.place.as_deref()
+    }
+
+    /// Gives back the memory that reading much has taken.
+    pub fn rest(&self) {
+        // One that cannot holds on to it; nothing else comes of that.
+        let _ = self.db.execute_batch("PRAGMA shrink_memory");
     }
 
     /// A database that is gone with the process.
@@ -101,6 +113,7 @@ impl Store {
 /// somebody's account.
 fn tune(db: &Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "synchronous", "NORMAL")?;
+    db.pragma_update(None, "cache_size", WRITING_CACHE)?;
     // This one answers with the value in force.
     db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))
 }

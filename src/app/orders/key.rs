@@ -41,13 +41,13 @@ impl<'a> Ranking<'a> {
     pub(super) fn key(&self, slot: u32, line: &Line, now: &Now) -> Key {
         let (main, fine) = match self.sort {
             SortBy::Urgency => (self.urgency(slot, line, now), 0),
-            SortBy::Created => (u128::from(!ordered(line.created)), 0),
+            SortBy::Created => (u128::from(!ordered(line.created.seconds().unwrap_or(i64::MIN))), 0),
             SortBy::Status => {
                 let label = line.status.label();
                 (u128::from_be_bytes(head(label.bytes())), u32::from_be_bytes(head(label.bytes().skip(16))))
             }
             SortBy::Amount => {
-                let (whole, rest) = fixed(line.crypto.unwrap_or(Amount::ZERO));
+                let (whole, rest) = fixed(line.crypto().unwrap_or(Amount::ZERO));
                 (!whole, !rest)
             }
         };
@@ -58,7 +58,7 @@ impl<'a> Ranking<'a> {
     fn urgency(&self, slot: u32, line: &Line, now: &Now) -> u128 {
         let urgency = self.book.urgency(slot, now);
         let deadline = self.book.rows.get(&slot).map_or(u64::MAX, |row| urgency::deadline(&row.seen, urgency));
-        let created = if line.created == i64::MIN { i64::MIN } else { line.created.div_euclid(1_000) };
+        let created = line.created.seconds().unwrap_or(i64::MIN);
         let deadline = deadline.min((1 << 48) - 1);
         u128::from(rank(urgency)) << 112 | u128::from(deadline) << 64 | u128::from(!ordered(created))
     }

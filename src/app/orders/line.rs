@@ -1,6 +1,6 @@
 //! What is kept in memory of every order: enough to list, sort and find it, and no more.
 //!
-//! About a quarter of a kilobyte each, text included; a partner has a hundred thousand of them.
+//! About a fifth of a kilobyte each, text included; a partner has a hundred thousand of them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,27 +9,54 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{Amount, Brief, Direction, Mono, Now, Order, OrderId, Status};
 
-/// No such time.
-const NEVER: i64 = i64::MIN;
+/// A moment to the second, from 1970 to 2106, counted from one; what lies outside is moved to the
+/// nearest end. Zero stands for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stamp(u32);
 
-/// The line of an order. Times are unix milliseconds.
+impl Stamp {
+    const NEVER: Self = Self(0);
+
+    fn of(at: Option<DateTime<Utc>>) -> Self {
+        let Some(at) = at else { return Self::NEVER };
+        let most = i64::from(u32::MAX) - 1;
+        Self(u32::try_from(at.timestamp().clamp(0, most) + 1).unwrap_or(u32::MAX))
+    }
+
+    fn time(self) -> Option<DateTime<Utc>> {
+        self.seconds().and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+    }
+
+    /// Unix seconds.
+    pub(super) fn seconds(self) -> Option<i64> {
+        (self != Self::NEVER).then(|| i64::from(self.0) - 1)
+    }
+}
+
+/// Which amounts are known.
+const CRYPTO: u8 = 1;
+const FIAT: u8 = 2;
+
+/// The line of an order, packed: there are a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     /// What it is found by; the id stands first.
     words: Box<str>,
     pub(super) status: Status,
-    pub(super) crypto: Option<Amount>,
-    pub(super) fiat: Option<Amount>,
-    pub(super) created: i64,
-    updated: i64,
-    send_out_until: i64,
+    crypto: Amount,
+    fiat: Amount,
+    /// Unix milliseconds.
     asked_wall: i64,
-    /// Zero for what an earlier run read: any reading of this run is newer.
-    asked_mono: std::time::Duration,
+    /// Nanoseconds since the start; zero for what an earlier run read: any reading of this run is newer.
+    asked_mono: u64,
+    pub(super) created: Stamp,
+    updated: Stamp,
+    send_out_until: Stamp,
     crypto_currency: Currency,
     fiat_currency: Currency,
     reference: (u16, u16),
     id: u8,
+    known: u8,
     pub(super) direction: Direction,
 }
 
@@ -82,21 +109,22 @@ impl Line {
 
     fn new(brief: &Brief, needs: &str, asked: Now, currencies: &mut Currencies) -> Self {
         let (words, reference) = words(brief, needs);
-        let millis = |at: Option<DateTime<Utc>>| at.map_or(NEVER, |at| at.timestamp_millis());
+        let known = |amount: Option<Amount>, bit| amount.map_or(0, |_| bit);
         Self {
             words: words.into_boxed_str(),
             status: brief.status.clone(),
-            crypto: brief.crypto,
-            fiat: brief.fiat,
-            created: millis(brief.created_at),
-            updated: millis(brief.updated_at),
-            send_out_until: millis(brief.send_out_until),
+            crypto: brief.crypto.unwrap_or(Amount::ZERO),
+            fiat: brief.fiat.unwrap_or(Amount::ZERO),
+            created: Stamp::of(brief.created_at),
+            updated: Stamp::of(brief.updated_at),
+            send_out_until: Stamp::of(brief.send_out_until),
             asked_wall: asked.wall.timestamp_millis(),
-            asked_mono: asked.mono.elapsed(),
+            asked_mono: u64::try_from(asked.mono.elapsed().as_nanos()).unwrap_or(u64::MAX),
             crypto_currency: currencies.number(brief.crypto_currency.as_ref()),
             fiat_currency: currencies.number(brief.fiat_currency.as_ref()),
             reference,
             id: u8::try_from(brief.id.as_str().len()).unwrap_or(u8::MAX),
+            known: known(brief.crypto, CRYPTO) | known(brief.fiat, FIAT),
             direction: brief.direction,
         }
     }
@@ -115,19 +143,28 @@ impl Line {
 
     /// When it was asked for last.
     pub(super) fn asked(&self) -> Now {
-        Now { mono: Mono::new(self.asked_mono), wall: time(self.asked_wall).unwrap_or_default() }
+        let wall = DateTime::from_timestamp_millis(self.asked_wall).unwrap_or_default();
+        Now { mono: Mono::new(std::time::Duration::from_nanos(self.asked_mono)), wall }
+    }
+
+    pub(super) fn crypto(&self) -> Option<Amount> {
+        (self.known & CRYPTO != 0).then_some(self.crypto)
+    }
+
+    pub(super) fn fiat(&self) -> Option<Amount> {
+        (self.known & FIAT != 0).then_some(self.fiat)
     }
 
     pub(super) fn updated_at(&self) -> Option<DateTime<Utc>> {
-        time(self.updated)
+        self.updated.time()
     }
 
     pub(super) fn created_at(&self) -> Option<DateTime<Utc>> {
-        time(self.created)
+        self.created.time()
     }
 
     pub(super) fn send_out_until(&self) -> Option<DateTime<Utc>> {
-        time(self.send_out_until)
+        self.send_out_until.time()
     }
 
     pub(super) fn crypto_currency<'a>(&self, currencies: &'a Currencies) -> Option<&'a str> {
@@ -148,10 +185,6 @@ impl Line {
         let untimed = Self { asked_wall: self.asked_wall, asked_mono: self.asked_mono, ..other.clone() };
         *self == untimed
     }
-}
-
-fn time(millis: i64) -> Option<DateTime<Utc>> {
-    (millis != NEVER).then(|| DateTime::from_timestamp_millis(millis)).flatten()
 }
 
 /// The words of a whole order.

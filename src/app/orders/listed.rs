@@ -56,12 +56,12 @@ impl<'a> Listed<'a> {
 
     /// The crypto, in whole tokens, and its currency.
     pub fn crypto(&self) -> (Option<Amount>, Option<&'a str>) {
-        (self.line.crypto, self.line.crypto_currency(self.currencies))
+        (self.line.crypto(), self.line.crypto_currency(self.currencies))
     }
 
     /// The fiat, in units of its currency, and that.
     pub fn fiat(&self) -> (Option<Amount>, Option<&'a str>) {
-        (self.line.fiat, self.line.fiat_currency(self.currencies))
+        (self.line.fiat(), self.line.fiat_currency(self.currencies))
     }
 
     /// `reference_id`, where the server said so.

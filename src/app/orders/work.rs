@@ -77,7 +77,7 @@ impl Work {
             return self.done >= self.of && self.runs.len() <= 1;
         }
         if let (Some(b), Some(a)) = (self.runs.pop(), self.runs.pop()) {
-            self.runs.push(merged(&a, &b, &ranking));
+            self.runs.push(merged(a, b, &ranking));
         }
         self.runs.len() <= 1
     }
@@ -113,7 +113,7 @@ impl Work {
             return;
         }
         while let Some(last) = self.runs.pop_if(|last| last.len() < 2 * run.len()) {
-            run = merged(&last, &run, ranking);
+            run = merged(last, run, ranking);
         }
         if !run.is_empty() {
             self.runs.push(run);
@@ -138,17 +138,29 @@ impl Work {
     }
 }
 
-/// Two sorted pieces as one.
-fn merged(a: &[Key], b: &[Key], ranking: &Ranking<'_>) -> Vec<Key> {
-    let mut out = Vec::with_capacity(a.len() + b.len());
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
-    while let (Some(l), Some(r)) = (left.peek(), right.peek()) {
-        let next = if ranking.cmp(l, r).is_le() { left.next() } else { right.next() };
-        out.extend(next);
+/// Two sorted pieces as one, from the back, so that the longer one is not there twice.
+fn merged(mut a: Vec<Key>, mut b: Vec<Key>, ranking: &Ranking<'_>) -> Vec<Key> {
+    let mut left = a.len();
+    a.extend_from_slice(&b);
+    for place in (0..a.len()).rev() {
+        let Some(later) = b.last().copied() else { break };
+        let before = left.checked_sub(1).and_then(|last| a.get(last)).copied();
+        // Of equals the first piece's stand first.
+        let next = match before.filter(|before| ranking.cmp(before, &later).is_gt()) {
+            Some(before) => {
+                left -= 1;
+                before
+            }
+            None => {
+                b.pop();
+                later
+            }
+        };
+        if let Some(slot) = a.get_mut(place) {
+            *slot = next;
+        }
     }
-    out.extend(left);
-    out.extend(right);
-    out
+    a
 }
 
 impl News {
