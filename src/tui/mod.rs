@@ -8,6 +8,7 @@ pub mod keymap;
 mod modals;
 mod pages;
 mod panes;
+mod sparing;
 pub mod terminal;
 pub mod text;
 pub mod theme;

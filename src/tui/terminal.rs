@@ -7,7 +7,8 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+
+use super::sparing::Sparing;
 
 /// A whole frame is written at once, never a part of it.
 const FRAME: usize = 256 * 1024;
@@ -16,7 +17,7 @@ const FRAME: usize = 256 * 1024;
 pub struct Screen {
     /// Never dropped: its own drop prints to standard error when the terminal is gone, and where
     /// that is gone too, printing panics. The cursor is shown again by [`restore`].
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
+    terminal: ManuallyDrop<Terminal<Sparing<BufWriter<Stdout>>>>,
 }
 
 impl Screen {
@@ -34,7 +35,7 @@ impl Screen {
         }));
         enable_raw_mode()?;
         let taken = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
-            .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()))));
+            .and_then(|()| Terminal::new(Sparing::new(BufWriter::with_capacity(FRAME, io::stdout()))));
         match taken {
             Ok(terminal) => Ok(Self { terminal: ManuallyDrop::new(terminal) }),
             Err(e) => {
