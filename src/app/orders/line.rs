@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Amount, Brief, Direction, Mono, Now, Order, OrderId, Status};
+use crate::domain::{Amount, Brief, Direction, Mono, Now, Order, OrderId, Status, urgency};
 
 /// A moment to the second, from 1970 to 2106, counted from one; what lies outside is moved to the
 /// nearest end. Zero stands for none.
@@ -33,9 +33,10 @@ impl Stamp {
     }
 }
 
-/// Which amounts are known.
+/// Which amounts are known, and whether its words say what it needs.
 const CRYPTO: u8 = 1;
 const FIAT: u8 = 2;
+const NEEDS: u8 = 4;
 
 /// The line of an order, packed: there are a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +110,7 @@ impl Line {
 
     fn new(brief: &Brief, needs: &str, asked: Now, currencies: &mut Currencies) -> Self {
         let (words, reference) = words(brief, needs);
+        let (asked_wall, asked_mono) = times(asked);
         let known = |amount: Option<Amount>, bit| amount.map_or(0, |_| bit);
         Self {
             words: words.into_boxed_str(),
@@ -118,13 +120,13 @@ impl Line {
             created: Stamp::of(brief.created_at),
             updated: Stamp::of(brief.updated_at),
             send_out_until: Stamp::of(brief.send_out_until),
-            asked_wall: asked.wall.timestamp_millis(),
-            asked_mono: u64::try_from(asked.mono.elapsed().as_nanos()).unwrap_or(u64::MAX),
+            asked_wall,
+            asked_mono,
             crypto_currency: currencies.number(brief.crypto_currency.as_ref()),
             fiat_currency: currencies.number(brief.fiat_currency.as_ref()),
             reference,
             id: u8::try_from(brief.id.as_str().len()).unwrap_or(u8::MAX),
-            known: known(brief.crypto, CRYPTO) | known(brief.fiat, FIAT),
+            known: known(brief.crypto, CRYPTO) | known(brief.fiat, FIAT) | if needs.is_empty() { 0 } else { NEEDS },
             direction: brief.direction,
         }
     }
@@ -180,11 +182,37 @@ impl Line {
         self.words.get(start..start + length).filter(|text| !text.is_empty())
     }
 
+    /// Whether it is the line of an order that reads like this, without making that line: a page of
+    /// orders long over says nothing new a hundred times.
+    pub(super) fn is_of(&self, order: &Order, currencies: &Currencies) -> bool {
+        let amounts = &order.amounts;
+        self.known & NEEDS == 0
+            && order.next_action.is_none()
+            && (&self.status, self.direction) == (&order.status, order.direction)
+            && (self.crypto(), self.fiat()) == (amounts.crypto, amounts.fiat)
+            && self.updated == Stamp::of(order.updated_at)
+            && self.created == Stamp::of(order.created_at)
+            && self.send_out_until == Stamp::of(urgency::send_out_shown_until(order))
+            && self.crypto_currency(currencies) == amounts.crypto_currency.as_deref()
+            && self.fiat_currency(currencies) == amounts.fiat_currency.as_deref()
+            && self.reference().unwrap_or_default() == order.links.reference.as_deref().unwrap_or_default()
+    }
+
+    /// It was asked for again.
+    pub(super) fn asked_again(&mut self, asked: Now) {
+        (self.asked_wall, self.asked_mono) = times(asked);
+    }
+
     /// Whether it says the same, whenever each was asked for.
     pub(super) fn same(&self, other: &Self) -> bool {
         let untimed = Self { asked_wall: self.asked_wall, asked_mono: self.asked_mono, ..other.clone() };
         *self == untimed
     }
+}
+
+/// By both clocks, as a line keeps it.
+fn times(asked: Now) -> (i64, u64) {
+    (asked.wall.timestamp_millis(), u64::try_from(asked.mono.elapsed().as_nanos()).unwrap_or(u64::MAX))
 }
 
 /// The words of a whole order.

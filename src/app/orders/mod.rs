@@ -88,6 +88,9 @@ pub fn kept(order: Order, asked_at: DateTime<Utc>) -> Observed<Order> {
 impl OrderBook {
     /// Takes in a reading.
     pub fn observe(&mut self, seen: Observed<Order>) -> Change {
+        if self.is_nothing_new(&seen) {
+            return Change::Refreshed;
+        }
         let line = Line::of_order(&seen.value, seen.asked, &mut self.currencies);
         let Some(slot) = self.slot(&seen.value.id) else {
             let Some(slot) = self.push(line) else { return Change::Ignored };
@@ -108,6 +111,24 @@ impl OrderBook {
         }
         self.settle(slot, seen, !same);
         if changed { Change::Changed } else { Change::Refreshed }
+    }
+
+    /// One that is over, of which no more than the line is kept, and which reads as it did: it was
+    /// asked for again, that is all. Most of what a partner's history brings is that.
+    fn is_nothing_new(&mut self, seen: &Observed<Order>) -> bool {
+        let Some(slot) = self.slot(&seen.value.id) else { return false };
+        if self.rows.contains_key(&slot) || self.near.contains(&slot) {
+            return false;
+        }
+        let Self { lines, currencies, .. } = self;
+        let Some(line) = lines.get_mut(slot as usize) else { return false };
+        let is_later = seen.asked.mono >= line.asked().mono;
+        let same =
+            is_later && line.is_of(&seen.value, currencies) && urgency::of(seen, &seen.answered) == Urgency::Ended;
+        if same {
+            line.asked_again(seen.asked);
+        }
+        same
     }
 
     /// Takes in an order that an earlier run read last, where nothing is known of it yet.

@@ -24,6 +24,48 @@ fn an_older_answer_never_replaces_a_newer_one() {
     assert_eq!(book.observe(seen("a", "completed", 12)), Change::Changed);
 }
 
+/// Years of finished orders are read again and again; what says nothing new moves nothing and is
+/// not held whole.
+#[test]
+fn an_order_long_over_that_reads_as_it_did_is_only_younger() {
+    let brief = |order: &Order| Brief::of(order);
+    let full = |status: &str, asked| {
+        let mut order = seen("a", status, asked);
+        order.value.amounts.crypto = Some(Amount::parse("1.50").unwrap());
+        order.value.amounts.crypto_currency = Some("USDT".to_owned());
+        order.value.created_at = Some(at(3).wall);
+        order.value.links.reference = Some("INV-7".to_owned());
+        order
+    };
+    let known = || {
+        let mut book = OrderBook::default();
+        book.take_past([(brief(&full("completed", 0).value), at(5).wall)], &at(6));
+        book.news = News::default();
+        book
+    };
+    let mut book = known();
+    assert_eq!(book.observe(full("completed", 10)), Change::Refreshed);
+    assert_eq!((&book.news, book.rows.len()), (&News::default(), 0));
+    let id = OrderId::parse("a").unwrap();
+    assert_eq!(book.listed(&id).unwrap().asked(), at(10));
+    let changes: [fn(&mut Order); 7] = [
+        |order| order.status = Status::from_wire("failed"),
+        |order| order.amounts.crypto = Amount::parse("1.51").ok(),
+        |order| order.amounts.crypto_currency = None,
+        |order| order.amounts.fiat = Some(Amount::ZERO),
+        |order| order.created_at = None,
+        |order| order.links.reference = Some("INV-8".to_owned()),
+        |order| order.allowed_actions = vec![AllowedAction::AuthorizeRefund],
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let (mut book, mut changed) = (known(), full("completed", 10));
+        change(&mut changed.value);
+        book.observe(changed.clone());
+        assert_eq!(book.rows.len(), 1, "change {number}");
+        assert_eq!(book.get(&id).unwrap().seen, changed, "change {number}");
+    }
+}
+
 #[test]
 fn the_selected_order_stays_in_the_list_when_it_leaves_the_scope() {
     let mut book = OrderBook::default();

@@ -146,15 +146,12 @@ fn merged(mut a: Vec<Key>, mut b: Vec<Key>, ranking: &Ranking<'_>) -> Vec<Key> {
         let Some(later) = b.last().copied() else { break };
         let before = left.checked_sub(1).and_then(|last| a.get(last)).copied();
         // Of equals the first piece's stand first.
-        let next = match before.filter(|before| ranking.cmp(before, &later).is_gt()) {
-            Some(before) => {
-                left -= 1;
-                before
-            }
-            None => {
-                b.pop();
-                later
-            }
+        let next = if let Some(before) = before.filter(|before| ranking.cmp(before, &later).is_gt()) {
+            left -= 1;
+            before
+        } else {
+            b.pop();
+            later
         };
         if let Some(slot) = a.get_mut(place) {
             *slot = next;
