@@ -58,11 +58,11 @@ fn an_order_long_over_that_reads_as_it_did_is_only_younger() {
         |order| order.allowed_actions = vec![AllowedAction::AuthorizeRefund],
     ];
     for (number, change) in changes.into_iter().enumerate() {
-        let (mut book, mut changed) = (known(), full("completed", 10));
-        change(&mut changed.value);
-        book.observe(changed.clone());
+        let (mut book, mut reading) = (known(), full("completed", 10));
+        change(&mut reading.value);
+        book.observe(reading.clone());
         assert_eq!(book.rows.len(), 1, "change {number}");
-        assert_eq!(book.get(&id).unwrap().seen, changed, "change {number}");
+        assert_eq!(book.get(&id).unwrap().seen, reading, "change {number}");
     }
 }
 
