@@ -7,7 +7,7 @@
 //! - **Written before it is shown.** Orders are kept with `synchronous = NORMAL`: the end of the
 //!   program loses nothing, the end of the machine at most the last moments, which the API is asked
 //!   for again. What the API tells once (events, initiate answers) is on the disk when the call
-//!   returns ([`Store::durably`]).
+//!   returns (`synchronous = FULL`).
 //! - **Two programs at once** may use a file: write-ahead log, and five seconds of patience.
 //! - **Damage** is noticed when it is met: an order carries a seal over its columns and its JSON,
 //!   and one that does not match is as if never seen. A full check at the start would cost more
