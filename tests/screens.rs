@@ -25,9 +25,11 @@ use ramptop::sandbox::{SandboxConfig, Scenario, World, wire as answers};
 use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
-use ramptop::tui::{Theme, shows_question_whole, view, view_until};
+use ramptop::tui::{Picture, Theme, shows_question_whole, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use tui_input::InputRequest;
 
@@ -550,27 +552,44 @@ fn read_only_no_key_stands_at_a_need() {
     assert!(shown.contains("▲  cdfb97e5 authorize transfer "), "{shown}");
 }
 
-/// The picture, and when time alone changes it, in milliseconds.
-fn picture(model: &Model) -> (ratatui::buffer::Buffer, u64) {
-    let mut terminal = Terminal::new(TestBackend::new(200, 50)).unwrap();
-    let mut until = None;
-    terminal.draw(|frame| until = view_until(model, Theme::colour(), frame)).unwrap();
-    (terminal.backend().buffer().clone(), u64::try_from(until.unwrap().elapsed().as_millis()).unwrap())
+/// A frame drawn anew.
+fn drawn(model: &Model, (width, height): (u16, u16)) -> (Buffer, Picture) {
+    let mut paper = Buffer::empty(Rect { x: 0, y: 0, width, height });
+    let picture = Picture::draw(model, Theme::colour(), &mut paper);
+    (paper, picture)
 }
 
-/// How often something is drawn from `from` on, for some minutes in which nothing comes in; and that
-/// nothing would have looked different in between.
-fn drawn_within(minutes: u64, model: &mut Model, from: u64) -> usize {
+/// The frame after nothing but its due parts was drawn again.
+fn drawn_again(model: &Model, before: &Buffer, picture: &mut Picture) -> Buffer {
+    let (mut after, mut paper) = (before.clone(), Buffer::empty(before.area));
+    for area in picture.draw_again(model, Theme::colour(), &mut paper) {
+        area.positions().for_each(|position| after[position] = paper[position].clone());
+    }
+    after
+}
+
+/// How often something is drawn from `from` on, for some minutes in which nothing comes in; that
+/// nothing would have looked different in between; and that what is drawn again by parts looks
+/// like what is drawn anew.
+fn drawn_within(minutes: u64, model: &mut Model, from: u64, size: (u16, u16)) -> usize {
     let (mut now, mut times) = (from, 0);
+    tick(model, now);
+    model.take_changed();
+    let (mut shown, mut picture) = drawn(model, size);
     while now < from + minutes * 60_000 {
-        tick(model, now);
-        model.take_changed();
-        let (before, until) = picture(model);
+        let until = u64::try_from(picture.until().unwrap().elapsed().as_millis()).unwrap();
         assert!(until > now, "no moment that has passed: {until}");
         tick(model, until - 1);
         if !model.take_changed() {
-            let (after, _) = picture(model);
-            assert_eq!(before, after, "drawn at {now}, said to last until {until}");
+            assert_eq!(shown, drawn(model, size).0, "drawn at {now}, said to last until {until}");
+        }
+        tick(model, until);
+        let anew = drawn(model, size);
+        if model.take_changed() {
+            (shown, picture) = anew;
+        } else {
+            shown = drawn_again(model, &shown, &mut picture);
+            assert_eq!(shown, anew.0, "parts drawn again at {until}");
         }
         (now, times) = (until, times + 1);
     }
@@ -581,8 +600,10 @@ fn drawn_within(minutes: u64, model: &mut Model, from: u64) -> usize {
 fn what_is_drawn_lasts_as_long_as_was_said() {
     let (mut model, _) = dashboard();
     model.arming = Arming::default();
-    let times = drawn_within(2, &mut model, 3_000);
-    assert!((120..=140).contains(&times), "a countdown changes every second: {times}");
+    for (nth, size) in [(200, 50), (120, 40), (80, 24)].into_iter().enumerate() {
+        let times = drawn_within(2, &mut model, 3_000 + 121_000 * nth as u64, size);
+        assert!((120..=140).contains(&times), "a countdown changes every second: {times}");
+    }
     update(
         &mut model,
         Msg::Sync(SyncMsg::Failed {
@@ -591,7 +612,7 @@ fn what_is_drawn_lasts_as_long_as_was_said() {
             retry_at: Some(at(900_000)),
         }),
     );
-    assert!(drawn_within(1, &mut model, 650_000) >= 60);
+    assert!(drawn_within(1, &mut model, 650_000, (200, 50)) >= 60);
 }
 
 #[test]
@@ -599,8 +620,8 @@ fn a_screen_on_which_nothing_counts_down_is_drawn_by_the_minute() {
     for scenario in [Scenario::Empty, Scenario::SendOut] {
         let mut model = scripted(scenario);
         model.arming = Arming::default();
-        drawn_within(10, &mut model, 3_000);
-        let times = drawn_within(10, &mut model, 700_000);
+        drawn_within(10, &mut model, 3_000, (200, 50));
+        let times = drawn_within(10, &mut model, 700_000, (200, 50));
         assert!(times <= 24, "{scenario}: {times}");
     }
 }

@@ -25,7 +25,7 @@ use crate::store::{Link, Source, Store, StoreError};
 use crate::sync::poller;
 use crate::sync::receiver::Eyes;
 use crate::tui::terminal::Screen;
-use crate::tui::{Theme, shows_question_whole, view_until};
+use crate::tui::{Picture, Theme, shows_question_whole};
 
 /// What the dashboard runs on from its first frame.
 pub struct Parts {
@@ -62,6 +62,7 @@ const LAST_WORDS: Duration = Duration::from_secs(30);
 /// What the screen shows: as of when, and how long that stays right.
 struct Shown {
     at: Now,
+    picture: Picture,
     until: Option<Mono>,
 }
 
@@ -69,9 +70,29 @@ struct Shown {
 const SLEPT: Duration = Duration::from_secs(2);
 
 impl Shown {
+    /// Draws what is known.
+    fn draw(screen: &mut Screen, model: &mut Model, theme: Theme) -> io::Result<Self> {
+        let mut picture = Picture::default();
+        model.take_changed();
+        screen.draw(|paper| picture = Picture::draw(model, theme, paper))?;
+        Ok(Self { at: model.now, until: picture.until(), picture })
+    }
+
+    /// Draws again what has changed by time alone.
+    fn draw_again(&mut self, screen: &mut Screen, model: &Model, theme: Theme) -> io::Result<()> {
+        screen.draw_parts(|paper| self.picture.draw_again(model, theme, paper))?;
+        (self.at, self.until) = (model.now, self.picture.until());
+        Ok(())
+    }
+
     fn is_over(&self, now: &Now) -> bool {
+        self.until.is_some_and(|until| now.mono >= until)
+    }
+
+    /// Whether more happened since than that this much time passed.
+    fn is_void(&self, now: &Now) -> bool {
         let passed = now.mono.since(self.at.mono);
-        self.until.is_some_and(|until| now.mono >= until) || now.since(&self.at).saturating_sub(passed) > SLEPT
+        now.since(&self.at).saturating_sub(passed) > SLEPT
     }
 }
 
@@ -86,7 +107,7 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
     let (mut stops, mut gone) = (0, false);
     let (columns, rows) = crossterm::terminal::size()?;
     update(&mut model, Msg::Resized(columns, rows));
-    let mut shown = draw(&mut screen, &mut model, theme)?;
+    let mut shown = Shown::draw(&mut screen, &mut model, theme)?;
     let shelf = database.map(|path| Shelf::open(path, mailbox.clone()));
     let (mut crew, mut store) = (Crew::new(shelf), Some(store));
     tokio::pin!(opening);
@@ -121,15 +142,21 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
             break;
         }
         let repaint = std::mem::take(&mut crew.repaint);
-        if repaint && screen.repaint().is_err() {
-            events = None;
+        if repaint {
+            screen.repaint();
         }
-        if events.is_none() || !(model.take_changed() | shown.is_over(&model.now) | repaint) {
+        if events.is_none() {
             continue;
         }
-        match draw(&mut screen, &mut model, theme) {
-            Ok(drawn) => shown = drawn,
-            Err(_) => events = None,
+        let drawn = if model.take_changed() || repaint || shown.is_void(&model.now) {
+            Shown::draw(&mut screen, &mut model, theme).map(|drawn| shown = drawn)
+        } else if shown.is_over(&model.now) {
+            shown.draw_again(&mut screen, &model, theme)
+        } else {
+            continue;
+        };
+        if drawn.is_err() {
+            events = None;
         }
         if model.awaits_drawing() && shows_question_whole(&model, theme) {
             update(&mut model, Msg::Tick(clock()));
@@ -146,14 +173,6 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
         hands.finish(&mut model, &mut inbox, &clock).await;
     }
     Ok(())
-}
-
-/// Draws what is known.
-fn draw(screen: &mut Screen, model: &mut Model, theme: Theme) -> io::Result<Shown> {
-    let mut until = None;
-    model.take_changed();
-    screen.draw(|frame| until = view_until(model, theme, frame))?;
-    Ok(Shown { at: model.now, until })
 }
 
 /// Waits, or lets others run for a moment.

@@ -1,9 +1,10 @@
 //! A form: labels, values, what is wrong at each field, and what can be chosen for the one with
 //! the focus.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text;
@@ -20,7 +21,7 @@ const CHOICES: usize = 7;
 
 /// Draws the form from the top of `area` and returns how many rows it took. The field with the
 /// focus is always in sight, and so is what went wrong: a long form gives way to it.
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, form: &Form) -> u16 {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, form: &Form) -> u16 {
     let (width, height) = (usize::from(area.width), usize::from(area.height));
     let (lines, focused) = lines(look, form, width);
     // Two rows at least are left for the field with the focus.
@@ -29,7 +30,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, form: &Form) -> u
     let mut shown: Vec<Line<'static>> = lines.into_iter().skip(range.start).take(range.len()).collect();
     shown.extend(below);
     let rows = u16::try_from(shown.len()).unwrap_or(u16::MAX);
-    frame.render_widget(ratatui::widgets::Paragraph::new(shown), area);
+    ratatui::widgets::Paragraph::new(shown).render(area, paper);
     rows
 }
 

@@ -8,6 +8,8 @@ pub mod keymap;
 mod modals;
 mod pages;
 mod panes;
+mod picture;
+mod sgr;
 mod sparing;
 pub mod terminal;
 pub mod text;
@@ -15,5 +17,6 @@ pub mod theme;
 mod view;
 mod widgets;
 
+pub use picture::Picture;
 pub use theme::Theme;
-pub use view::{shows_question_whole, view, view_until};
+pub use view::{shows_question_whole, view};

@@ -1,295 +1,382 @@
 //! Writes what changed on the screen with few bytes: over a slow line each of them is waited for.
 //!
-//! The usual writer goes to every changed stretch by its row and column, sets each part of a style
-//! by a sequence of its own and ends every frame, empty ones too, by setting everything back. This
-//! one goes forward by the distance, sets in one sequence what differs, and says nothing twice.
-//! Source of the sequences: ECMA-48, sections 8.3.20 (CUF), 8.3.21 (CUP) and 8.3.117 (SGR).
+//! It knows what the terminal shows, so whatever is drawn, whole or in parts, only cells that look
+//! different are written. Of the ways to get to the next of them it takes the shortest, and a few
+//! cells that stay as they are may be written again on the way where that is shorter than a jump.
+//! Source of the sequences: ECMA-48, sections 8.3.18 to 8.3.21 (CUB, CUD, CUF, CUP), 8.3.38 (ECH)
+//! and 8.3.39 (ED).
 
-use std::io::{self, Write};
+use std::fmt::Write;
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
-use ratatui::style::{Color, Modifier};
-use unicode_width::UnicodeWidthStr;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Rect, Size};
+use unicode_width::UnicodeWidthChar;
 
-/// The usual writer, but for how changes are written.
-#[derive(Debug)]
-pub struct Sparing<W: Write> {
-    inner: CrosstermBackend<W>,
-    hidden: bool,
+use super::sgr::Look;
+
+/// What a terminal shows, and the way to show it something else.
+#[derive(Debug, Default)]
+pub struct Sparing {
+    size: Size,
+    spots: Vec<Spot>,
 }
 
-impl<W: Write> Sparing<W> {
-    /// Over whatever takes bytes.
-    pub fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), hidden: false }
-    }
-}
-
-impl<W: Write> Backend for Sparing<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let (mut at, mut style) = (None, Style::PLAIN);
-        for (x, y, cell) in content {
-            go(&mut self.inner, at, (x, y))?;
-            let wanted = Style::of(cell);
-            style.change_to(wanted, &mut self.inner)?;
-            style = wanted;
-            self.inner.write_all(cell.symbol().as_bytes())?;
-            // Where a wide letter leaves the cursor is the terminal's own affair.
-            at = (cell.symbol().width() == 1).then(|| (x.saturating_add(1), y));
-        }
-        style.change_to(Style::PLAIN, &mut self.inner)
-    }
-
-    fn append_lines(&mut self, n: u16) -> io::Result<()> {
-        self.inner.append_lines(n)
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.hidden, true) { Ok(()) } else { self.inner.hide_cursor() }
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        self.hidden = false;
-        self.inner.show_cursor()
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.inner.get_cursor_position()
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.inner.set_cursor_position(position)
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.inner.clear()
-    }
-
-    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.inner.clear_region(clear_type)
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        self.inner.size()
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.inner.window_size()
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.inner)
-    }
-}
-
-/// Moves the cursor, counted from zero, to where it is wanted.
-fn go(out: &mut impl Write, at: Option<(u16, u16)>, (x, y): (u16, u16)) -> io::Result<()> {
-    match at {
-        Some(here) if here == (x, y) => Ok(()),
-        Some((from, row)) if row == y && from < x && x - from == 1 => out.write_all(b"\x1b[C"),
-        Some((from, row)) if row == y && from < x => write!(out, "\x1b[{}C", x - from),
-        _ => write!(out, "\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1)),
-    }
-}
-
-/// How a cell looks.
+/// One cell of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Style {
-    fg: Color,
-    bg: Color,
-    underline: Color,
-    modifier: Modifier,
+struct Spot {
+    /// `None` where that is not known: the right half of a wide letter, letters of several parts.
+    letter: Option<char>,
+    look: Look,
 }
 
-/// Modifiers and the parameters that turn them on.
-const MODIFIERS: [(Modifier, u8); 9] = [
-    (Modifier::BOLD, 1),
-    (Modifier::DIM, 2),
-    (Modifier::ITALIC, 3),
-    (Modifier::UNDERLINED, 4),
-    (Modifier::SLOW_BLINK, 5),
-    (Modifier::RAPID_BLINK, 6),
-    (Modifier::REVERSED, 7),
-    (Modifier::HIDDEN, 8),
-    (Modifier::CROSSED_OUT, 9),
-];
+impl Spot {
+    const BLANK: Self = Self { letter: Some(' '), look: Look::PLAIN };
+    const UNKNOWN: Self = Self { letter: None, look: Look::PLAIN };
 
-impl Style {
-    const PLAIN: Self =
-        Self { fg: Color::Reset, bg: Color::Reset, underline: Color::Reset, modifier: Modifier::empty() };
-
-    fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, underline: cell.underline_color, modifier: cell.modifier }
+    /// What a cell is to be, and how many cells that takes.
+    fn of(cell: &Cell) -> (Self, u16) {
+        let symbol = cell.symbol();
+        let mut letters = symbol.chars();
+        let (first, rest) = (letters.next(), letters.next());
+        let letter = first.filter(|letter| rest.is_none() && letter.width().is_some_and(|width| width > 0));
+        let width =
+            letter.map_or_else(|| unicode_width::UnicodeWidthStr::width(symbol), |one| one.width().unwrap_or(1));
+        (Self { letter, look: Look::of(cell) }, u16::try_from(width).unwrap_or(1).max(1))
     }
 
-    /// Sets what differs. What is to be turned off is turned off by turning everything off.
-    fn change_to(self, wanted: Self, out: &mut impl Write) -> io::Result<()> {
-        if self == wanted {
-            return Ok(());
-        }
-        if wanted == Self::PLAIN {
-            return out.write_all(b"\x1b[m");
-        }
-        let clears = !wanted.modifier.contains(self.modifier);
-        let from = if clears { Self::PLAIN } else { self };
-        let mut list = List { out, first: true };
-        list.out.write_all(b"\x1b[")?;
-        if clears {
-            list.add(format_args!("0"))?;
-        }
-        for (_, number) in MODIFIERS.iter().filter(|(one, _)| (wanted.modifier - from.modifier).contains(*one)) {
-            list.add(format_args!("{number}"))?;
-        }
-        list.colour(from.fg, wanted.fg, 30)?;
-        list.colour(from.bg, wanted.bg, 40)?;
-        list.colour(from.underline, wanted.underline, 50)?;
-        list.out.write_all(b"m")
+    fn is_blank(self) -> bool {
+        self.letter == Some(' ')
+    }
+
+    /// A blank that erasing makes: terminals do not agree on erasing with a coloured ground.
+    fn is_erased(self) -> bool {
+        self == Self::BLANK
     }
 }
 
-/// Parameters of one sequence.
-struct List<'o, W: Write> {
-    out: &'o mut W,
-    first: bool,
+/// Where the terminal's cursor is and how the next letter will look.
+struct Pen<'o> {
+    out: &'o mut String,
+    /// Column and row from zero; `None` where that is the terminal's own affair.
+    at: Option<(u16, u16)>,
+    look: Look,
 }
 
-impl<W: Write> List<'_, W> {
-    fn add(&mut self, parameter: std::fmt::Arguments<'_>) -> io::Result<()> {
-        if !std::mem::replace(&mut self.first, false) {
-            self.out.write_all(b";")?;
-        }
-        self.out.write_fmt(parameter)
+/// From so many blanks on, erasing is shorter than writing, the way behind them included.
+const ERASED: u16 = 9;
+
+/// The longest way along a row on which writing what is there can be shorter than a jump.
+const BRIDGED: u16 = 5;
+
+impl Sparing {
+    /// The sequences that empty a screen of this size, whatever it shows and however letters look.
+    pub fn clear(&mut self, size: Size, out: &mut String) {
+        self.size = size;
+        self.spots.clear();
+        self.spots.resize(usize::from(size.width) * usize::from(size.height), Spot::BLANK);
+        out.push_str("\x1b[m\x1b[2J\x1b[?25l");
     }
 
-    /// A colour of the letters (`base` 30), the ground (40) or the underline (50).
-    fn colour(&mut self, from: Color, wanted: Color, base: u8) -> io::Result<()> {
-        if from == wanted {
-            return Ok(());
+    /// The sequences that make these parts of the terminal look like those of `paper`. Letters are
+    /// plain before and after it.
+    pub fn draw(&mut self, paper: &Buffer, areas: &[Rect], out: &mut String) {
+        let mut pen = Pen { out, at: None, look: Look::PLAIN };
+        let all = paper.area.intersection(Rect { x: 0, y: 0, width: self.size.width, height: self.size.height });
+        for area in areas {
+            let area = area.intersection(all);
+            for y in area.top()..area.bottom() {
+                self.row(&mut pen, paper, (area.left(), area.right()), y);
+            }
         }
-        let (one_of_many, back) = (base + 8, base + 9);
-        match wanted {
-            Color::Reset => self.add(format_args!("{back}")),
-            Color::Rgb(r, g, b) => self.add(format_args!("{one_of_many};2;{r};{g};{b}")),
-            Color::Indexed(index) => self.add(format_args!("{one_of_many};5;{index}")),
-            named => match number(named) {
-                // Of the underline there are no short names.
-                index if base == 50 => self.add(format_args!("{one_of_many};5;{index}")),
-                index if index < 8 => self.add(format_args!("{}", base + index)),
-                index => self.add(format_args!("{}", base + 52 + index)),
-            },
+        pen.look.change_to(Look::PLAIN, pen.out);
+    }
+
+    fn row(&mut self, pen: &mut Pen<'_>, paper: &Buffer, (mut x, end): (u16, u16), y: u16) {
+        while x < end
+            && let Some(cell) = paper.cell((x, y))
+        {
+            let (wanted, width) = Spot::of(cell);
+            if wanted.letter.is_some() && self.spot((x, y)) == Some(wanted) {
+                x = x.saturating_add(width);
+                continue;
+            }
+            let blanks = if wanted.is_erased() { self.blanks(paper, (x, end), y) } else { 0 };
+            self.go(pen, (x, y));
+            let look = if wanted.is_blank() { pen.look.without_letter() } else { pen.look };
+            if look != wanted.look {
+                pen.look.change_to(wanted.look, pen.out);
+                pen.look = wanted.look;
+            }
+            if blanks >= ERASED {
+                // Writing to a string cannot fail.
+                let _ = write!(pen.out, "\x1b[{blanks}X");
+                (x..x + blanks).for_each(|x| self.put((x, y), Spot::BLANK));
+                x += blanks;
+                continue;
+            }
+            if wanted.letter.is_none() {
+                // Not every terminal gives such a letter the cells it is said to take.
+                (0..width).for_each(|_| pen.out.push(' '));
+                pen.out.push_str(&place((x, y)));
+            }
+            pen.out.push_str(cell.symbol());
+            self.put((x, y), wanted);
+            (x + 1..x.saturating_add(width)).for_each(|x| self.put((x, y), Spot::UNKNOWN));
+            x = x.saturating_add(width);
+            // Behind the last column and behind a wide letter terminals differ.
+            pen.at = (width == 1 && wanted.letter.is_some() && x < self.size.width).then_some((x, y));
+        }
+    }
+
+    /// How many cells from here to the last that changes are to be erased.
+    fn blanks(&self, paper: &Buffer, (x, end): (u16, u16), y: u16) -> u16 {
+        let is_erased = |x: &u16| paper.cell((*x, y)).is_some_and(|cell| Spot::of(cell).0.is_erased());
+        let run = (x..end).take_while(is_erased);
+        let last = run.filter(|x| self.spot((*x, y)) != Some(Spot::BLANK)).last();
+        last.map_or(0, |last| last + 1 - x)
+    }
+
+    /// Moves the cursor by the shortest way.
+    fn go(&self, pen: &mut Pen<'_>, to: (u16, u16)) {
+        let (x, y) = to;
+        match pen.at {
+            Some(at) if at == to => {}
+            Some((from, row)) if row == y && from < x => {
+                if !self.bridge(pen, (from, x), y) {
+                    forward(x - from, pen.out);
+                }
+            }
+            Some((from, row)) if row < y => {
+                let mut relative = String::new();
+                steps(y - row, 'B', &mut relative);
+                match from.checked_sub(x) {
+                    Some(back) => steps(back, 'D', &mut relative),
+                    None => forward(x - from, &mut relative),
+                }
+                let direct = place(to);
+                pen.out.push_str(if relative.len() < direct.len() { &relative } else { &direct });
+            }
+            _ => pen.out.push_str(&place(to)),
+        }
+        pen.at = Some(to);
+    }
+
+    /// Writes once more what stands between, where that looks the same and is shorter than a jump.
+    fn bridge(&self, pen: &mut Pen<'_>, (from, to): (u16, u16), y: u16) -> bool {
+        if to - from > BRIDGED {
+            return false;
+        }
+        let mut jump = String::new();
+        forward(to - from, &mut jump);
+        let mut between = String::new();
+        for x in from..to {
+            match self.spot((x, y)) {
+                Some(Spot { letter: Some(letter), look })
+                    if letter.width() == Some(1)
+                        && look == (if letter == ' ' { pen.look.without_letter() } else { pen.look }) =>
+                {
+                    between.push(letter);
+                }
+                _ => return false,
+            }
+        }
+        let shorter = between.len() <= jump.len();
+        if shorter {
+            pen.out.push_str(&between);
+        }
+        shorter
+    }
+
+    fn index(&self, (x, y): (u16, u16)) -> usize {
+        usize::from(y) * usize::from(self.size.width) + usize::from(x)
+    }
+
+    fn spot(&self, at: (u16, u16)) -> Option<Spot> {
+        self.spots.get(self.index(at)).copied()
+    }
+
+    fn put(&mut self, at: (u16, u16), spot: Spot) {
+        let index = self.index(at);
+        if at.0 < self.size.width
+            && let Some(place) = self.spots.get_mut(index)
+        {
+            *place = spot;
         }
     }
 }
 
-/// The place of a named colour among the first sixteen.
-fn number(named: Color) -> u8 {
-    match named {
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-        _ => 0,
+fn place((x, y): (u16, u16)) -> String {
+    match x {
+        0 => format!("\x1b[{}H", y.saturating_add(1)),
+        _ => format!("\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1)),
     }
+}
+
+fn forward(cells: u16, out: &mut String) {
+    steps(cells, 'C', out);
+}
+
+/// A movement by so many cells; none needs nothing.
+fn steps(cells: u16, direction: char, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = match cells {
+        0 => Ok(()),
+        1 => write!(out, "\x1b[{direction}"),
+        _ => write!(out, "\x1b[{cells}{direction}"),
+    };
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use ratatui::buffer::Buffer;
-    use ratatui::layout::Rect;
+    use ratatui::backend::{Backend, CrosstermBackend};
+    use ratatui::style::{Color, Modifier, Style};
 
-    const AREA: Rect = Rect { x: 0, y: 0, width: 14, height: 4 };
+    const SIZE: Size = Size { width: 24, height: 5 };
+    const AREA: Rect = Rect { x: 0, y: 0, width: SIZE.width, height: SIZE.height };
 
     fn colour() -> impl Strategy<Value = Color> {
         prop_oneof![
-            Just(Color::Reset),
-            prop::sample::select(vec![Color::Black, Color::Red, Color::Gray, Color::DarkGray, Color::White]),
-            any::<u8>().prop_map(Color::Indexed),
-            any::<(u8, u8, u8)>().prop_map(|(r, g, b)| Color::Rgb(r, g, b)),
+            4 => Just(Color::Reset),
+            2 => prop::sample::select(vec![Color::Black, Color::Red, Color::Gray, Color::DarkGray, Color::White]),
+            1 => any::<u8>().prop_map(Color::Indexed),
+            1 => any::<(u8, u8, u8)>().prop_map(|(r, g, b)| Color::Rgb(r, g, b)),
         ]
     }
 
     type Stroke = (u16, u16, &'static str, Color, Color, u16);
 
-    fn frames() -> impl Strategy<Value = Vec<Vec<Stroke>>> {
-        let text = prop::sample::select(vec!["a", " ", "bc d", "é…▲", "漢字", "x  y"]);
-        let stroke = (0..AREA.width, 0..AREA.height, text, colour(), colour(), 0u16..512);
-        prop::collection::vec(prop::collection::vec(stroke, 0..8), 1..6)
+    /// Strokes of a frame, and the part that is drawn of it if not all of it is.
+    type Step = (Vec<Stroke>, Option<Rect>);
+
+    fn part() -> impl Strategy<Value = Rect> {
+        (0..SIZE.width, 0..SIZE.height, 1..=SIZE.width, 1..=SIZE.height)
+            .prop_map(|(x, y, width, height)| Rect { x, y, width, height }.intersection(AREA))
     }
 
-    fn draw(backend: &mut impl Backend, before: &Buffer, after: &Buffer) {
-        assert!(backend.draw(before.diff(after).into_iter()).is_ok());
+    fn steps_of(letters: Vec<&'static str>) -> impl Strategy<Value = Vec<Step>> {
+        let modifier = prop_oneof![3 => Just(0), 1 => 0u16..512];
+        let stroke = (0..SIZE.width, 0..SIZE.height, prop::sample::select(letters), colour(), colour(), modifier);
+        let frame = prop::collection::vec(stroke, 0..8);
+        prop::collection::vec((frame, prop::option::weighted(0.3, part())), 1..8)
+    }
+
+    fn narrow() -> Vec<&'static str> {
+        vec!["a", " ", "bc d", "…▲", "x  y", "one two three", "one  wo  hree", "                    "]
+    }
+
+    fn write(after: &mut Buffer, strokes: Vec<Stroke>) {
+        for (x, y, text, fg, bg, modifier) in strokes {
+            let modifier = Modifier::from_bits_truncate(modifier);
+            // The parser knows either bold or dim, whichever came last.
+            let dim = if modifier.contains(Modifier::BOLD) { Modifier::DIM } else { Modifier::empty() };
+            after.set_string(x, y, text, Style::reset().fg(fg).bg(bg).add_modifier(modifier - dim));
+        }
+    }
+
+    fn screen() -> vt100::Parser {
+        vt100::Parser::new(SIZE.height.try_into().unwrap(), SIZE.width.try_into().unwrap(), 0)
+    }
+
+    /// What a person sees of every cell: of a blank its ground and lines alone.
+    fn seen(screen: &vt100::Parser) -> Vec<String> {
+        let one = |(y, x): (u16, u16)| {
+            let cell = screen.screen().cell(y, x).unwrap();
+            if matches!(cell.contents(), "" | " ")
+                && !cell.inverse()
+                && !cell.underline()
+                && !cell.is_wide_continuation()
+            {
+                return format!("blank on {:?}", cell.bgcolor());
+            }
+            let colours = (cell.fgcolor(), cell.bgcolor());
+            let style = (cell.bold(), cell.dim(), cell.italic(), cell.underline(), cell.inverse());
+            format!("{:?} {colours:?} {style:?} {}", cell.contents(), cell.is_wide())
+        };
+        (0..SIZE.height).flat_map(|y| (0..SIZE.width).map(move |x| (y, x))).map(one).collect()
+    }
+
+    /// What the usual writer needs from one frame to another.
+    fn usual(before: &Buffer, after: &Buffer) -> Vec<u8> {
+        let mut out = Vec::new();
+        CrosstermBackend::new(&mut out).draw(before.diff(after).into_iter()).unwrap();
+        out
+    }
+
+    /// Draws the frames; after each of them the screen looks like another one on which the usual
+    /// writer has drawn nothing but that. What both took from frame to frame.
+    fn both(frames: Vec<Step>) -> Result<(usize, usize), TestCaseError> {
+        let mut ours = screen();
+        let (mut few, mut many) = (0, 0);
+        let (mut sparing, mut out) = (Sparing::default(), String::new());
+        sparing.clear(SIZE, &mut out);
+        ours.process(out.as_bytes());
+        let mut before = Buffer::empty(AREA);
+        for (strokes, part) in frames {
+            let mut after = before.clone();
+            write(&mut after, strokes);
+            // Where only a part is drawn, the rest stays what it was.
+            if let Some(part) = part {
+                for position in AREA.positions().filter(|position| !part.contains(*position)) {
+                    after[position] = before[position].clone();
+                }
+            }
+            out.clear();
+            sparing.draw(&after, &[part.unwrap_or(AREA)], &mut out);
+            ours.process(out.as_bytes());
+            let mut anew = screen();
+            anew.process(&usual(&Buffer::empty(AREA), &after));
+            prop_assert_eq!(seen(&ours), seen(&anew));
+            (few, many) = (few + out.len(), many + usual(&before, &after).len());
+            before = after;
+        }
+        Ok((few, many))
     }
 
     proptest! {
         /// A terminal shows the same as by the usual writer, after each of many frames.
         #[test]
-        fn a_terminal_shows_the_same(frames in frames()) {
-            let screen = || vt100::Parser::new(4.try_into().unwrap(), 14.try_into().unwrap(), 0);
-            let (mut ours, mut usual) = (screen(), screen());
-            let (mut few, mut many) = (0, 0);
-            let mut before = Buffer::empty(AREA);
-            for frame in frames {
-                let mut after = before.clone();
-                for (x, y, text, fg, bg, modifier) in frame {
-                    let style = ratatui::style::Style::reset().fg(fg).bg(bg);
-                    let modifier = Modifier::from_bits_truncate(modifier);
-                    // The parser knows either bold or dim, whichever came last.
-                    let dim = if modifier.contains(Modifier::BOLD) { Modifier::DIM } else { Modifier::empty() };
-                    after.set_string(x, y, text, style.add_modifier(modifier - dim));
-                }
-                let (mut a, mut b) = (Vec::new(), Vec::new());
-                draw(&mut Sparing::new(&mut a), &before, &after);
-                draw(&mut CrosstermBackend::new(&mut b), &before, &after);
-                ours.process(&a);
-                usual.process(&b);
-                (few, many) = (few + a.len(), many + b.len());
-                let cells = |screen: &vt100::Parser| {
-                    let cell = |y, x| format!("{:?}", screen.screen().cell(y, x));
-                    (0..4).flat_map(|y| (0..14).map(move |x| (y, x))).map(|(y, x)| cell(y, x)).collect::<Vec<_>>()
-                };
-                for (ours, usual) in cells(&ours).iter().zip(cells(&usual)) {
-                    prop_assert_eq!(ours, &usual);
-                }
-                before = after;
-            }
+        fn a_terminal_shows_the_same(frames in steps_of(narrow())) {
+            let (few, many) = both(frames)?;
             prop_assert!(few <= many, "{few} bytes against {many}");
         }
+
+        /// Wide letters and letters of several parts are drawn over each other as they come.
+        #[test]
+        fn wide_letters_are_shown_whole(mut frames in steps_of(vec!["漢字", "a漢b", "e\u{301}tude", "plain", "  "])) {
+            frames.iter_mut().for_each(|(_, part)| *part = None);
+            both(frames)?;
+        }
+    }
+
+    /// What it takes to get from one line of text to another.
+    fn between(before: &str, after: &str) -> String {
+        let mut sparing = Sparing::default();
+        sparing.clear(SIZE, &mut String::new());
+        let mut draw = |text: &str| {
+            let (mut paper, mut out) = (Buffer::empty(AREA), String::new());
+            paper.set_string(0, 0, text, Style::new());
+            sparing.draw(&paper, &[AREA], &mut out);
+            out
+        };
+        draw(before);
+        draw(after)
     }
 
     #[test]
     fn a_frame_in_which_nothing_changed_is_not_a_byte() {
-        let (mut out, buffer) = (Vec::new(), Buffer::empty(AREA));
-        draw(&mut Sparing::new(&mut out), &buffer, &buffer);
-        assert!(out.is_empty());
+        assert_eq!(between("12:00 one order", "12:00 one order"), "");
     }
 
     #[test]
-    fn the_cursor_is_hidden_once() {
-        let mut out = Vec::new();
-        let mut backend = Sparing::new(&mut out);
-        for hide in [true, true, false, true] {
-            assert!(if hide { backend.hide_cursor() } else { backend.show_cursor() }.is_ok());
-        }
-        assert_eq!(out, b"\x1b[?25l\x1b[?25h\x1b[?25l");
+    fn letters_between_are_written_again_where_that_is_shorter_than_a_jump() {
+        assert_eq!(between("order 1a2b", "order 9a8b"), "\x1b[1;7H9a8");
+        assert_eq!(between("1 of 1,000 orders", "2 of 1,000 orderS"), "\x1b[1H2\x1b[15CS");
+    }
+
+    #[test]
+    fn a_longer_text_is_erased() {
+        assert_eq!(between("completed, and all is well", "done"), "\x1b[1Hdone\x1b[20X");
     }
 }

@@ -1,23 +1,23 @@
 //! The terminal, taken over and always given back: on return, on error, on panic.
 
-use std::io::{self, BufWriter, Stdout, Write};
-use std::mem::ManuallyDrop;
+use std::io::{self, Write};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
-use ratatui::Terminal;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
 
 use super::sparing::Sparing;
 
-/// A whole frame is written at once, never a part of it.
-const FRAME: usize = 256 * 1024;
-
 /// A terminal in raw mode on the alternate screen; dropping it restores what was.
+#[derive(Debug)]
 pub struct Screen {
-    /// Never dropped: its own drop prints to standard error when the terminal is gone, and where
-    /// that is gone too, printing panics. The cursor is shown again by [`restore`].
-    terminal: ManuallyDrop<Terminal<Sparing<BufWriter<Stdout>>>>,
+    sparing: Sparing,
+    /// Blank between frames.
+    paper: Buffer,
+    /// A frame on its way: written at once, never a part of it.
+    out: String,
 }
 
 impl Screen {
@@ -34,10 +34,8 @@ impl Screen {
             }
         }));
         enable_raw_mode()?;
-        let taken = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
-            .and_then(|()| Terminal::new(Sparing::new(BufWriter::with_capacity(FRAME, io::stdout()))));
-        match taken {
-            Ok(terminal) => Ok(Self { terminal: ManuallyDrop::new(terminal) }),
+        match execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste) {
+            Ok(()) => Ok(Self { sparing: Sparing::default(), paper: Buffer::default(), out: String::new() }),
             Err(e) => {
                 restore();
                 Err(e)
@@ -45,16 +43,39 @@ impl Screen {
         }
     }
 
-    /// Draws one frame.
-    pub fn draw(&mut self, render: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(render).map(|_| ())
+    /// Draws one frame: what differs of it from what the terminal shows.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        let size = crossterm::terminal::size().map(|(width, height)| Size { width, height })?;
+        if size != self.paper.area.as_size() {
+            self.paper = Buffer::empty(Rect::from((Position::ORIGIN, size)));
+            self.sparing.clear(size, &mut self.out);
+        }
+        render(&mut self.paper);
+        self.sparing.draw(&self.paper, &[self.paper.area], &mut self.out);
+        self.paper.reset();
+        self.write()
     }
 
-    /// Everything is drawn anew next time. `Terminal::clear` would ask the terminal for its cursor
-    /// and wait for an answer that the key reader swallows; a resize does not.
-    pub fn repaint(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+    /// Draws the parts of the frame that `render` drew, which it tells; the rest stays.
+    pub fn draw_parts(&mut self, render: impl FnOnce(&mut Buffer) -> Vec<Rect>) -> io::Result<()> {
+        let parts = render(&mut self.paper);
+        self.sparing.draw(&self.paper, &parts, &mut self.out);
+        for part in parts {
+            blank(&mut self.paper, part);
+        }
+        self.write()
+    }
+
+    /// Everything is drawn anew next time, whatever the terminal shows by then.
+    pub fn repaint(&mut self) {
+        self.paper = Buffer::default();
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(self.out.as_bytes()).and_then(|()| stdout.flush());
+        self.out.clear();
+        written
     }
 
     /// Hands a text to the operator's own terminal for its clipboard (OSC 52).
@@ -74,4 +95,12 @@ fn restore() {
     let _ = disable_raw_mode();
     let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = io::stdout().flush();
+}
+
+fn blank(paper: &mut Buffer, area: Rect) {
+    for position in area.intersection(paper.area).positions() {
+        if let Some(cell) = paper.cell_mut(position) {
+            cell.reset();
+        }
+    }
 }

@@ -9,53 +9,97 @@
 //! ```
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
+use super::picture::Picture;
 use super::theme::{Meaning, Theme};
 use super::widgets::{Changes, Look};
 use super::{modals, pages, panes};
 use crate::app::Model;
 use crate::app::view_state::Pane;
-use crate::domain::Mono;
 
 /// The smallest screen that can be used.
 const LEAST: (u16, u16) = (60, 15);
 
-/// Draws the model. Reads, changes nothing.
+/// What can be drawn by itself.
+#[derive(Debug, Clone, Copy)]
+pub enum Part {
+    /// Everything.
+    Whole,
+    Header,
+    /// The names of the panes where there is room for one of them only.
+    Tabs,
+    Pane(Pane),
+    /// The order in this place of the list.
+    Listed(usize),
+    Page,
+    Notice,
+    Keys,
+}
+
+/// Draws the model on any frame. Reads, changes nothing.
 pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
-    view_until(model, theme, frame);
+    Picture::draw(model, theme, frame.buffer_mut());
 }
 
-/// Draws the model and tells when time alone changes something of what was drawn.
-pub fn view_until(model: &Model, theme: Theme, frame: &mut Frame<'_>) -> Option<Mono> {
-    let changes = Changes::default();
-    draw(Look { model, theme, changes: &changes }, frame);
+/// Whether the screen can only be drawn as a whole, because parts of it lie over each other.
+pub fn is_one_piece(model: &Model, area: Rect) -> bool {
+    is_too_small(area) || lies_over(model)
+}
+
+fn is_too_small(area: Rect) -> bool {
+    area.width < LEAST.0 || area.height < LEAST.1
+}
+
+fn lies_over(model: &Model) -> bool {
+    model.flow.is_some() || model.modal.is_some() || model.pages.depth() > 0 || model.arming.is_open()
+}
+
+/// Draws a part where it belongs.
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, part: Part) {
+    match part {
+        Part::Whole => whole(look, paper, area),
+        Part::Header => panes::header::draw(look, paper, area),
+        Part::Tabs => tabs(look, paper, area),
+        Part::Pane(Pane::Users) => panes::users::draw(look, paper, area),
+        Part::Pane(Pane::Payments) => panes::payments::draw(look, paper, area),
+        Part::Pane(Pane::Orders) => panes::orders::draw(look, paper, area),
+        Part::Pane(Pane::Detail) => panes::detail::draw(look, paper, area),
+        Part::Listed(place) => panes::orders::row(look, paper, area, place),
+        Part::Page => look.model.pages.top().into_iter().for_each(|page| pages::draw(look, paper, area, page)),
+        Part::Notice => panes::footer::notice(look, paper, area),
+        Part::Keys => panes::footer::keys(look, paper, area),
+    }
+}
+
+fn whole(look: Look<'_>, paper: &mut Buffer, area: Rect) {
+    if is_too_small(area) {
+        return too_small(look, paper, area);
+    }
     // What windows and pages show of time is not told one by one.
-    if model.flow.is_some() || model.modal.is_some() || model.pages.depth() > 0 || model.arming.is_open() {
-        changes.every(1);
+    if lies_over(look.model) {
+        look.changes.every(1);
     }
-    changes.next(model.now.mono)
+    for (part, area) in parts(look.model, area) {
+        draw(look, paper, area, part);
+    }
+    modals::draw(look, paper);
 }
 
-fn draw(look: Look<'_>, frame: &mut Frame<'_>) {
-    let area = frame.area();
-    let model = look.model;
-    if area.width < LEAST.0 || area.height < LEAST.1 {
-        return too_small(look, frame, area);
-    }
+/// The parts below the windows, and where they belong.
+pub fn parts(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
     let [header, body, notice, keys] =
         Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1), Constraint::Length(1)])
             .areas(area);
-    panes::header::draw(look, frame, header);
-    match model.pages.top() {
-        Some(page) => pages::draw(look, frame, body, page),
-        None => body_panes(look, frame, body),
-    }
-    panes::footer::notice(look, frame, notice);
-    panes::footer::keys(look, frame, keys);
-    modals::draw(look, frame);
+    let mut parts = match model.pages.top() {
+        Some(_) => vec![(Part::Page, body)],
+        None => panes_in(model, body),
+    };
+    parts.extend([(Part::Header, header), (Part::Notice, notice), (Part::Keys, keys)]);
+    parts
 }
 
 /// Whether the question on the screen, if there is one, is seen whole: only then may a key answer it.
@@ -63,7 +107,7 @@ pub fn shows_question_whole(model: &Model, theme: Theme) -> bool {
     modals::question_is_whole(Look { model, theme, changes: &Changes::default() })
 }
 
-fn too_small(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+fn too_small(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let needs = look.model.visible.needs_you;
     let (armed, meaning) = look.armed();
     let lines = vec![
@@ -72,57 +116,49 @@ fn too_small(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         Line::from(format!("The screen is {}x{}; ramptop needs", area.width, area.height)),
         Line::from(format!("at least {}x{}. Nothing is lost.", LEAST.0, LEAST.1)),
     ];
-    frame.render_widget(Paragraph::new(lines), area);
+    Paragraph::new(lines).render(area, paper);
 }
 
-fn body_panes(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
-    if look.model.zoomed {
-        pane(look, frame, area, look.model.pane);
+fn panes_in(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
+    if model.zoomed {
+        vec![(Part::Pane(model.pane), area)]
     } else if area.width >= 140 {
-        wide(look, frame, area);
+        wide(area)
     } else if area.width >= 100 {
-        medium(look, frame, area);
+        medium(area)
     } else {
-        narrow(look, frame, area);
+        narrow(model, area)
     }
 }
 
-fn wide(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+fn wide(area: Rect) -> Vec<(Part, Rect)> {
     let [left, middle, right] =
         Layout::horizontal([Constraint::Percentage(20), Constraint::Min(70), Constraint::Percentage(30)]).areas(area);
     let [users, payments] = Layout::vertical([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(left);
-    pane(look, frame, users, Pane::Users);
-    pane(look, frame, payments, Pane::Payments);
-    pane(look, frame, middle, Pane::Orders);
-    pane(look, frame, right, Pane::Detail);
+    panes_at([(Pane::Users, users), (Pane::Payments, payments), (Pane::Orders, middle), (Pane::Detail, right)])
 }
 
-fn medium(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+fn medium(area: Rect) -> Vec<(Part, Rect)> {
     let [left, right] = Layout::horizontal([Constraint::Percentage(61), Constraint::Percentage(39)]).areas(area);
     let [orders, below] = Layout::vertical([Constraint::Percentage(66), Constraint::Min(6)]).areas(left);
     let [users, payments] = Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(below);
-    pane(look, frame, orders, Pane::Orders);
-    pane(look, frame, users, Pane::Users);
-    pane(look, frame, payments, Pane::Payments);
-    pane(look, frame, right, Pane::Detail);
+    panes_at([(Pane::Orders, orders), (Pane::Users, users), (Pane::Payments, payments), (Pane::Detail, right)])
 }
 
-fn narrow(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+fn panes_at(panes: [(Pane, Rect); 4]) -> Vec<(Part, Rect)> {
+    panes.into_iter().map(|(pane, area)| (Part::Pane(pane), area)).collect()
+}
+
+fn narrow(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
     let [tabs, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    vec![(Part::Tabs, tabs), (Part::Pane(model.pane), body)]
+}
+
+fn tabs(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let mut spans = Vec::new();
     for tab in Pane::ALL {
         let meaning = if tab == look.model.pane { Meaning::Selected } else { Meaning::Plain };
         spans.push(look.span(format!(" {} {} ", tab.number(), tab.title()), meaning));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), tabs);
-    pane(look, frame, body, look.model.pane);
-}
-
-fn pane(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, pane: Pane) {
-    match pane {
-        Pane::Users => panes::users::draw(look, frame, area),
-        Pane::Payments => panes::payments::draw(look, frame, area),
-        Pane::Orders => panes::orders::draw(look, frame, area),
-        Pane::Detail => panes::detail::draw(look, frame, area),
-    }
+    Paragraph::new(Line::from(spans)).render(area, paper);
 }

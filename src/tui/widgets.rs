@@ -1,17 +1,17 @@
 //! Small pieces shared by panes and windows: bordered blocks, fields, a window in the middle,
 //! a list that keeps its selection in sight.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Flex, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear};
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use super::theme::{Meaning, Theme};
+use super::view::Part;
 use crate::app::update::FRESH;
 use crate::domain::{Mono, Now};
 
@@ -32,6 +32,8 @@ pub struct Changes {
     /// The least number of seconds, on the process's own clock, that something goes by.
     grid: Cell<Option<u64>>,
     at: Cell<Option<Duration>>,
+    /// What can be drawn again by itself.
+    parts: RefCell<Vec<(Part, Rect, Mono)>>,
 }
 
 impl Changes {
@@ -44,6 +46,16 @@ impl Changes {
     pub fn at(&self, moment: Mono) {
         let moment = moment.elapsed();
         self.at.set(Some(self.at.get().map_or(moment, |known| known.min(moment))));
+    }
+
+    /// What changes then can be drawn again by itself; it does not count for the rest.
+    pub fn part(&self, part: Part, area: Rect, until: Option<Mono>) {
+        self.parts.borrow_mut().extend(until.map(|until| (part, area, until)));
+    }
+
+    /// What can be drawn again by itself, where, and when.
+    pub fn into_parts(self) -> Vec<(Part, Rect, Mono)> {
+        self.parts.into_inner()
     }
 
     /// The first change after `now`; `None` if time alone changes nothing.
@@ -153,16 +165,16 @@ pub fn rows_of_window(area: Rect) -> u16 {
 }
 
 /// A window over the panes: cleared, bordered, at most as large as the screen below the header.
-pub fn window(frame: &mut Frame<'_>, size: (u16, u16), title: Line<'static>, border: Style) -> Rect {
-    let area = frame.area();
+pub fn window(paper: &mut Buffer, size: (u16, u16), title: Line<'static>, border: Style) -> Rect {
+    let area = paper.area;
     let [column] = Layout::horizontal([Constraint::Length(size.0.min(area.width))]).flex(Flex::Center).areas(area);
     let rows = Constraint::Length(size.1.min(rows_of_window(area)));
     let [mut rect] = Layout::vertical([rows]).flex(Flex::Center).areas(column);
     rect.y = rect.y.max(1);
     let block = Block::bordered().border_type(BorderType::Double).border_style(border).title(title);
     let inner = block.inner(rect);
-    frame.render_widget(Clear, rect);
-    frame.render_widget(block, rect);
+    Clear.render(rect, paper);
+    block.render(rect, paper);
     inner
 }
 
@@ -178,17 +190,17 @@ pub fn in_sight(len: usize, selected: Option<usize>, height: usize) -> std::ops:
 }
 
 /// Lines from `scroll` on; scrolled too far, the last ones.
-pub fn scrolled(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'static>>, scroll: u16) {
+pub fn scrolled(paper: &mut Buffer, area: Rect, lines: Vec<Line<'static>>, scroll: u16) {
     let most = lines.len().saturating_sub(usize::from(area.height));
     let skip = usize::from(scroll).min(most);
     let shown: Vec<Line<'static>> = lines.into_iter().skip(skip).take(usize::from(area.height)).collect();
-    paint(frame, area, &shown);
+    paint(paper, area, &shown);
 }
 
 /// Writes lines from the top of an area, cut at its edges. What a paragraph would do, without
 /// looking for graphemes in plain text: most of a frame is that.
-pub fn paint(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>]) {
-    let buffer = frame.buffer_mut();
+pub fn paint(paper: &mut Buffer, area: Rect, lines: &[Line<'_>]) {
+    let buffer = paper;
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         let mut x = area.left();
         for span in &line.spans {
@@ -243,8 +255,6 @@ mod tests {
 
     #[test]
     fn painted_lines_are_what_a_paragraph_makes_of_them() {
-        use ratatui::Terminal;
-        use ratatui::backend::TestBackend;
         use ratatui::style::Color;
         let lines = vec![
             Line::from(vec![
@@ -260,15 +270,13 @@ mod tests {
         for width in 1..20 {
             let area = Rect::new(2, 1, width, 4);
             let draw = |paragraph: bool| {
-                let mut terminal = Terminal::new(TestBackend::new(24, 6)).unwrap();
-                let drawn = terminal.draw(|frame| {
-                    if paragraph {
-                        frame.render_widget(Paragraph::new(lines.clone()), area);
-                    } else {
-                        paint(frame, area, &lines);
-                    }
-                });
-                drawn.unwrap().buffer.clone()
+                let mut paper = Buffer::empty(Rect::new(0, 0, 24, 6));
+                if paragraph {
+                    Paragraph::new(lines.clone()).render(area, &mut paper);
+                } else {
+                    paint(&mut paper, area, &lines);
+                }
+                paper
             };
             assert_eq!(draw(true), draw(false), "{width}");
         }

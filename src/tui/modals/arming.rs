@@ -1,8 +1,8 @@
 //! The window that arms: what it is for, what it takes, and what went wrong the last time.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use super::question::{keys_line, too_small};
 use crate::app::arming::{Arming, Asking, By, Pending, State};
@@ -17,7 +17,7 @@ const WIDTH: usize = 70;
 /// More dots would tell nothing more.
 const DOTS: usize = 48;
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer) {
     let arming = &look.model.arming;
     let lines = match &arming.state {
         State::Asking(asking) => asks(look, arming, asking),
@@ -27,8 +27,8 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>) {
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let title = look.line(format!("{}ARM ", look.question_prefix()), Meaning::Heading);
     let border = look.theme.style(look.question_border(Meaning::NeedsYou));
-    let inner = window(frame, (74, height), title, border);
-    frame.render_widget(Paragraph::new(lines), inner);
+    let inner = window(paper, (74, height), title, border);
+    Paragraph::new(lines).render(inner, paper);
 }
 
 fn asks(look: Look<'_>, arming: &Arming, asking: &Asking) -> Vec<Line<'static>> {

@@ -1,10 +1,10 @@
 //! The question about money. Everything in it comes from the frozen review, nothing from the live
 //! order: what is read here is what a yes agrees to.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use super::{result, terms};
 use crate::app::flow::{Flow, Reviewing, Spoiled, State};
@@ -15,7 +15,7 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, rows_of_window, scrolled, window};
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, flow: &Flow) {
     let (lines, bottom) = match &flow.state {
         State::Reviewing(reviewing) => {
             let lines = review(look, reviewing);
@@ -25,17 +25,17 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, flow: &Flow) {
         State::Ended(ended) => (result::lines(look, flow, ended), result::keys(look, ended)),
         state => (vec![look.line(progress(state), Meaning::Plain)], vec![waiting(look, state)]),
     };
-    let area = frame.area();
+    let area = paper.area;
     let width = 78.min(area.width);
     let height = u16::try_from(lines.len() + bottom.len() + 2).unwrap_or(u16::MAX).min(rows_of_window(area));
     let meaning = if matches!(flow.state, State::Reviewing(_)) { Meaning::NeedsYou } else { Meaning::Focus };
     let cut = lines.len() + bottom.len() + 2 > usize::from(height);
     let border = look.theme.style(look.question_border(meaning));
-    let inner = window(frame, (width, height), title(look, flow, cut), border);
+    let inner = window(paper, (width, height), title(look, flow, cut), border);
     let below = u16::try_from(bottom.len()).unwrap_or(1);
     let [top, foot]: [Rect; 2] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
-    scrolled(frame, top, lines, look.model.result_scroll);
-    frame.render_widget(Paragraph::new(bottom), foot);
+    scrolled(paper, top, lines, look.model.result_scroll);
+    Paragraph::new(bottom).render(foot, paper);
 }
 
 /// Rows of the screen that a question needs to be seen whole: the header, the lines, the answer's

@@ -8,7 +8,7 @@ mod numbers;
 
 use std::time::Duration;
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
 use self::numbers::{count, seconds, share};
@@ -27,17 +27,17 @@ const ROOMY: u16 = 38;
 /// Seconds from which two clocks count as different.
 const SKEWED: i64 = 30;
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, scroll: u16) {
-    let area = frame.area();
+pub fn draw(look: Look<'_>, paper: &mut Buffer, scroll: u16) {
+    let area = paper.area;
     let width = area.width.min(WIDEST);
     let sheet = Sheet { look, cells: usize::from(width.saturating_sub(4)), roomy: area.height >= ROOMY };
     let lines = sheet.lines();
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let title = look.line(" Syncing · r asks now, j k scroll, Esc closes ", Meaning::Heading);
-    let mut inner = window(frame, (width, height), title, look.theme.style(Meaning::Focus));
+    let mut inner = window(paper, (width, height), title, look.theme.style(Meaning::Focus));
     inner.x = inner.x.saturating_add(1);
     inner.width = inner.width.saturating_sub(2);
-    scrolled(frame, inner, lines, scroll);
+    scrolled(paper, inner, lines, scroll);
 }
 
 /// Where the lines are written.

@@ -1,8 +1,8 @@
 //! Help, raw JSON, adding a user, leaving while money is in flight.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 use tui_input::Input;
 
 use crate::app::Modal;
@@ -11,17 +11,17 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, scrolled, window};
 use crate::tui::{keymap, text};
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, modal: &Modal) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, modal: &Modal) {
     match modal {
-        Modal::Help { scroll } => help(look, frame, *scroll),
-        Modal::Raw { order, scroll } => raw(look, frame, order, *scroll),
-        Modal::AddUser { input, error } => add_user(look, frame, input, error.as_deref()),
-        Modal::Sync { scroll } => super::sync::draw(look, frame, *scroll),
-        Modal::Quit => quit(look, frame),
+        Modal::Help { scroll } => help(look, paper, *scroll),
+        Modal::Raw { order, scroll } => raw(look, paper, order, *scroll),
+        Modal::AddUser { input, error } => add_user(look, paper, input, error.as_deref()),
+        Modal::Sync { scroll } => super::sync::draw(look, paper, *scroll),
+        Modal::Quit => quit(look, paper),
     }
 }
 
-fn help(look: Look<'_>, frame: &mut Frame<'_>, scroll: u16) {
+fn help(look: Look<'_>, paper: &mut Buffer, scroll: u16) {
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (keys, phrase) in keymap::help_lines() {
         lines.push(Line::from(vec![look.span(text::right(&keys, 12), Meaning::Key), Span::raw(format!("  {phrase}"))]));
@@ -37,20 +37,20 @@ fn help(look: Look<'_>, frame: &mut Frame<'_>, scroll: u16) {
         lines.push(Line::from(vec![look.span(text::right(sign, 12), meaning), Span::raw(format!("  {words}"))]));
     }
     let title = look.line(" Keys · j k scroll, Esc closes ", Meaning::Heading);
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(frame.area().height.saturating_sub(2));
-    let inner = window(frame, (72, height), title, look.theme.style(Meaning::Focus));
-    scrolled(frame, inner, lines, scroll);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(paper.area.height.saturating_sub(2));
+    let inner = window(paper, (72, height), title, look.theme.style(Meaning::Focus));
+    scrolled(paper, inner, lines, scroll);
 }
 
-fn raw(look: Look<'_>, frame: &mut Frame<'_>, order: &OrderId, scroll: u16) {
-    let area = frame.area();
+fn raw(look: Look<'_>, paper: &mut Buffer, order: &OrderId, scroll: u16) {
+    let area = paper.area;
     let title = look.line(format!(" JSON of {order} as it came · Esc closes "), Meaning::Heading);
     let size = (area.width.saturating_sub(4), area.height.saturating_sub(2));
-    let inner = window(frame, size, title, look.theme.style(Meaning::Focus));
+    let inner = window(paper, size, title, look.theme.style(Meaning::Focus));
     let raw = look.model.orders.get(order).map_or_else(String::new, |row| pretty(&row.seen.value.raw));
     let width = usize::from(inner.width).max(1);
     let lines = raw.lines().flat_map(|line| pieces(line, width)).map(Line::from).collect();
-    scrolled(frame, inner, lines, scroll);
+    scrolled(paper, inner, lines, scroll);
 }
 
 /// JSON indented without being parsed: every digit and every escape stays as it came.
@@ -103,9 +103,9 @@ fn pieces(line: &str, width: usize) -> Vec<String> {
     words.into_iter().map(|w| format!("{indent}{w}")).collect()
 }
 
-fn add_user(look: Look<'_>, frame: &mut Frame<'_>, input: &Input, error: Option<&str>) {
+fn add_user(look: Look<'_>, paper: &mut Buffer, input: &Input, error: Option<&str>) {
     let title = look.line(" Add a user to the register ", Meaning::Heading);
-    let inner = window(frame, (64, 7), title, look.theme.style(Meaning::Focus));
+    let inner = window(paper, (64, 7), title, look.theme.style(Meaning::Focus));
     let mut lines = vec![
         look.line("The API lists no users; give the UUID it returned.", Meaning::Dim),
         Line::from(vec![
@@ -117,12 +117,12 @@ fn add_user(look: Look<'_>, frame: &mut Frame<'_>, input: &Input, error: Option<
     if let Some(error) = error {
         lines.push(look.line(format!("✗ {error}"), Meaning::Trouble));
     }
-    frame.render_widget(Paragraph::new(lines), inner);
+    Paragraph::new(lines).render(inner, paper);
 }
 
-fn quit(look: Look<'_>, frame: &mut Frame<'_>) {
+fn quit(look: Look<'_>, paper: &mut Buffer) {
     let title = look.line(" An action is under way ", Meaning::Heading);
-    let inner = window(frame, (64, 6), title, look.theme.style(Meaning::Critical));
+    let inner = window(paper, (64, 6), title, look.theme.style(Meaning::Critical));
     let lines = vec![
         Line::from("Its result is waited for and recorded before ramptop leaves."),
         Line::default(),
@@ -133,7 +133,7 @@ fn quit(look: Look<'_>, frame: &mut Frame<'_>) {
             Span::raw(" stay"),
         ]),
     ];
-    frame.render_widget(Paragraph::new(lines), inner);
+    Paragraph::new(lines).render(inner, paper);
 }
 
 #[cfg(test)]

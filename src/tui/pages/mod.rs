@@ -15,10 +15,10 @@ mod user;
 mod verification;
 mod webhook;
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use super::form;
 use super::theme::Meaning;
@@ -26,31 +26,31 @@ use super::widgets::{Look, pane_block, scrolled};
 use crate::app::page::Page;
 
 /// Draws the page in sight in the place of the panes.
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Page) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, page: &Page) {
     let asks = page.behave().gate_state().is_some();
     let prefix = if asks { look.question_prefix() } else { " " };
     let title = look.line(format!("{prefix}{} ", page.behave().title()), Meaning::Heading);
     let border = if asks { look.question_border(Meaning::Focus) } else { Meaning::Focus };
     let block = pane_block(look, title, true).border_style(look.theme.style(border));
     let inner = block.inner(area).inner(Margin::new(1, 0));
-    frame.render_widget(block, area);
+    block.render(area, paper);
     match page {
-        Page::NewOrder(own) => return new_order::draw(look, frame, inner, own),
+        Page::NewOrder(own) => return new_order::draw(look, paper, inner, own),
         Page::OnRamp(own) => {
             let lines = on_ramp::lines(look, own, usize::from(inner.width));
-            return scrolled(frame, inner, lines, own.scroll());
+            return scrolled(paper, inner, lines, own.scroll());
         }
-        Page::User(page) => return user::draw(look, frame, inner, page),
-        Page::Verification(page) => return verification::draw(look, frame, inner, page),
-        Page::Playbook(page) => return playbook::draw(look, frame, inner, page),
+        Page::User(page) => return user::draw(look, paper, inner, page),
+        Page::Verification(page) => return verification::draw(look, paper, inner, page),
+        Page::Playbook(page) => return playbook::draw(look, paper, inner, page),
         _ => {}
     }
     let above = above(look, page, usize::from(inner.width));
     let height = u16::try_from(above.len()).unwrap_or(u16::MAX);
     let [top, rest] = Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(inner);
-    frame.render_widget(Paragraph::new(above), top);
+    Paragraph::new(above).render(top, paper);
     if let Some(form) = page.behave().form() {
-        form::draw(look, frame, rest, form);
+        form::draw(look, paper, rest, form);
     }
 }
 

@@ -1,10 +1,10 @@
 //! A new order: the form with its estimate, then the quote. What the operator must do or know first
 //! stands first; everything a yes is about fits 80x24.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use super::quote;
 use crate::app::Failure;
@@ -19,26 +19,26 @@ use crate::tui::{form, text};
 const BESIDE: u16 = 112;
 
 /// Draws the whole page.
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &NewOrder) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, page: &NewOrder) {
     let context = look.model.context();
     match page.in_sight() {
-        InSight::Form => draw_form(look, frame, area, page, &context),
+        InSight::Form => draw_form(look, paper, area, page, &context),
         InSight::Blocked(failure) => {
             let lines = blocked(look, page, failure, &context, usize::from(area.width));
-            frame.render_widget(Paragraph::new(lines), area);
+            Paragraph::new(lines).render(area, paper);
         }
         InSight::Quoted(held) => {
             let lines = quote::lines(look, held, &context, (usize::from(area.width), usize::from(area.height)));
-            frame.render_widget(Paragraph::new(lines), area);
+            Paragraph::new(lines).render(area, paper);
         }
     }
 }
 
-fn draw_form(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &NewOrder, context: &Context<'_>) {
+fn draw_form(look: Look<'_>, paper: &mut Buffer, area: Rect, page: &NewOrder, context: &Context<'_>) {
     let width = usize::from(area.width);
     let above = callouts(look, page, context, width);
     let [top, rest] = Layout::vertical([Constraint::Length(rows(&above)), Constraint::Min(0)]).areas(area);
-    frame.render_widget(Paragraph::new(above), top);
+    Paragraph::new(above).render(top, paper);
     let (left, right) = if area.width >= BESIDE {
         let [left, gap, right] =
             Layout::horizontal([Constraint::Percentage(58), Constraint::Length(2), Constraint::Min(0)]).areas(rest);
@@ -49,8 +49,8 @@ fn draw_form(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &NewOrder,
         let [left, right] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows(&lines))]).areas(rest);
         (left, right)
     };
-    form::draw(look, frame, left, page.inputs());
-    frame.render_widget(Paragraph::new(estimate(look, page, usize::from(right.width))), right);
+    form::draw(look, paper, left, page.inputs());
+    Paragraph::new(estimate(look, page, usize::from(right.width))).render(right, paper);
 }
 
 fn rows(lines: &[Line<'static>]) -> u16 {

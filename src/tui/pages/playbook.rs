@@ -1,10 +1,10 @@
 //! The playbook: whose it is, the steps by phase with the selected one in sight, and what is known
 //! of the selected one in full.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use crate::app::page::playbook::Playbook;
 use crate::app::page::playbook::steps::{Item, Phase, State};
@@ -20,20 +20,20 @@ const WORD: usize = 10;
 /// Rows for the selected step at the foot.
 const FOOT: u16 = 5;
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Playbook) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, page: &Playbook) {
     let context = look.model.context();
     let items = page.items(context);
     let selected = page.selected(&items);
     let head = vec![whose(look, page), which(look, page.order(context))];
     let [top, list, foot] =
         Layout::vertical([Constraint::Length(2), Constraint::Min(1), Constraint::Length(FOOT)]).areas(area);
-    frame.render_widget(Paragraph::new(head), top);
+    Paragraph::new(head).render(top, paper);
     let (lines, at) = rows(look, &items, selected, usize::from(list.width));
     let range = in_sight(lines.len(), Some(at), usize::from(list.height));
     let shown: Vec<Line<'static>> = lines.into_iter().skip(range.start).take(range.len()).collect();
-    frame.render_widget(Paragraph::new(shown), list);
+    Paragraph::new(shown).render(list, paper);
     if let Some(item) = items.get(selected) {
-        frame.render_widget(Paragraph::new(full(look, item, usize::from(foot.width))), foot);
+        Paragraph::new(full(look, item, usize::from(foot.width))).render(foot, paper);
     }
 }
 

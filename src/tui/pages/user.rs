@@ -1,6 +1,6 @@
 //! One user: what is next first, then who they are, payment profiles and orders.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -12,8 +12,8 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, scrolled};
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &UserPage) {
-    scrolled(frame, area, lines(look, page, usize::from(area.width)), page.scroll());
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, page: &UserPage) {
+    scrolled(paper, area, lines(look, page, usize::from(area.width)), page.scroll());
 }
 
 fn lines(look: Look<'_>, page: &UserPage, width: usize) -> Vec<Line<'static>> {

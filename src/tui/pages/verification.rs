@@ -1,10 +1,10 @@
 //! A verification: status, time left, messages, and the link as text and as a QR code. What does
 //! not fit is said; the link as text is always there.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use super::people::{LABEL, failure, kyc, wrapped};
 use super::qr;
@@ -20,12 +20,12 @@ const TEXT: usize = 34;
 /// How many messages are shown.
 const MESSAGES: usize = 4;
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &VerificationPage) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, page: &VerificationPage) {
     let (width, height) = (usize::from(area.width), usize::from(area.height));
     let link = page.url().filter(|_| !page.is_decided());
     let code = link.and_then(qr::lines);
     let Some(code) = code else {
-        frame.render_widget(Paragraph::new(words(look, page, width)), area);
+        Paragraph::new(words(look, page, width)).render(area, paper);
         return;
     };
     let side = code.first().map_or(0, Line::width);
@@ -33,14 +33,14 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Verificati
     if below.len() + 1 + code.len() <= height && side <= width {
         let above = u16::try_from(below.len() + 1).unwrap_or(u16::MAX);
         let [top, rest] = Layout::vertical([Constraint::Length(above), Constraint::Min(0)]).areas(area);
-        frame.render_widget(Paragraph::new(below), top);
-        frame.render_widget(Paragraph::new(code), narrowed(rest, side));
+        Paragraph::new(below).render(top, paper);
+        Paragraph::new(code).render(narrowed(rest, side), paper);
     } else if code.len() <= height && side + 2 + TEXT <= width {
         let cells = u16::try_from(side + 2).unwrap_or(u16::MAX);
         let [left, right] = Layout::horizontal([Constraint::Min(0), Constraint::Length(cells)]).areas(area);
-        frame.render_widget(Paragraph::new(words(look, page, usize::from(left.width))), left);
+        Paragraph::new(words(look, page, usize::from(left.width))).render(left, paper);
         let [_, right] = Layout::horizontal([Constraint::Length(2), Constraint::Min(0)]).areas(right);
-        frame.render_widget(Paragraph::new(code), right);
+        Paragraph::new(code).render(right, paper);
     } else {
         let mut lines = below;
         let note = format!(
@@ -48,7 +48,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect, page: &Verificati
             code.len()
         );
         lines.extend(wrapped(look, &note, width, Meaning::Dim));
-        frame.render_widget(Paragraph::new(lines), area);
+        Paragraph::new(lines).render(area, paper);
     }
 }
 

@@ -1,8 +1,9 @@
 //! One order: what it is, what it needs, what can be done, and how it came here.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 
 use crate::app::orders::{Listed, Row};
 use crate::app::view_state::Pane;
@@ -17,17 +18,17 @@ const LABEL: usize = 10;
 /// From this width on, facts stand in two columns.
 const TWO_COLUMNS: usize = 70;
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let model = look.model;
     let block = pane_block(look, title(look), model.pane == Pane::Detail);
     let inner = block.inner(area);
-    frame.render_widget(block, area);
+    block.render(area, paper);
     let width = usize::from(inner.width);
     let lines = match model.selected_line() {
         None => idle::detail(look, width),
         Some(listed) => listed.row().map_or_else(|| brief(look, &listed, width), |row| lines(look, row, width)),
     };
-    scrolled(frame, inner, lines, model.detail_scroll);
+    scrolled(paper, inner, lines, model.detail_scroll);
 }
 
 /// The whole id, for comparing with other systems, where nothing cuts it off.

@@ -1,9 +1,9 @@
 //! Two lines: what was said last, and the keys that apply now.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use crate::app::flow::State;
 use crate::app::view_state::Pane;
@@ -13,14 +13,14 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::{keymap, text};
 
-pub fn notice(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn notice(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     if let Some(filter) = &look.model.filter {
         let line = Line::from(vec![
             look.span(" filter: ", Meaning::Key),
             Span::raw(text::safe(filter.value(), 200)),
             Span::raw("▏"),
         ]);
-        frame.render_widget(Paragraph::new(line), area);
+        Paragraph::new(line).render(area, paper);
         return;
     }
     let Some(notice) = look.model.notice() else { return };
@@ -31,10 +31,10 @@ pub fn notice(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         Level::Error => (" ✗ ", Meaning::Trouble),
     };
     let said = text::fit(&format!("{sign}{}", text::safe(&notice.text, 600)), usize::from(area.width));
-    frame.render_widget(Paragraph::new(look.line(said, meaning)), area);
+    Paragraph::new(look.line(said, meaning)).render(area, paper);
 }
 
-pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn keys(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     let offers: Vec<(String, &'static str)> = page_offers(look);
@@ -51,7 +51,7 @@ pub fn keys(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         spans.push(look.span(key, Meaning::Key));
         spans.push(Span::raw(format!(" {hint}  ")));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    Paragraph::new(Line::from(spans)).render(area, paper);
 }
 
 /// The keys of the page in sight.

@@ -1,11 +1,11 @@
 //! One line: where we are, whether the picture is fresh, how many orders need the operator, and
 //! the nearest deadline.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
 
 use crate::app::{Connection, EnvironmentKind};
 use crate::domain::countdown::{self, Pressure};
@@ -16,7 +16,7 @@ use crate::tui::widgets::Look;
 /// Answers come every few seconds; after this long without one something is wrong.
 const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let (armed, meaning) = look.armed();
     let mut spans = vec![environment(look), Span::raw(" "), look.span(armed, meaning), Span::raw("  ")];
     spans.extend(connection(look));
@@ -36,9 +36,9 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
     if look.real_money() {
         let ground = look.theme.style(Meaning::Production);
         let spans: Vec<Span<'static>> = spans.into_iter().map(|span| on_ground(look, span, ground)).collect();
-        frame.render_widget(Paragraph::new(Line::from(spans)).style(ground), area);
+        Paragraph::new(Line::from(spans)).style(ground).render(area, paper);
     } else {
-        frame.render_widget(Paragraph::new(Line::from(spans)), area);
+        Paragraph::new(Line::from(spans)).render(area, paper);
     }
 }
 

@@ -1,9 +1,10 @@
 //! The list of orders. What needs the operator stands first, with a sign, a word and a colour.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 
 use crate::app::orders::Listed;
 use crate::app::view_state::Pane;
@@ -13,26 +14,36 @@ use crate::domain::urgency::Urgency;
 use crate::domain::{Actor, Amount, NextAction, Order, Status};
 use crate::tui::panes::idle;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, in_sight, paint, pane_block};
+use crate::tui::view::Part;
+use crate::tui::widgets::{Changes, Look, in_sight, paint, pane_block};
 use crate::tui::{keymap, text};
 
 /// A live order read longer ago than this is marked.
 const OLD: std::time::Duration = std::time::Duration::from_secs(30);
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let block = pane_block(look, title(look), look.model.pane == Pane::Orders);
     let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let widths = Columns::for_width(usize::from(inner.width));
+    block.render(area, paper);
+    let [heading, list] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
+    let width = usize::from(inner.width);
+    paint(paper, heading, &[look.line(Columns::for_width(width).heading(), Meaning::Dim)]);
     let (model, visible) = (look.model, &look.model.visible);
-    let height = usize::from(inner.height).saturating_sub(1);
-    let mut lines = vec![look.line(widths.heading(), Meaning::Dim)];
-    let places = in_sight(visible.len(), model.selected_index(), height);
-    lines.extend(visible.rows(&model.orders, places).map(|listed| line(look, &widths, &listed)));
     if visible.is_empty() {
-        lines.extend(idle::orders(look, usize::from(inner.width)));
+        return paint(paper, list, &idle::orders(look, width));
     }
-    paint(frame, inner, &lines);
+    for (place, area) in in_sight(visible.len(), model.selected_index(), usize::from(list.height)).zip(list.rows()) {
+        let changes = Changes::default();
+        row(Look { changes: &changes, ..look }, paper, area, place);
+        look.changes.part(Part::Listed(place), area, changes.next(model.now.mono));
+    }
+}
+
+/// The order in this place of the list.
+pub fn row(look: Look<'_>, paper: &mut Buffer, area: Rect, place: usize) {
+    let columns = Columns::for_width(usize::from(area.width));
+    let listed = look.model.visible.rows(&look.model.orders, place..place + 1);
+    listed.for_each(|listed| paint(paper, area, &[line(look, &columns, &listed)]));
 }
 
 fn title(look: Look<'_>) -> Line<'static> {

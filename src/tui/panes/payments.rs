@@ -1,9 +1,10 @@
 //! Payment profiles of the chosen user, or of the selected order's user. Account numbers stay
 //! masked until asked for.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
+use ratatui::widgets::Widget;
 
 use crate::app::view_state::Pane;
 use crate::domain::PaymentProfile;
@@ -12,14 +13,14 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, paint, pane_block};
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let model = look.model;
     let of = model.payments_of().map_or_else(String::new, |u| format!(" · user {}", text::safe(u.short(), 8)));
     let title = look.line(format!(" 2 Payment details{of} "), Meaning::Heading);
     let block = pane_block(look, title, model.pane == Pane::Payments);
     let inner = block.inner(area);
-    frame.render_widget(block, area);
-    paint(frame, inner, &lines(look, usize::from(inner.width)));
+    block.render(area, paper);
+    paint(paper, inner, &lines(look, usize::from(inner.width)));
 }
 
 fn lines(look: Look<'_>, width: usize) -> Vec<Line<'static>> {

@@ -1,8 +1,9 @@
 //! The local register of users. The first row stands for all of them.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 
 use crate::app::people::Known;
 use crate::app::view_state::Pane;
@@ -11,12 +12,12 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, in_sight, paint, pane_block};
 
-pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let model = look.model;
     let title = look.line(format!(" 1 Users · {} known ", model.people.len()), Meaning::Heading);
     let block = pane_block(look, title, model.pane == Pane::Users);
     let inner = block.inner(area);
-    frame.render_widget(block, area);
+    block.render(area, paper);
     let all = model.people.len();
     let place = |user: &UserId| model.people.users().position(|(id, _)| id == user);
     let chosen = model.listing.user.as_ref().and_then(place).map_or(0, |i| i + 1);
@@ -36,7 +37,7 @@ pub fn draw(look: Look<'_>, frame: &mut Frame<'_>, area: Rect) {
         rows.push(look.line("  none. U creates one, u adds one", Meaning::Dim));
         rows.push(look.line("  by UUID.", Meaning::Dim));
     }
-    paint(frame, inner, &rows);
+    paint(paper, inner, &rows);
 }
 
 fn row(look: Look<'_>, name: &str, kyc: &str, meaning: Meaning, chosen: bool, width: usize) -> Line<'static> {
