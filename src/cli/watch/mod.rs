@@ -32,7 +32,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     let _log = context.start_log()?;
-    let client = context.api().await?.without_retries();
+    let client = context.api().await?;
     let (store, told) = memory(context)?;
     let watcher = Watcher::after(told);
     let signal = super::sandbox::stop_signal()?;
