@@ -145,16 +145,9 @@ async fn keys(context: &Context, keystore: &Keystore) -> Result<Keys> {
         Ok(signer) => (signer, None),
         Err(error) => (None, Some(error.to_string())),
     };
-    let hook = hook(context, keystore).await;
+    let hook = context.hook(keystore).await;
     keystore.seal();
     Ok(Keys { client, signer, problem, hook })
-}
-
-async fn hook(context: &Context, keystore: &Keystore) -> Result<Option<Hook>> {
-    let Some(config) = context.settings.webhook else { return Ok(None) };
-    let secret = context.webhook_secret(keystore).await?;
-    let hook = Hook::bind(config.listen, secret).await;
-    Ok(Some(hook.with_context(|| format!("cannot listen on {}", config.listen))?))
 }
 
 /// The embedded sandbox reports to the dashboard it is embedded in, unless its scenario is about a
