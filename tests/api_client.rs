@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use proptest::prelude::*;
-use ramptop::api::{ApiError, ApiKey, ApiUrl, Client, ClientConfig, OrdersQuery, RetryPolicy};
+use ramptop::api::{ApiError, ApiKey, ApiUrl, Client, ClientConfig, OrdersQuery, RawMethod, RawPath, RetryPolicy};
 use ramptop::domain::stage::{Receipt, Reviewed, Submission};
 use ramptop::domain::{
     ActionKind, AllowedAction, Amount, Mono, Now, Observed, Order, OrderId, Permit, Status, UserId, text,
@@ -333,6 +333,25 @@ async fn reads_are_repeated_while_that_can_help() {
     let (client, server) = against(vec![busy, down, Then::Close, ok(&documented())]).await;
     assert!(client.order(&id("o-1")).await.is_ok());
     assert_eq!(server.seen().len(), 4);
+}
+
+/// The schedule counts what it sends itself; everything else on the same key is told to it.
+#[tokio::test]
+async fn every_request_that_leaves_is_told_to_the_schedule_but_its_own() {
+    let busy = http(429, "retry-after: 0\r\n", "");
+    let (client, server) = against(vec![busy, Then::Close, ok(&documented())]).await;
+    assert!(client.order(&id("o-1")).await.is_ok());
+    assert_eq!(server.seen().len(), 3, "two of them repeated by the client");
+    let (scheduled, mut elsewhere) = client.clone().for_schedule();
+    assert_eq!((elsewhere.take(), elsewhere.take()), (3, 0), "from the first one on, and each once");
+
+    client.submit(cancel()).await.unwrap();
+    client.raw(RawMethod::Get, &RawPath::parse("/orders").unwrap(), None).await.unwrap();
+    let _ = client.test_webhook().await;
+    assert_eq!((server.seen().len(), elsewhere.take()), (6, 3), "reads, writes and submissions");
+
+    scheduled.order(&id("o-1")).await.unwrap();
+    assert_eq!((server.seen().len(), elsewhere.take()), (7, 0), "its own are paid for");
 }
 
 #[tokio::test]

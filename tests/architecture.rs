@@ -211,6 +211,18 @@ fn pure_modules_have_no_clock_no_io_no_randomness() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Requests on one key are counted where they leave; a second way out would not be.
+#[test]
+fn requests_to_the_api_leave_in_one_place() {
+    let leaves = |file: &Source| {
+        let code: String = code(file.program()).split_whitespace().collect();
+        let sends = code.contains(".send().await") || code.contains(".execute(");
+        (file.room() == "api" && sends).then(|| file.name.clone())
+    };
+    let places: Vec<String> = sources::all().iter().filter_map(leaves).collect();
+    assert_eq!(places, ["api/outbox.rs"]);
+}
+
 #[test]
 fn no_file_is_too_long() {
     let long = |file: &Source| (file.text.lines().count() > LONGEST_FILE).then(|| file.name.clone());

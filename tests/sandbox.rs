@@ -4,14 +4,17 @@
 
 use std::collections::BTreeSet;
 use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
-use ramptop::api::{ApiError, ApiKey, ApiUrl, Client, ClientConfig, RetryPolicy, SetAside};
-use ramptop::domain::{Observed, Order};
+use ramptop::api::{ApiError, ApiKey, ApiUrl, Client, ClientConfig, ClockFn, RetryPolicy, SetAside};
+use ramptop::domain::{Mono, Now, Observed, Order};
 use ramptop::runtime::clock;
 use ramptop::sandbox::{Chaos, Sandbox, SandboxConfig, Scenario, serve_sandbox};
 use ramptop::sync::poller::{self, News, Wish};
+use ramptop::sync::stats::Stats;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -50,10 +53,14 @@ struct Watch {
 
 impl Watch {
     fn start(client: Client) -> Self {
+        Self::by(clock::system(), client)
+    }
+
+    fn by(clock: ClockFn, client: Client) -> Self {
         let (wishes, to_poller) = mpsc::unbounded_channel();
         let (sender, news) = mpsc::channel(64);
         let stop = CancellationToken::new();
-        let run = poller::run(client.without_retries(), clock::system(), to_poller, sender, stop.clone());
+        let run = poller::run(client, clock, to_poller, sender, stop.clone());
         Self {
             news,
             wishes,
@@ -66,6 +73,18 @@ impl Watch {
             skews: Vec::new(),
             users: 0,
         }
+    }
+
+    /// The numbers, when they are told next.
+    async fn stats(&mut self) -> Stats {
+        let listen = async {
+            loop {
+                if let News::Stats(stats) = self.news.recv().await.expect("the poller has ended") {
+                    return *stats;
+                }
+            }
+        };
+        tokio::time::timeout(DEADLINE, listen).await.expect("no numbers were told")
     }
 
     /// Listens until `enough`.
@@ -119,6 +138,44 @@ async fn without_faults_everything_is_read_and_nothing_set_aside() {
     assert_eq!(watch.known, all_ids(&sandbox));
     assert!(watch.set_aside.is_empty() && watch.failures.is_empty());
     assert!(watch.skews.iter().all(|s| s.abs() <= 2), "{:?}", watch.skews);
+    watch.stops().await;
+}
+
+/// A clock that stands still until it is moved, in seconds.
+fn standing() -> (ClockFn, Arc<AtomicU64>) {
+    let (seconds, start) = (Arc::new(AtomicU64::new(0)), Utc::now());
+    let read = Arc::clone(&seconds);
+    let clock = move || {
+        let passed = Duration::from_secs(read.load(Ordering::SeqCst));
+        Now { mono: Mono::new(passed), wall: start + passed }
+    };
+    (Arc::new(clock), seconds)
+}
+
+/// Eight requests at once and four a second is what there is, whoever sends them.
+#[tokio::test]
+async fn what_the_operator_asks_for_comes_from_the_budget_of_the_poller() {
+    let (_sandbox, client) = serve(Chaos::None).await;
+    let (clock, seconds) = standing();
+    let asks = async |times: usize| {
+        for _ in 0..times {
+            client.verify_auth().await.unwrap();
+        }
+    };
+    asks(8).await;
+    let mut watch = Watch::by(clock, client.clone());
+    let told = |stats: &Stats| (stats.tokens, stats.in_flight, stats.used_last_minute);
+    let first = watch.stats().await;
+    assert_eq!(told(&first), (0, 0, 8), "the operator's requests at the start leave none for the poller");
+
+    asks(4).await;
+    seconds.store(1, Ordering::SeqCst);
+    watch.wishes.send(Wish::Focus { order: None, user: None }).unwrap();
+    assert_eq!(told(&watch.stats().await), (0, 0, 12), "nor does what a second brings");
+
+    seconds.store(2, Ordering::SeqCst);
+    watch.wishes.send(Wish::Focus { order: None, user: None }).unwrap();
+    assert_eq!(told(&watch.stats().await), (0, 4, 16), "and then the poller has it all");
     watch.stops().await;
 }
 

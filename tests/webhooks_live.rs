@@ -7,9 +7,10 @@ mod process;
 #[path = "support/pty.rs"]
 mod pty;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Child, Stdio};
 
 use hmac::{Hmac, KeyInit, Mac};
 use process::{Api, Home};
@@ -87,6 +88,44 @@ fn a_taken_port_is_said_and_the_dashboard_goes_on() {
     assert!(term.ended().success());
 }
 
+/// A watch, once everything is known to it.
+fn watching(home: &Home) -> Child {
+    let mut command = home.command(&["watch", "--json"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("\"type\":\"ready\"")), "it ended before it was ready");
+    child
+}
+
+fn stopped(child: Child) -> process::Ran {
+    process::signal(child.id(), "TERM");
+    process::ended(child, "").exits(0)
+}
+
+#[test]
+fn a_watch_takes_events_and_has_their_orders_read() {
+    let api = Api::start(&["--scenario", "awaiting-confirmation", "--orders", "5"]);
+    let port = free_port();
+    let home = listening(&api, port);
+    let watch = watching(&home);
+    let order = api.offering("confirm-fiat-received").remove(0);
+    assert!(deliver(port, &api.webhook_secret, &event(&order)).starts_with("HTTP/1.1 200 "));
+    until_none_is_open(&home);
+    assert_eq!(stopped(watch).err, "");
+    let users = home.run(&["users", "--json"]).exits(0).out;
+    assert!(users.contains("of-the-event"), "{users}");
+}
+
+#[test]
+fn a_taken_port_is_said_and_the_watch_goes_on() {
+    let api = Api::start(&["--scenario", "awaiting-confirmation", "--orders", "5"]);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let ran = stopped(watching(&listening(&api, port)));
+    let said = format!("webhook events are not taken, orders are read by asking: cannot listen on 127.0.0.1:{port}");
+    assert!(ran.err.contains(&said) && ran.err.contains("a dashboard"), "{}", ran.err);
+}
+
 /// The API is away, so the order an event is about cannot be read: acknowledged, and killed.
 #[test]
 fn a_kill_after_the_answer_loses_no_work() {
@@ -98,11 +137,7 @@ fn a_kill_after_the_answer_loses_no_work() {
     let mut term = Term::ramptop(&home, SIZE, &[]);
     term.sees("[c] confirm fiat");
     api.kill();
-    let body = format!(
-        "{{\"event_id\":\"e-1\",\"event_type\":\"order.status.changed\",\"created_at\":\"2026-02-01T12:00:05Z\",\
-         \"data\":{{\"order_id\":\"{order}\",\"status\":\"completed\",\"user_uuid\":\"of-the-event\"}}}}"
-    );
-    assert!(deliver(port, &secret, &body).starts_with("HTTP/1.1 200 "));
+    assert!(deliver(port, &secret, &event(&order)).starts_with("HTTP/1.1 200 "));
     term.signal("KILL");
     term.ended();
     assert_eq!(open_events(&home), 1);
@@ -110,14 +145,25 @@ fn a_kill_after_the_answer_loses_no_work() {
     let _api = Api::start_on(api_port, &world);
     let mut term = Term::ramptop(&home, SIZE, &[]);
     term.sees("of-the-event");
-    let tries = std::iter::repeat_with(|| open_events(&home)).take_while(|open| *open > 0);
+    until_none_is_open(&home);
+    term.keys("q");
+    assert!(term.ended().success());
+}
+
+fn event(order: &str) -> String {
+    format!(
+        "{{\"event_id\":\"e-1\",\"event_type\":\"order.status.changed\",\"created_at\":\"2026-02-01T12:00:05Z\",\
+         \"data\":{{\"order_id\":\"{order}\",\"status\":\"completed\",\"user_uuid\":\"of-the-event\"}}}}"
+    )
+}
+
+fn until_none_is_open(home: &Home) {
+    let tries = std::iter::repeat_with(|| open_events(home)).take_while(|open| *open > 0);
     let began = std::time::Instant::now();
     for _ in tries {
         assert!(began.elapsed() < process::DEADLINE, "the order was never read for the event");
         std::thread::yield_now();
     }
-    term.keys("q");
-    assert!(term.ended().success());
 }
 
 fn open_events(home: &Home) -> u32 {

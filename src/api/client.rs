@@ -10,9 +10,10 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Method, RequestBuilder};
 
 use super::address::ApiUrl;
-use super::config::{ClientConfig, ClockFn};
+use super::config::ClientConfig;
 use super::error::ApiError;
 use super::exchange::{SINGLE_LIMIT, exchange};
+use super::outbox::{Elsewhere, Outbox};
 use super::request::{Read, Write};
 use super::retry::{self, RetryPolicy};
 use super::{http, outcome};
@@ -22,12 +23,12 @@ use crate::domain::Observed;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    outbox: Outbox,
     retry: RetryPolicy,
 }
 
 struct Inner {
     base: ApiUrl,
-    clock: ClockFn,
     reads: reqwest::Client,
     submissions: reqwest::Client,
 }
@@ -40,13 +41,21 @@ impl Client {
     pub fn new(config: ClientConfig) -> Result<Self, ApiError> {
         let (reads, submissions) = (http::for_reads(&config)?, http::for_submissions(&config)?);
         let ClientConfig { base, clock, .. } = config;
-        Ok(Self { inner: Arc::new(Inner { base, clock, reads, submissions }), retry: RetryPolicy::DEFAULT })
+        let inner = Arc::new(Inner { base, reads, submissions });
+        Ok(Self { inner, outbox: Outbox::new(clock), retry: RetryPolicy::DEFAULT })
     }
 
     /// The same client asking once: for callers with a schedule of their own.
     #[must_use]
     pub fn without_retries(self) -> Self {
         self.with_retries(RetryPolicy::NEVER)
+    }
+
+    /// The same client for a schedule that pays for each request before it sends it, so each is
+    /// sent once; and the count of what every other clone sends, which the schedule must pay too.
+    pub fn for_schedule(self) -> (Self, Elsewhere) {
+        let (outbox, elsewhere) = self.outbox.clone().paid();
+        (Self { outbox, ..self.without_retries() }, elsewhere)
     }
 
     /// The same client repeating reads by this policy. Submissions are never repeated.
@@ -82,7 +91,7 @@ impl Client {
             Some(body) if body.is_empty() => empty(self.inner.reads.post(url)),
             Some(body) => json(self.inner.reads.post(url), body),
         };
-        let answer = exchange(request, &self.inner.clock, read.limit).await.map_err(outcome::lost_read)?;
+        let answer = exchange(request, &self.outbox, read.limit).await.map_err(outcome::lost_read)?;
         tracing::debug!(path = %read.path, status = answer.status, "read");
         let value = if read.bare { outcome::of_bare(&answer, decode)? } else { outcome::of_read(&answer, decode)? };
         Ok(answer.observed(value))
@@ -112,7 +121,7 @@ impl Client {
         remedy: &'static str,
         decode: impl FnOnce(u16, &str) -> Result<T, String> + Send,
     ) -> Result<Observed<T>, ApiError> {
-        let answer = exchange(request, &self.inner.clock, SINGLE_LIMIT).await;
+        let answer = exchange(request, &self.outbox, SINGLE_LIMIT).await;
         let answer = answer.map_err(|lost| outcome::lost_submission(lost).with_remedy(remedy))?;
         tracing::info!(path, status = answer.status, "written");
         let value = outcome::of_write(&answer, |data| decode(answer.status, data));
@@ -124,8 +133,8 @@ impl Client {
         self.inner.submissions.request(method, self.url(path))
     }
 
-    pub(super) fn clock(&self) -> &ClockFn {
-        &self.inner.clock
+    pub(super) fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     fn url(&self, path: &str) -> String {

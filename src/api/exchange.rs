@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 
-use super::config::ClockFn;
 use super::envelope::Said;
 use super::error::{ApiError, shown};
+use super::outbox::Outbox;
 use crate::domain::text::with_causes;
 use crate::domain::{Now, Observed};
 
@@ -68,16 +68,16 @@ pub struct Answer {
 }
 
 /// Sends a request once and reads its answer, at most `limit` bytes of it.
-pub async fn exchange(request: RequestBuilder, clock: &ClockFn, limit: usize) -> Result<Answer, Lost> {
-    let asked = clock();
-    let response = request.send().await.map_err(lost)?;
+pub async fn exchange(request: RequestBuilder, outbox: &Outbox, limit: usize) -> Result<Answer, Lost> {
+    let asked = outbox.now();
+    let response = outbox.send(request).await.map_err(lost)?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = read_body(response, limit).await;
     let server_date = header(&headers, &DATE).and_then(date);
     let retry_after = header(&headers, &RETRY_AFTER).and_then(|text| wish(text, server_date.unwrap_or(asked.wall)));
     let request_id = header(&headers, &HeaderName::from_static("x-request-id")).map(shown);
-    Ok(Answer { status, body, asked, answered: clock(), server_date, retry_after, request_id })
+    Ok(Answer { status, body, asked, answered: outbox.now(), server_date, retry_after, request_id })
 }
 
 /// A request that cannot be built or connected was not sent; after that nobody can tell.

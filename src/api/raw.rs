@@ -159,7 +159,7 @@ impl Client {
             None if method.is_write() => empty(request),
             None => request,
         };
-        let answer = exchange(request, self.clock(), LIST_LIMIT).await.map_err(|lost| match method {
+        let answer = exchange(request, self.outbox(), LIST_LIMIT).await.map_err(|lost| match method {
             RawMethod::Get => outcome::lost_read(lost),
             _ => outcome::lost_submission(lost).with_remedy(LOST),
         })?;

@@ -135,7 +135,7 @@ impl Client {
         order: &OrderId,
         action: ActionKind,
     ) -> (Option<AnswerNote>, Result<Observed<Accepted>, ApiError>) {
-        match exchange(request, self.clock(), SINGLE_LIMIT).await {
+        match exchange(request, self.outbox(), SINGLE_LIMIT).await {
             Ok(answer) => {
                 tracing::info!(%order, %action, status = answer.status, "submitted");
                 let judged = outcome::of_submission(&answer, order).map(|accepted| answer.observed(accepted));

@@ -22,6 +22,7 @@ use crate::journal::storage::Torn;
 use crate::journal::{self, History, Journal, Unsettled, Who};
 use crate::runtime::clock;
 use crate::runtime::effects::Desk;
+use crate::runtime::hooks::Hook;
 use crate::runtime::rules::{PinSource, Rules};
 use crate::signing::keystore::{Keystore, KeystoreConfig, KeystoreKind, PassphraseSource};
 use crate::store::Store;
@@ -128,6 +129,14 @@ impl Context {
             anyhow!("no webhook secret is kept for profile {profile}; keep one with: ramptop webhook-secret set")
         })?;
         WebhookSecret::parse(&kept).map_err(|e| anyhow!("the kept webhook secret: {e}"))
+    }
+
+    /// The webhook listener, bound, where the profile wants one.
+    pub async fn hook(&self, keystore: &Keystore) -> Result<Option<Hook>> {
+        let Some(config) = self.settings.webhook else { return Ok(None) };
+        let secret = self.webhook_secret(keystore).await?;
+        let hook = Hook::bind(config.listen, secret).await;
+        Ok(Some(hook.with_context(|| format!("cannot listen on {}", config.listen))?))
     }
 
     /// The register of users.

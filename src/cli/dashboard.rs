@@ -122,9 +122,9 @@ async fn open(context: Context, session: Session, keystore: Keystore, known: Opt
     let problems = [blocked.clone(), problem, no_hook].into_iter().flatten().map(|text| (Level::Error, text));
     let notices = torn.into_iter().map(|text| (Level::Warning, text)).chain(problems).collect();
     let session = Session { signer, actions_blocked: blocked, ..session };
-    let desk = Desk { client: client.clone(), keystore, chain: context.chain()?, journal, rules };
+    let desk = Desk { client, keystore, chain: context.chain()?, journal, rules };
     let ready = Box::new(Ready { session, arming, priors, notices });
-    Ok(Opened { desk, client: client.without_retries(), hook, ready })
+    Ok(Opened { desk, hook, ready })
 }
 
 /// What the keystore gives at the start.
@@ -145,16 +145,9 @@ async fn keys(context: &Context, keystore: &Keystore) -> Result<Keys> {
         Ok(signer) => (signer, None),
         Err(error) => (None, Some(error.to_string())),
     };
-    let hook = hook(context, keystore).await;
+    let hook = context.hook(keystore).await;
     keystore.seal();
     Ok(Keys { client, signer, problem, hook })
-}
-
-async fn hook(context: &Context, keystore: &Keystore) -> Result<Option<Hook>> {
-    let Some(config) = context.settings.webhook else { return Ok(None) };
-    let secret = context.webhook_secret(keystore).await?;
-    let hook = Hook::bind(config.listen, secret).await;
-    Ok(Some(hook.with_context(|| format!("cannot listen on {}", config.listen))?))
 }
 
 /// The embedded sandbox reports to the dashboard it is embedded in, unless its scenario is about a
@@ -225,12 +218,12 @@ async fn embedded(global: &Global, args: &EmbeddedSandbox) -> Result<Exit> {
     let chain = ChainClient::new(RpcUrl::parse(&format!("{url}/rpc"))?, clock.clone())?;
     let pins = PinSource::Fixed(Pinning::Pinned(Box::new(sandbox::pins(sender))));
     let rules = Rules::new(pins, None, Ok(History::default()), clock.clone());
-    let desk = Desk { client: client.clone(), keystore, chain: Some(chain), journal: Some(journal), rules };
+    let desk = Desk { client, keystore, chain: Some(chain), journal: Some(journal), rules };
     let parts = parts(clock, session.clone(), store, None);
     // Nothing that is signed here is worth anything.
     let arming = Arming::default().armed(parts.model.now);
     let ready = Box::new(Ready { session, arming, priors: Vec::new(), notices: Vec::new() });
-    let opened = Opened { desk, client: client.without_retries(), hook, ready };
+    let opened = Opened { desk, hook, ready };
     let result = dashboard::run(parts, std::future::ready(anyhow::Ok(opened))).await;
     stop.cancel();
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), server).await;

@@ -11,6 +11,7 @@ use super::args::{ApiKeyCommand, KeyCommand, WebhookSecretCommand};
 use super::context::{Context, read_secret};
 use super::out::{self, Exit};
 use crate::api::ApiKey;
+use crate::config::ProfileName;
 use crate::sync::receiver::WebhookSecret;
 
 pub async fn api_key(context: &Context, command: ApiKeyCommand) -> Result<Exit> {
@@ -21,13 +22,9 @@ pub async fn api_key(context: &Context, command: ApiKeyCommand) -> Result<Exit> 
             let secret = read_secret("API key: ")?;
             ApiKey::parse(secret.expose_secret().to_owned()).map_err(|e| anyhow!("{e}; nothing was changed"))?;
             keystore.set_api_key(secret).await?;
-            out::line(&format!("The API key of profile {profile} is kept."))?;
+            say_kept("API key", profile)?;
         }
-        ApiKeyCommand::Remove => {
-            let gone = keystore.remove_api_key().await?;
-            let word = if gone { "removed" } else { "was not there" };
-            out::line(&format!("The API key of profile {profile}: {word}."))?;
-        }
+        ApiKeyCommand::Remove => say_gone("API key", profile, keystore.remove_api_key().await?)?,
     }
     Ok(Exit::Done)
 }
@@ -40,13 +37,9 @@ pub async fn webhook_secret(context: &Context, command: WebhookSecretCommand) ->
             let secret = read_secret("Webhook secret: ")?;
             WebhookSecret::parse(&secret).map_err(|e| anyhow!("{e}; nothing was changed"))?;
             keystore.set_webhook_secret(secret).await?;
-            out::line(&format!("The webhook secret of profile {profile} is kept."))?;
+            say_kept("webhook secret", profile)?;
         }
-        WebhookSecretCommand::Remove => {
-            let gone = keystore.remove_webhook_secret().await?;
-            let word = if gone { "removed" } else { "was not there" };
-            out::line(&format!("The webhook secret of profile {profile}: {word}."))?;
-        }
+        WebhookSecretCommand::Remove => say_gone("webhook secret", profile, keystore.remove_webhook_secret().await?)?,
     }
     Ok(Exit::Done)
 }
@@ -84,11 +77,19 @@ pub async fn key(context: &Context, command: KeyCommand) -> Result<Exit> {
             if !yes && !sure(&format!("Remove the signing key of profile {profile} for good? Type yes: "))? {
                 bail!("nothing was removed");
             }
-            let word = if keystore.remove().await? { "removed" } else { "was not there" };
-            out::line(&format!("The signing key of profile {profile}: {word}."))?;
+            say_gone("signing key", profile, keystore.remove().await?)?;
         }
     }
     Ok(Exit::Done)
+}
+
+fn say_kept(what: &str, profile: &ProfileName) -> Result<()> {
+    Ok(out::line(&format!("The {what} of profile {profile} is kept."))?)
+}
+
+fn say_gone(what: &str, profile: &ProfileName, was_there: bool) -> Result<()> {
+    let word = if was_there { "removed" } else { "was not there" };
+    Ok(out::line(&format!("The {what} of profile {profile}: {word}."))?)
 }
 
 pub fn sure(question: &str) -> Result<bool> {

@@ -92,7 +92,7 @@ pub struct Profile {
     pub arm_minutes: Option<u8>,
     /// Shown in the header instead of what the address suggests: `production`, `staging`, `sandbox`.
     pub environment: Option<String>,
-    /// Where the dashboard listens for webhook events; nowhere if not given.
+    /// Where the dashboard, or a watch, listens for webhook events; nowhere if not given.
     pub webhook: Option<WebhookConfig>,
 }
 

@@ -80,7 +80,7 @@ pub struct Settings {
     pub arm_minutes: Option<u8>,
     /// The profile's word for the environment.
     pub environment: Option<String>,
-    /// Where the dashboard listens for webhook events, where the profile says.
+    /// Where the dashboard, or a watch, listens for webhook events, where the profile says.
     pub webhook: Option<WebhookConfig>,
     /// Where files live.
     pub paths: Paths,

@@ -1,4 +1,4 @@
-//! Where the dashboard listens for webhook events: `[profile.NAME.webhook]`.
+//! Where the dashboard, or a watch, listens for webhook events: `[profile.NAME.webhook]`.
 //!
 //! Plain HTTP, so on this machine only, behind a TLS proxy or tunnel, unless the operator says that
 //! another machine is the proxy. The secret is not here: `ramptop webhook-secret set`.

@@ -17,7 +17,7 @@ use super::keeper::{self, Keeper, KeeperHandle};
 use super::keyboard::{Gone, Keyboard};
 use super::shelf::Shelf;
 use super::{asks, convert, figures, input, settling};
-use crate::api::{Client, ClockFn};
+use crate::api::ClockFn;
 use crate::app::arming::{ArmId, Proof};
 use crate::app::{Effect, Failure, Model, Msg, Ready, SyncMsg, SyncRequest, update};
 use crate::domain::{Mono, Now};
@@ -43,10 +43,8 @@ pub struct Parts {
 
 /// What takes longer to have: keys, the verified journal.
 pub struct Opened {
-    /// Acting on money.
+    /// Acting on money. The poller asks through its client: one key, one budget.
     pub desk: Desk,
-    /// The API, for the poller.
-    pub client: Client,
     /// Where webhook events come in, if they do.
     pub hook: Option<Hook>,
     /// What the model is told.
@@ -118,11 +116,11 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
             Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
             event = next_event(&mut events) => keys.extend(event),
             opened = &mut opening, if store.is_some() => {
-                let Opened { desk, client, hook, ready } = opened?;
+                let Opened { desk, hook, ready } = opened?;
                 update(&mut model, Msg::Tick(clock()));
                 crew.carry_out_all(update(&mut model, Msg::Ready(ready)));
                 let store = store.take();
-                let start = |store| Hands::start(desk, client, &clock, store, hook, mailbox.clone(), &model);
+                let start = |store| Hands::start(desk, &clock, store, hook, mailbox.clone(), &model);
                 crew.join(store.map(start));
             }
             Some(msg) = inbox.recv() => msgs.push(msg),
@@ -271,7 +269,6 @@ pub(super) struct Hands {
 impl Hands {
     fn start(
         desk: Desk,
-        client: Client,
         clock: &ClockFn,
         store: Store,
         hook: Option<Hook>,
@@ -281,7 +278,7 @@ impl Hands {
         let stop = CancellationToken::new();
         let (wishes, to_poller) = mpsc::unbounded_channel();
         let (news, learned) = mpsc::channel(INBOX);
-        let poller = tokio::spawn(poller::run(client, clock.clone(), to_poller, news, stop.clone()));
+        let poller = tokio::spawn(poller::run(desk.client.clone(), clock.clone(), to_poller, news, stop.clone()));
         tokio::spawn(watch_over(poller, mailbox.clone()));
         let Keeper { handle: keep, news: kept, complaints, written } =
             keeper::start(store, clock.clone(), learned, wishes.clone());

@@ -1,5 +1,5 @@
-//! The webhook listener in the dashboard: binding it, and its wires to the poller, the loop and the
-//! database.
+//! The webhook listener: binding it, and its wires to the poller, the database and whoever shows or
+//! tells what comes of it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -65,7 +65,7 @@ impl Hook {
         Self { throw_away: true, ..self }
     }
 
-    /// Listens until `stop`. A failure is said, and the dashboard goes on by asking.
+    /// Listens until `stop`. A failure is said, and the program goes on by asking.
     pub async fn run(
         self,
         books: impl Books,

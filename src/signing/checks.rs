@@ -4,6 +4,7 @@
 //! all of them run and all are listed. Pure. Source: reference, section 6.2, "check before signing".
 
 pub mod chain;
+mod forwarded;
 pub(super) mod pinned;
 pub(super) mod refund;
 pub(super) mod send_out;
@@ -15,17 +16,17 @@ use serde::Serialize;
 
 use super::calldata::{CalldataError, Transfer};
 use super::grounds::Grounds;
-use super::policy::{self, Cost, Payment};
+use super::policy::{self, Payment};
 use super::review::Context;
 use super::typed::DEADLINE_END;
 use crate::domain::action::{self, FRESH_FOR};
 use crate::domain::forward::TransferParameters;
-use crate::domain::past::Slot;
 pub use crate::domain::policy::{LONGEST_TTL, MOST_GAS, WORST_CLOCK as SKEW_REFUSES};
 use crate::domain::text::visible_prefix;
 use crate::domain::time::ClockSkew;
-use crate::domain::{ActionKind, AtomicAmount, Now, Observed, Order, Permit};
-use pinned::{Claims, Paid};
+use crate::domain::{ActionKind, Now, Observed, Order, Permit};
+use forwarded::{Forwarded, Payee};
+use pinned::Claims;
 
 /// A difference of the clocks, in seconds, that is worth a word.
 pub const SKEW_WARNS: u64 = 30;
@@ -131,8 +132,7 @@ const RULES: [Rule; 19] = [
 /// Runs every check.
 pub(super) fn run(subject: &Subject<'_>) -> Vec<Check> {
     let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
-    all.extend(of_operator(&claims(subject), &payment(subject), &subject.context.grounds, &subject.context.now));
-    all.extend(subject.context.grounds.chain_checks(&expected(subject)));
+    all.extend(forwarded(subject).checks(&subject.context.grounds, &subject.context.now));
     all
 }
 
@@ -143,50 +143,20 @@ pub(super) fn of_operator(claims: &Claims<'_>, payment: &Payment, grounds: &Grou
     all
 }
 
-fn claims<'a>(s: &Subject<'a>) -> Claims<'a> {
-    let p = &s.observed.value;
-    let recipient = s.calldata.as_ref().ok().map(|transfer| transfer.recipient);
-    Claims {
-        chain_id: p.chain_id,
-        token: p.token,
-        decimals: Some(p.decimals),
-        currency: s.permit.order().value.amounts.crypto_currency.as_deref(),
-        sender: p.sender,
-        paid: Paid::Escrow { forwarder: p.forwarder, recipient },
-    }
-}
-
-fn payment(s: &Subject<'_>) -> Payment {
+fn forwarded<'a>(s: &'a Subject<'_>) -> Forwarded<'a> {
     let p = s.parameters();
-    let calldata = s.calldata.as_ref().ok();
-    let cost = Cost {
-        currency: s.order().amounts.crypto_currency.clone().unwrap_or_default(),
-        amount: calldata.and_then(|transfer| AtomicAmount::from(transfer.amount).to_amount(p.decimals)),
-        recipient: calldata.map(|transfer| transfer.recipient),
-        slot: slot(p.chain_id, p.forwarder, p.nonce),
-    };
-    Payment { cost: Some(cost) }
-}
-
-fn expected(s: &Subject<'_>) -> chain::Expected {
-    let p = s.parameters();
-    chain::Expected {
+    Forwarded {
+        order: s.order(),
+        payee: Payee::Escrow,
         chain_id: p.chain_id,
         forwarder: p.forwarder,
         token: p.token,
-        payer: p.sender,
+        decimals: Some(p.decimals),
+        sender: p.sender,
         nonce: p.nonce,
-        // What cannot be read is refused elsewhere; no balance covers it.
-        amount: s.calldata.as_ref().map_or(U256::MAX, |transfer| transfer.amount),
-        decimals: p.decimals,
+        transfer: s.calldata.as_ref().ok(),
         deadline: s.deadline,
-        now: s.context.now,
     }
-}
-
-/// As the journal writes them.
-fn slot(chain_id: u64, forwarder: Address, nonce: U256) -> Slot {
-    Slot { chain: chain_id.to_string(), forwarder: forwarder.to_string(), nonce: nonce.to_string() }
 }
 
 fn permit_is_for_authorize(s: &Subject<'_>) -> Check {

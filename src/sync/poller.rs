@@ -47,8 +47,6 @@ pub enum Wish {
         /// The last page that was read, from 1.
         page: u32,
     },
-    /// So many requests were sent by others on the same key.
-    Spent(u32),
 }
 
 /// What the poller learned.
@@ -127,7 +125,8 @@ const PAGE: usize = 100;
 /// Longest sleep: a schedule that has nothing to do still looks now and then.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Runs until `stop`. `client` must not retry by itself: the schedule backs off for all requests.
+/// Runs until `stop`. What clones of `client` send for others is never held up, and is paid from the
+/// same budget. The schedule backs off for all requests, so none of its own is retried.
 pub async fn run(
     client: Client,
     clock: ClockFn,
@@ -135,10 +134,12 @@ pub async fn run(
     news: mpsc::Sender<News>,
     stop: CancellationToken,
 ) {
+    let (client, mut elsewhere) = client.for_schedule();
     let mut desk = Desk::new(&clock());
     let mut under_way: JoinSet<Result<Got, ApiError>> = JoinSet::new();
     let mut jobs: HashMap<tokio::task::Id, Job> = HashMap::new();
     loop {
+        desk.spent(elsewhere.take(), &clock());
         for job in desk.next(&clock()) {
             let (client, asked) = (client.clone(), job.clone());
             let task = under_way.spawn(async move { ask(&client, &asked).await });
@@ -168,6 +169,7 @@ pub async fn run(
                     }
                 }
             }
+            () = elsewhere.more() => {}
             () = tokio::time::sleep(sleep) => {}
         }
     }
@@ -201,6 +203,15 @@ impl Desk {
         jobs
     }
 
+    /// Others sent so many requests on the same key.
+    fn spent(&mut self, requests: u32, now: &Now) {
+        if requests > 0 {
+            self.schedule.spent(requests, now);
+            (0..requests).for_each(|_| self.meter.sent(now));
+            self.news = true;
+        }
+    }
+
     /// The numbers, when they changed and enough time has passed.
     fn stats(&mut self, now: &Now) -> Option<Stats> {
         let early = self.told.as_ref().is_some_and(|(at, _)| now.mono.since(*at) < EVERY_STATS);
@@ -232,7 +243,6 @@ impl Desk {
             Wish::Changed(order) => schedule.changed(order, now),
             Wish::CheckRefund(orders) => schedule.check_refund(orders),
             Wish::Resume { page } => schedule.resume(page),
-            Wish::Spent(requests) => schedule.spent(requests, now),
         }
         self.news = true;
     }

@@ -109,7 +109,7 @@ pub struct Stats {
     pub tokens: u32,
     /// How fast tokens come, and how many there can be.
     pub rate: Rate,
-    /// Requests sent in the last sixty seconds.
+    /// Requests sent in the last sixty seconds, those of others on the same key among them.
     pub used_last_minute: u32,
     /// What asking follows.
     pub mode: Mode,

@@ -8,7 +8,7 @@ use ramptop::domain::{PaymentDetailsId, Status, UserId};
 use ramptop::store::{Source, Store};
 use ramptop::sync::poller::News;
 
-use crate::harness::{Place, changed, id};
+use crate::harness::{Desk, Place, changed, id};
 
 const AT: &str = "2026-02-01T12:00:05Z";
 /// Long after everything a test has sent.
@@ -16,6 +16,16 @@ const LATER: Duration = Duration::from_secs(600);
 
 fn done(place: &Place) -> Vec<bool> {
     place.events().into_iter().map(|(.., done)| done).collect()
+}
+
+/// A listener that was told of two orders and has asked for both; neither is read yet.
+async fn two_announced(place: &Place) -> Desk {
+    let mut desk = place.desk().await;
+    for (event, order) in [("e-1", "o-1"), ("e-2", "o-2")] {
+        assert_eq!(desk.deliver(&changed(event, order, "completed", AT)).await.status, 200);
+        assert_eq!(desk.ask().await, Subject::Order(id(order)));
+    }
+    desk
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,11 +52,7 @@ async fn an_event_teaches_whose_the_order_is_and_has_it_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_reading_asked_for_after_the_event_ends_its_work() {
     let place = Place::new();
-    let mut desk = place.desk().await;
-    desk.deliver(&changed("e-1", "o-1", "completed", AT)).await;
-    desk.deliver(&changed("e-2", "o-2", "completed", AT)).await;
-    desk.ask().await;
-    desk.ask().await;
+    let mut desk = two_announced(&place).await;
     // Readings are taken in in their order: once the last one has told, the others have been heard.
     desk.reads("o-1", Duration::ZERO);
     desk.reads("o-3", LATER);
@@ -72,11 +78,7 @@ async fn until_done(place: &Place, count: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_between_the_answer_and_the_work_loses_nothing() {
     let place = Place::new();
-    let mut desk = place.desk().await;
-    desk.deliver(&changed("e-1", "o-1", "completed", AT)).await;
-    desk.deliver(&changed("e-2", "o-2", "completed", AT)).await;
-    desk.ask().await;
-    desk.ask().await;
+    let desk = two_announced(&place).await;
     desk.reads("o-2", LATER);
     until_done(&place, 1).await;
     drop(desk);

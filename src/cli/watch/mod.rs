@@ -1,10 +1,11 @@
 //! `ramptop watch`: every change of an order on a line of its own, until it is told to stop.
 //!
-//! The poller asks, the keeper writes to disk, [`Watcher`] tells what changed, a thread of its own
+//! The poller asks (sooner where webhook events come in), the keeper writes to disk, [`Watcher`] tells what changed, a thread of its own
 //! prints: a reader that is slow holds up the printing, never a signal. What was printed is noted, so
 //! that the next run tells what changed since. Noted after it was printed: a kill between the two
 //! tells it again, and never not at all. A reader that is gone ends it quietly.
 
+mod events;
 mod lines;
 mod printer;
 
@@ -22,6 +23,7 @@ use crate::domain::Now;
 use crate::runtime::keeper::{self, Keeper};
 use crate::store::{Store, ToldBefore};
 use crate::sync::poller::{self, News, Wish};
+use crate::sync::receiver::Eyes;
 use crate::sync::watcher::{Connection, Happened, Kind, Watcher};
 use printer::{Batch, reader_gone};
 
@@ -32,7 +34,10 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     let _log = context.start_log()?;
-    let client = context.api().await?.without_retries();
+    let keystore = context.keystore()?;
+    let client = context.client(&keystore).await?;
+    let hook = events::hook(context, &keystore).await;
+    keystore.seal();
     let (store, told) = memory(context)?;
     let watcher = Watcher::after(told);
     let signal = super::sandbox::stop_signal()?;
@@ -43,10 +48,11 @@ pub async fn run(context: &Context, args: WatchArgs) -> Result<Exit> {
     }
     let (sender, news) = mpsc::channel(INBOX);
     let poller = tokio::spawn(poller::run(client, context.clock.clone(), to_poller, sender, stop.clone()));
-    let Keeper { handle, news, complaints, .. } = keeper::start(store, context.clock.clone(), news, wishes);
+    let Keeper { handle, news, complaints, .. } = keeper::start(store, context.clock.clone(), news, wishes.clone());
     tokio::spawn(pass_on(complaints));
+    let eyes = hook.map(|hook| events::listen(hook, &handle, &context.clock, wishes, &stop));
     let (printer, ended) = printer::start(handle.clone());
-    let mut desk = Desk { watcher, clock: context.clock.clone(), args, printer };
+    let mut desk = Desk { watcher, eyes, clock: context.clock.clone(), args, printer };
     let end = tokio::select! {
         () = signal => End::Told,
         end = desk.follow(news) => end,
@@ -104,6 +110,8 @@ enum End {
 /// From news to lines.
 struct Desk {
     watcher: Watcher,
+    /// Events wait for what they announced to be read.
+    eyes: Option<Eyes>,
     clock: ClockFn,
     args: WatchArgs,
     printer: mpsc::Sender<Batch>,
@@ -113,6 +121,9 @@ impl Desk {
     async fn follow(&mut self, mut news: mpsc::Receiver<News>) -> End {
         while let Some(item) = news.recv().await {
             note_trouble(&item);
+            if let Some(eyes) = &self.eyes {
+                eyes.saw(&item);
+            }
             let happened = self.watcher.take(item);
             let lines = self.lines(&happened);
             let batch = Batch { lines, keep: self.watcher.to_keep() };

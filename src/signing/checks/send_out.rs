@@ -6,17 +6,16 @@
 
 use alloy_primitives::Address;
 
-use super::pinned::{Claims, Paid};
+use super::forwarded::{Forwarded, Payee};
 use super::{
-    Check, DEADLINE_END, UNREADABLE, all_differ, bounded_gas, chain, clocks, decodes, fresh, latest, none_is_zero,
-    of_operator, optional, permit_is_for, same_currency, slot, some_chain, still_permits,
+    Check, DEADLINE_END, UNREADABLE, all_differ, bounded_gas, clocks, decodes, fresh, latest, none_is_zero, optional,
+    permit_is_for, same_currency, some_chain, still_permits,
 };
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutRoute};
 use crate::domain::text::{is_displayable, visible_prefix};
 use crate::domain::time::ClockSkew;
 use crate::domain::{ActionKind, Amount, AtomicAmount, Observed, Order, Permit};
 use crate::signing::calldata::{CalldataError, Transfer};
-use crate::signing::policy::{Cost, Payment};
 use crate::signing::review::SendOutContext;
 
 /// Seconds a signature must be good for when it is reviewed.
@@ -96,48 +95,24 @@ const RULES: [Rule; 23] = [
 /// Runs every check.
 pub fn run(subject: &Subject<'_>) -> Vec<Check> {
     let mut all: Vec<Check> = RULES.iter().map(|rule| rule(subject)).collect();
-    all.extend(of_operator(&claims(subject), &payment(subject), &subject.context.grounds, &subject.context.now));
-    all.extend(subject.context.grounds.chain_checks(&expected(subject)));
+    all.extend(forwarded(subject).checks(&subject.context.grounds, &subject.context.now));
     all
 }
 
-fn claims<'a>(s: &Subject<'a>) -> Claims<'a> {
-    let p = &s.observed.value;
-    let recipient = s.calldata.as_ref().ok().map(|transfer| transfer.recipient);
-    Claims {
-        chain_id: p.chain_id,
-        token: p.token,
-        decimals: decimals(p),
-        currency: s.permit.order().value.amounts.crypto_currency.as_deref(),
-        sender: p.sender,
-        paid: Paid::Solver { forwarder: p.forwarder, recipient },
-    }
-}
-
-fn expected(s: &Subject<'_>) -> chain::Expected {
+fn forwarded<'a>(s: &'a Subject<'_>) -> Forwarded<'a> {
     let p = s.parameters();
-    chain::Expected {
+    Forwarded {
+        order: s.order(),
+        payee: Payee::Solver,
         chain_id: p.chain_id,
         forwarder: p.forwarder,
         token: p.token,
-        payer: p.sender,
+        decimals: decimals(p),
+        sender: p.sender,
         nonce: p.nonce,
-        amount: s.calldata.as_ref().map_or(alloy_primitives::U256::MAX, |transfer| transfer.amount),
-        decimals: decimals(p).unwrap_or(u8::MAX),
+        transfer: s.calldata.as_ref().ok(),
         deadline: s.deadline.unwrap_or_default(),
-        now: s.context.now,
     }
-}
-
-fn payment(s: &Subject<'_>) -> Payment {
-    let p = s.parameters();
-    let cost = Cost {
-        currency: s.order().amounts.crypto_currency.clone().unwrap_or_default(),
-        amount: decimals(p).zip(s.paid()).and_then(|(places, paid)| paid.to_amount(places)),
-        recipient: s.calldata.as_ref().ok().map(|transfer| transfer.recipient),
-        slot: slot(p.chain_id, p.forwarder, p.nonce),
-    };
-    Payment { cost: Some(cost) }
 }
 
 fn order_id(s: &Subject<'_>) -> Check {

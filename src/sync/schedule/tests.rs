@@ -92,6 +92,35 @@ fn ten_minutes_stay_within_the_budget_and_fresh() {
     }
 }
 
+/// Ten minutes in which there is always more to ask for, while others send one request every so
+/// many milliseconds: how many were ours and how many theirs.
+fn beside_others(every: Option<usize>) -> (usize, usize) {
+    let mut schedule = Schedule::new(&at(0));
+    let (mut ours, mut theirs) = (0, 0);
+    for ms in (0..600_000).step_by(50) {
+        if every.is_some_and(|every| ms % every as u64 == 0) {
+            schedule.spent(1, &at(ms));
+            theirs += 1;
+        }
+        for job in schedule.next(&at(ms)) {
+            ours += 1;
+            schedule.ended(&job, &Ended::Answered { total_pages: Some(9_000), full: true }, &at(ms), 0.5);
+        }
+    }
+    (ours, theirs)
+}
+
+#[test]
+fn what_others_send_is_taken_from_what_may_be_sent() {
+    let all = 600 * RATE as usize;
+    let (alone, _) = beside_others(None);
+    assert!((all..=all + BURST as usize).contains(&alone), "{alone}");
+    for every in [2_000, 1_000, 500] {
+        let (ours, theirs) = beside_others(Some(every));
+        assert!(theirs > 0 && (all..=all + BURST as usize).contains(&(ours + theirs)), "{ours} and {theirs}");
+    }
+}
+
 #[test]
 fn every_page_is_swept_and_a_failed_page_is_not_lost() {
     let mut schedule = Schedule::new(&at(0));
