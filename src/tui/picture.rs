@@ -33,7 +33,9 @@ impl Picture {
             let until = picture.until();
             picture.parts = until.map(|until| Drawn { part: Part::Whole, area, until }).into_iter().collect();
         } else {
-            view::parts(model, area).into_iter().for_each(|part| picture.add(model, theme, paper, part));
+            for part in view::parts(model, area) {
+                picture.add(model, theme, paper, part);
+            }
         }
         picture
     }

@@ -2,14 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use crate::app::orders::{Listed, Row};
 use crate::app::view_state::Pane;
 use crate::domain::countdown::{self, Pressure};
-use crate::domain::{AllowedAction, Amount, Direction, FeeBreakdown, Order, OrderId, timeline};
-use crate::tui::panes::idle;
+use crate::domain::{AllowedAction, Amount, Direction, FeeBreakdown, Order, OrderId};
+use crate::tui::panes::{idle, timeline};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Look, pane_block, scrolled};
 use crate::tui::{keymap, text};
@@ -48,8 +48,7 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     out.extend(vendor(look, order, width));
     out.extend(problems(look, row, width));
     out.push(Line::default());
-    out.push(look.line("Timeline, newest first", Meaning::Heading));
-    out.extend(timeline_lines(look, order, width));
+    out.extend(timeline::lines(look, order, width));
     out
 }
 
@@ -195,8 +194,8 @@ fn money(order: &Order) -> Vec<Field> {
 fn fees(fees: &FeeBreakdown) -> String {
     let mut parts = Vec::new();
     if let Some(fee) = fees.platform_fee {
-        let pct = fees.platform_fee_pct.map(|p| format!(" ({p} %)")).unwrap_or_default();
-        parts.push(format!("platform {}{pct}", text::amount_short(fee)));
+        let pct = fees.platform_fee_pct.map(|p| format!("{p} % = ")).unwrap_or_default();
+        parts.push(format!("platform {pct}{}", text::amount_short(fee)));
     }
     if let Some(fee) = fees.partner_fee.filter(|f| !f.is_zero()) {
         parts.push(format!("markup {}", text::amount_short(fee)));
@@ -277,29 +276,6 @@ fn problems(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
             prior.action, prior.intent_seq
         );
         out.extend(indented(look, &words, width, Meaning::Trouble));
-    }
-    out
-}
-
-fn timeline_lines(look: Look<'_>, order: &Order, width: usize) -> Vec<Line<'static>> {
-    let today = look.model.now.wall;
-    let mut out = Vec::new();
-    for step in timeline::steps(&order.timeline).into_iter().rev() {
-        let at = step.entry.at.map_or_else(|| "?".to_owned(), |at| text::time(at, today));
-        let took = step.took.map(text::took).unwrap_or_default();
-        out.push(Line::from(vec![
-            look.span(format!("{at} "), Meaning::Label),
-            look.span(text::right(&took, 8), Meaning::Dim),
-            Span::raw(" "),
-            look.span(text::safe(step.entry.status.label(), 40), Meaning::Plain),
-        ]));
-        let words = text::safe(&step.entry.description, 300);
-        for line in text::wrap(&words, width.saturating_sub(4)) {
-            out.push(look.line(format!("    {line}"), Meaning::Dim));
-        }
-    }
-    if out.is_empty() {
-        out.push(look.line("The API gave no timeline.", Meaning::Dim));
     }
     out
 }

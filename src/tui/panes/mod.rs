@@ -1,4 +1,4 @@
-//! The panes, one file each. Every one is `draw(look, frame, area)`.
+//! The panes, one file each. Every one is `draw(look, paper, area)`.
 
 pub mod detail;
 pub mod footer;
@@ -6,4 +6,5 @@ pub mod header;
 mod idle;
 pub mod orders;
 pub mod payments;
+mod timeline;
 pub mod users;

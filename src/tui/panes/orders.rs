@@ -153,8 +153,13 @@ fn line(look: Look<'_>, columns: &Columns, listed: &Listed<'_>) -> Line<'static>
     spans.push(Span::raw(" "));
     spans.push(age(look, listed));
     let selected = look.model.selected.as_ref().is_some_and(|id| id.as_str() == listed.id());
-    let style = if selected { look.theme.style(Meaning::Selected) } else { Style::new() };
-    Line::from(spans).style(style)
+    if !selected {
+        return Line::from(spans);
+    }
+    // Less important, but not where one is looking.
+    let dim = look.theme.style(Meaning::Dim);
+    spans.iter_mut().filter(|span| span.style == dim).for_each(|span| span.style = Style::new());
+    Line::from(spans).style(look.theme.style(Meaning::Selected))
 }
 
 fn money((amount, currency): (Option<Amount>, Option<&str>)) -> String {
