@@ -25,7 +25,7 @@ use ramptop::sandbox::{SandboxConfig, Scenario, World, wire as answers};
 use ramptop::signing::review::ChainWord;
 use ramptop::signing::review::Grounds;
 use ramptop::signing::review::SignatureFacts;
-use ramptop::tui::{Picture, Theme, shows_question_whole, view};
+use ramptop::tui::{Canvas, Picture, Theme, shows_question_whole, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -613,6 +613,43 @@ fn what_is_drawn_lasts_as_long_as_was_said() {
         }),
     );
     assert!(drawn_within(1, &mut model, 650_000, (200, 50)) >= 60);
+}
+
+fn terminal() -> vt100::Parser {
+    vt100::Parser::new(40.try_into().unwrap(), 120.try_into().unwrap(), 0)
+}
+
+/// What a terminal shows after these bytes.
+fn shown_by(terminal: &mut vt100::Parser, out: &mut String) -> Vec<String> {
+    terminal.process(std::mem::take(out).as_bytes());
+    terminal.screen().rows(0, 120).collect()
+}
+
+#[test]
+fn a_terminal_shows_the_same_by_frames_and_by_parts() {
+    let (mut model, _) = dashboard();
+    let size = ratatui::layout::Size { width: 120, height: 40 };
+    let (mut canvas, mut out) = (Canvas::default(), String::new());
+    let mut terminal = terminal();
+    let mut picture = Picture::default();
+    for second in 3..200 {
+        tick(&mut model, second * 1_000);
+        if second % 7 == 0 {
+            press(&mut model, if second % 2 == 0 { Command::Down(3) } else { Command::Up(2) });
+        }
+        if second % 50 == 0 {
+            canvas.forget();
+        }
+        if model.take_changed() || second % 50 == 0 {
+            canvas.frame(size, |paper| picture = Picture::draw(&model, Theme::colour(), paper), &mut out);
+        } else {
+            canvas.parts(|paper| picture.draw_again(&model, Theme::colour(), paper), &mut out);
+        }
+        let shown = shown_by(&mut terminal, &mut out);
+        let (mut anew, mut blank) = (Canvas::default(), self::terminal());
+        anew.frame(size, |paper| drop(Picture::draw(&model, Theme::colour(), paper)), &mut out);
+        assert_eq!(shown, shown_by(&mut blank, &mut out), "after {second} s");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! May read `app` and `domain`; never sees `api`, keys, files or clocks. Everything the API said
 //! goes through [`text`] before it is drawn.
 
+mod canvas;
 mod form;
 pub mod keymap;
 mod modals;
@@ -17,6 +18,7 @@ pub mod theme;
 mod view;
 mod widgets;
 
+pub use canvas::Canvas;
 pub use picture::Picture;
 pub use theme::Theme;
 pub use view::{shows_question_whole, view};

@@ -6,16 +6,14 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Rect, Size};
 
-use super::sparing::Sparing;
+use super::canvas::Canvas;
 
 /// A terminal in raw mode on the alternate screen; dropping it restores what was.
 #[derive(Debug)]
 pub struct Screen {
-    sparing: Sparing,
-    /// Blank between frames.
-    paper: Buffer,
+    canvas: Canvas,
     /// A frame on its way: written at once, never a part of it.
     out: String,
 }
@@ -35,7 +33,7 @@ impl Screen {
         }));
         enable_raw_mode()?;
         match execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste) {
-            Ok(()) => Ok(Self { sparing: Sparing::default(), paper: Buffer::default(), out: String::new() }),
+            Ok(()) => Ok(Self { canvas: Canvas::default(), out: String::new() }),
             Err(e) => {
                 restore();
                 Err(e)
@@ -45,30 +43,20 @@ impl Screen {
 
     /// Draws one frame: what differs of it from what the terminal shows.
     pub fn draw(&mut self, render: impl FnOnce(&mut Buffer)) -> io::Result<()> {
-        let size = crossterm::terminal::size().map(|(width, height)| Size { width, height })?;
-        if size != self.paper.area.as_size() {
-            self.paper = Buffer::empty(Rect::from((Position::ORIGIN, size)));
-            self.sparing.clear(size, &mut self.out);
-        }
-        render(&mut self.paper);
-        self.sparing.draw(&self.paper, &[self.paper.area], &mut self.out);
-        self.paper.reset();
+        let (width, height) = crossterm::terminal::size()?;
+        self.canvas.frame(Size { width, height }, render, &mut self.out);
         self.write()
     }
 
-    /// Draws the parts of the frame that `render` drew, which it tells; the rest stays.
+    /// Draws the parts of the last frame that `render` draws anew, which it tells.
     pub fn draw_parts(&mut self, render: impl FnOnce(&mut Buffer) -> Vec<Rect>) -> io::Result<()> {
-        let parts = render(&mut self.paper);
-        self.sparing.draw(&self.paper, &parts, &mut self.out);
-        for part in parts {
-            blank(&mut self.paper, part);
-        }
+        self.canvas.parts(render, &mut self.out);
         self.write()
     }
 
     /// Everything is drawn anew next time, whatever the terminal shows by then.
     pub fn repaint(&mut self) {
-        self.paper = Buffer::default();
+        self.canvas.forget();
     }
 
     fn write(&mut self) -> io::Result<()> {
@@ -95,12 +83,4 @@ fn restore() {
     let _ = disable_raw_mode();
     let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = io::stdout().flush();
-}
-
-fn blank(paper: &mut Buffer, area: Rect) {
-    for position in area.intersection(paper.area).positions() {
-        if let Some(cell) = paper.cell_mut(position) {
-            cell.reset();
-        }
-    }
 }

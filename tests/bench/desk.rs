@@ -10,9 +10,8 @@ use ramptop::app::orders::kept;
 use ramptop::app::view_state::Scope;
 use ramptop::app::{Command, Kept, Model, Msg, SyncMsg, update};
 use ramptop::domain::{Brief, Mono, Now, Observed, Order};
-use ramptop::tui::{Theme, view};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ramptop::tui::{Canvas, Picture, Theme};
+use ratatui::layout::Size;
 
 use crate::data::{self, Line};
 
@@ -87,12 +86,28 @@ pub fn news(lines: &[Line], seconds: u64) -> Msg {
     Msg::Sync(SyncMsg::Orders { orders, set_aside: Vec::new() })
 }
 
-/// A screen of this size.
-pub fn screen(columns: u16, rows: u16) -> Terminal<TestBackend> {
-    Terminal::new(TestBackend::new(columns, rows)).unwrap()
+/// A screen that nobody looks at.
+pub struct Screen {
+    canvas: Canvas,
+    size: Size,
+    out: String,
 }
 
-/// One frame.
-pub fn draw(screen: &mut Terminal<TestBackend>, model: &Model) {
-    screen.draw(|frame| view(model, Theme::colour(), frame)).unwrap();
+/// A screen of this size.
+pub fn screen(width: u16, height: u16) -> Screen {
+    Screen { canvas: Canvas::default(), size: Size { width, height }, out: String::new() }
+}
+
+/// One frame, and what a terminal would be sent for it.
+pub fn draw(screen: &mut Screen, model: &Model) -> Picture {
+    screen.out.clear();
+    let mut picture = Picture::default();
+    screen.canvas.frame(screen.size, |paper| picture = Picture::draw(model, Theme::colour(), paper), &mut screen.out);
+    picture
+}
+
+/// What time alone has changed of the last frame, at another moment.
+pub fn tick(screen: &mut Screen, picture: &mut Picture, model: &Model) {
+    screen.out.clear();
+    screen.canvas.parts(|paper| picture.draw_again(model, Theme::colour(), paper), &mut screen.out);
 }

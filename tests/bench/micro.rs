@@ -86,6 +86,20 @@ fn view(bencher: Bencher, (columns, rows): (u16, u16)) {
     bencher.bench_local(|| desk::draw(&mut screen, &model));
 }
 
+/// A second passes on a screen full of countdowns.
+#[divan::bench]
+fn tick(bencher: Bencher) {
+    let mut model = desk::model(Scope::Live);
+    let mut screen = desk::screen(200, 50);
+    let mut picture = desk::draw(&mut screen, &model);
+    let mut seconds = 20;
+    bencher.bench_local(|| {
+        seconds += 1;
+        model.now = desk::at(seconds);
+        desk::tick(&mut screen, &mut picture, &model);
+    });
+}
+
 #[divan::bench]
 fn decode_page(bencher: Bencher) {
     let page = data::page(&desk::lines()[400..500]);
