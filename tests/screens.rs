@@ -546,6 +546,16 @@ fn what_can_be_sent_out_is_listed_for_a_day_and_needs_nobody() {
 }
 
 #[test]
+fn a_note_is_written_in_a_window_and_stands_at_its_order() {
+    let (mut model, _) = dashboard();
+    press(&mut model, Command::Note);
+    update(&mut model, Msg::Paste("Bank says: arrives after 16:00, ask Priya. \u{202e}evil".to_owned()));
+    insta::assert_snapshot!("note_80x24", text(&model, 80, 24));
+    press(&mut model, Command::Accept);
+    insta::assert_snapshot!("noted_120x40", text(&model, 120, 40));
+}
+
+#[test]
 fn read_only_no_key_stands_at_a_need() {
     let (mut model, _) = dashboard();
     model.session.read_only = true;

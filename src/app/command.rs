@@ -54,6 +54,8 @@ pub enum Command {
     RawJson,
     /// Add a user to the register.
     AddUser,
+    /// Write a note about the selected order.
+    Note,
     /// Show or mask account numbers.
     Unmask,
     /// Show the keys.

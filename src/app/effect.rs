@@ -3,7 +3,7 @@
 use super::arming::{ArmId, Proof};
 use super::ask::{AskId, Request};
 use super::flow::{FlowEffect, FlowId, OutcomeRecord};
-use crate::domain::{OrderId, PaymentDetailsId, UserId};
+use crate::domain::{Note, OrderId, PaymentDetailsId, UserId};
 
 /// A wish.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,6 +35,13 @@ pub enum Effect {
         user: Option<UserId>,
         /// Its payment profile.
         payment_details: Option<PaymentDetailsId>,
+    },
+    /// Keep what was noted about an order, or that nothing is any more.
+    RememberNote {
+        /// The order.
+        order: OrderId,
+        /// The note.
+        note: Option<Note>,
     },
     /// Read these orders whole from what was written down, the first of them first; each is answered
     /// by `Msg::Kept`.

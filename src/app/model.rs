@@ -14,13 +14,14 @@ use super::failure::Failure;
 use super::flow::gate::Gate;
 use super::flow::{Flow, FlowId, Prior, State};
 use super::form::Form;
+use super::modal::Modal;
 use super::orders::{Listed, OrderBook, Row, Visible, Work};
 use super::page::{Context, PageId, Pages};
 use super::people::People;
 use super::syncing::Syncing;
 use super::view_state::{Listing, Pane};
 use crate::domain::webhook::WebhookTest;
-use crate::domain::{Mono, Now, OrderId, PaymentDetailsId, UserId};
+use crate::domain::{Mono, Note, Now, OrderId, PaymentDetailsId, UserId};
 
 /// What kind of money is on the other end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,37 +93,6 @@ pub struct Notice {
     pub at: Now,
 }
 
-/// A window above the panes (acting on money is [`Model::flow`]).
-#[derive(Debug)]
-pub enum Modal {
-    /// The keys.
-    Help {
-        /// Lines scrolled.
-        scroll: u16,
-    },
-    /// An order's JSON.
-    Raw {
-        /// The order.
-        order: OrderId,
-        /// Lines scrolled.
-        scroll: u16,
-    },
-    /// Adding a user to the register.
-    AddUser {
-        /// The text so far.
-        input: Input,
-        /// What is wrong with it.
-        error: Option<String>,
-    },
-    /// How syncing goes.
-    Sync {
-        /// Lines scrolled.
-        scroll: u16,
-    },
-    /// Leaving while money is in flight.
-    Quit,
-}
-
 /// A request a page waits for.
 #[derive(Debug)]
 pub struct Asked {
@@ -179,6 +149,8 @@ pub struct Model {
     pub known_since: Option<DateTime<Utc>>,
     /// Users and payment profiles.
     pub people: People,
+    /// What was noted about orders.
+    pub notes: HashMap<OrderId, Note>,
     /// Scope, filter, sort.
     pub listing: Listing,
     /// The filter being typed; its text is in force at once.
@@ -297,6 +269,7 @@ impl Model {
             set_aside: Vec::new(),
             notices: Vec::new(),
             size: QUESTION_NEEDS,
+            notes: HashMap::new(),
             quitting: false,
             follow_top: Follow::Waiting,
             next_flow: 1,
@@ -314,7 +287,7 @@ impl Model {
     pub fn mode(&self) -> Mode {
         match (&self.modal, &self.flow, &self.filter) {
             (Some(Modal::Quit), _, _) => Mode::Leaving,
-            (Some(Modal::AddUser { .. }), _, _) => Mode::Form,
+            (Some(Modal::AddUser { .. } | Modal::Note { .. }), _, _) => Mode::Form,
             (Some(_), _, _) => Mode::Window,
             (None, _, _) if self.arming.takes_text() => Mode::Passphrase,
             (None, _, _) if self.arming.is_open() => Mode::Arming,

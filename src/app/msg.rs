@@ -13,7 +13,7 @@ use super::model::{Level, Session};
 use super::syncing::{Asking, OnDisk, Webhooks};
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Brief, Now, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
+use crate::domain::{Brief, Note, Now, Observed, Order, OrderId, PaymentDetailsId, PaymentProfile, User, UserId};
 
 /// Something happened.
 #[derive(Debug)]
@@ -85,6 +85,8 @@ pub enum Kept {
     Coming(usize),
     /// By which names the partner knows orders.
     References(Vec<(OrderId, String)>),
+    /// What was noted about orders.
+    Notes(Vec<(OrderId, Note)>),
     /// Some of them, each with when it was asked for.
     Past(Vec<(Brief, DateTime<Utc>)>),
     /// Whose orders are.

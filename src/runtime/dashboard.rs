@@ -353,6 +353,7 @@ impl Hands {
             Effect::RememberLink { order, user, payment_details } => {
                 self.keep.link(Link { order, user, payment_details, source: Source::Order });
             }
+            Effect::RememberNote { order, note } => self.keep.run(move |store| store.set_note(&order, note.as_ref())),
             Effect::Ask(id, request) => {
                 let (desk, mailbox, keep) = (self.desk.clone(), self.mailbox.clone(), self.keep.clone());
                 let tracker = if request.is_write() { &self.money } else { &self.questions };

@@ -82,6 +82,10 @@ impl Reader {
             Ok(references) => self.send(Kept::References(references))?,
             Err(error) => return Ok(Err(error)),
         }
+        match self.store.notes() {
+            Ok(notes) => self.send(Kept::Notes(notes))?,
+            Err(error) => return Ok(Err(error)),
+        }
         let mut after: Option<OrderId> = None;
         loop {
             let piece = match self.store.past_orders(after.as_ref(), PIECE) {

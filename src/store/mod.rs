@@ -41,7 +41,6 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use error::{StoreError, Trouble};
 pub use events::{Arrived, Kept, Lesson, OpenEvent};
 pub use forget::Forgotten;
-pub use notes::Note;
 pub use opening::Opened;
 pub use orders::{KeptOrder, SeenOrder};
 pub use past::KeptBrief;

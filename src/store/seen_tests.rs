@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::status::KnownStatus;
-use crate::domain::{Amount, Brief, Direction, Order, OrderId, PaymentDetailsId, QuoteId, Status, UserId};
+use crate::domain::{Amount, Brief, Direction, Note, Order, OrderId, PaymentDetailsId, QuoteId, Status, UserId};
 
 fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(second, 0).unwrap()
@@ -239,8 +239,8 @@ fn with_person(store: &mut Store, user: &UserId) {
     store.keep_quote(&kept, at(1)).unwrap();
     let made = KeptInitiation { order: id("quoted"), quote: Some(quote), reference: Some("inv-9".to_owned()) };
     store.keep_initiation(&made, at(1)).unwrap();
-    store.set_note(&id("linked"), "Ada called", at(1)).unwrap();
-    store.set_note(&id("other"), "stays", at(1)).unwrap();
+    store.set_note(&id("linked"), Note::of("Ada called", at(1)).as_ref()).unwrap();
+    store.set_note(&id("other"), Note::of("stays", at(1)).as_ref()).unwrap();
     let account = r#"{"vendor_payment_details":{"details":{"iban":"DE-SECRET"}},"status":"x"}"#;
     let named = format!(r#"{{"recipient_context":{{"sender_id":"{user}"}},"status":"x"}}"#);
     let briefs = ["linked", "quoted", "named", "other"].map(|order| brief(order, "awaiting_fiat_transfer"));

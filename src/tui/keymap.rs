@@ -82,6 +82,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["y"], Command::CopyId, "", "copy the selected id";
     NORMAL, ["o"], Command::RawJson, "", "the order's JSON as it came";
     NORMAL, ["u"], Command::AddUser, "", "add a user to the register by UUID";
+    NORMAL, ["m"], Command::Note, "", "write a note about the order, for yourself and the next shift";
     NORMAL, ["v"], Command::Unmask, "", "show or mask account numbers";
     NORMAL, ["Ctrl-l"], Command::Repaint, "", "draw the screen anew";
     NORMAL, ["?"], Command::Help, "help", "this help";

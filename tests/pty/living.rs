@@ -93,3 +93,28 @@ fn colours(raw: &str) -> Vec<u16> {
     let is_colour = |n: &u16| matches!(n, 30..=38 | 40..=48 | 58 | 90..=97 | 100..=107);
     codes.flatten().filter(is_colour).collect()
 }
+
+#[test]
+fn a_note_is_there_for_the_next_shift() {
+    let api = Api::start(&["--scenario", "awaiting-authorization", "--orders", "5"]);
+    let home = Home::on(&api.url);
+    let mut term = Term::ramptop(&home, SIZE, &[]);
+    term.sees("● live");
+    term.until("all orders", |screen| states(screen).len() == 5);
+    term.keys("m");
+    term.sees("Note about order");
+    term.keys("called the bank at noon");
+    term.sees("called the bank at noon▏");
+    term.keys("\r");
+    term.sees("note      called the bank");
+    term.sees("* ");
+    term.keys("q");
+    assert!(term.ended().success());
+
+    // The next one reads it even while the API is away.
+    api.kill();
+    let mut term = Term::ramptop(&home, SIZE, &[]);
+    term.sees("note      called the bank");
+    term.keys("q");
+    assert!(term.ended().success());
+}

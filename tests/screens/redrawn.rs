@@ -122,7 +122,7 @@ fn a_screen_on_which_nothing_counts_down_is_drawn_by_the_minute() {
 fn without_ages(rows: Vec<String>) -> Vec<String> {
     let is_age = |word: &str| {
         let word = word.trim_start_matches(['!', '<']);
-        word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(|c: char| matches!(c, 's' | 'm' | 'h' | 'd'))
+        word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(['s', 'm', 'h', 'd'])
     };
     let one = |row: String| {
         row.split_whitespace().map(|word| if is_age(word) { "AGE" } else { word }).collect::<Vec<_>>().join(" ")

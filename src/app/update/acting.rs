@@ -7,7 +7,8 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::flow::gate::Gate;
 use crate::app::flow::{ActionRequest, Ending, Flow, FlowEffect, FlowEvent, FlowId, State};
-use crate::app::model::{Level, Modal, Model};
+use crate::app::modal::Modal;
+use crate::app::model::{Level, Model};
 use crate::domain::{Observed, Order, OrderId};
 
 /// Opens the question for the selected order, where a key alone says everything.

@@ -41,6 +41,12 @@ pub(super) fn take(model: &mut Model, kept: Kept) -> Vec<Effect> {
                 model.people.refer(order, reference);
             }
         }
+        // What was written in this run is newer.
+        Kept::Notes(notes) => {
+            for (order, note) in notes {
+                model.notes.entry(order).or_insert(note);
+            }
+        }
         Kept::Past(mut past) => {
             for (brief, _) in &mut past {
                 model.people.recall_brief(brief);

@@ -11,6 +11,7 @@ mod listing;
 mod listing_tests;
 mod moving;
 mod news;
+mod noting;
 mod paging;
 #[cfg(test)]
 mod tests;
@@ -110,6 +111,7 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::Webhook
         | Command::Playbook => paging::from_panes(model, command),
         Command::Filter | Command::AddUser => typing::open(model, command),
+        Command::Note => noting::open(model),
         Command::Refresh => ask_now(model),
         Command::Arm => arming::toggle(model),
         Command::Repaint => vec![Effect::Repaint],

@@ -4,7 +4,8 @@ use super::listing::look_ahead;
 use super::relist_anew;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::app::model::{Level, Modal, Model};
+use crate::app::modal::Modal;
+use crate::app::model::{Level, Model};
 use crate::app::view_state::Pane;
 use crate::domain::OrderId;
 

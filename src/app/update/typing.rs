@@ -5,7 +5,8 @@ use tui_input::{Input, InputRequest};
 use super::relist_anew;
 use crate::app::command::Command;
 use crate::app::effect::{Effect, SyncRequest};
-use crate::app::model::{Level, Modal, Mode, Model};
+use crate::app::modal::Modal;
+use crate::app::model::{Level, Mode, Model};
 use crate::domain::UserId;
 
 /// The longest text a field takes.
@@ -60,6 +61,7 @@ fn field(model: &mut Model) -> Option<&mut Input> {
             *error = None;
             Some(input)
         }
+        (Some(Modal::Note { input, .. }), _) => Some(input),
         (None, Some(input)) if model.flow.is_none() => Some(input),
         _ => None,
     }
@@ -81,6 +83,7 @@ fn changed(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
+        Command::Accept if matches!(model.modal, Some(Modal::Note { .. })) => super::noting::accept(model),
         Command::Accept if model.modal.is_some() => accept_user(model),
         Command::Accept => {
             model.filter = None;

@@ -1,4 +1,4 @@
-//! Help, raw JSON, adding a user, leaving while money is in flight.
+//! Help, raw JSON, adding a user, a note, leaving while money is in flight.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
@@ -8,7 +8,7 @@ use tui_input::Input;
 use crate::app::Modal;
 use crate::domain::OrderId;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Look, scrolled, window};
+use crate::tui::widgets::{Look, paint, scrolled, window};
 use crate::tui::{keymap, text};
 
 pub fn draw(look: Look<'_>, paper: &mut Buffer, modal: &Modal) {
@@ -16,6 +16,7 @@ pub fn draw(look: Look<'_>, paper: &mut Buffer, modal: &Modal) {
         Modal::Help { scroll } => help(look, paper, *scroll),
         Modal::Raw { order, scroll } => raw(look, paper, order, *scroll),
         Modal::AddUser { input, error } => add_user(look, paper, input, error.as_deref()),
+        Modal::Note { order, input } => note(look, paper, order, input),
         Modal::Sync { scroll } => super::sync::draw(look, paper, *scroll),
         Modal::Quit => quit(look, paper),
     }
@@ -32,6 +33,7 @@ fn help(look: Look<'_>, paper: &mut Buffer, scroll: u16) {
         ("▲", "yours to act on", Meaning::NeedsYou),
         ("?", "something is wrong: dispute, unreadable, not returned", Meaning::Trouble),
         ("·", "waits for somebody else", Meaning::Plain),
+        ("*", "you noted something about it", Meaning::Plain),
         ("!45s", "read 45 s ago: too long for a live order", Meaning::Trouble),
     ] {
         lines.push(Line::from(vec![look.span(text::right(sign, 12), meaning), Span::raw(format!("  {words}"))]));
@@ -118,6 +120,22 @@ fn add_user(look: Look<'_>, paper: &mut Buffer, input: &Input, error: Option<&st
         lines.push(look.line(format!("✗ {error}"), Meaning::Trouble));
     }
     Paragraph::new(lines).render(inner, paper);
+}
+
+/// Words that go with an order; long ones take as many lines as they need.
+fn note(look: Look<'_>, paper: &mut Buffer, order: &OrderId, input: &Input) {
+    let title = look.line(format!(" Note about order {} ", text::safe(order.short(), 8)), Meaning::Heading);
+    let inner = window(paper, (64, 9), title, look.theme.style(Meaning::Focus));
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    let after: String = input.value().chars().skip(input.cursor()).collect();
+    let words = format!("{}▏{}", text::safe(&before, 400), text::safe(&after, 400));
+    let mut lines: Vec<Line<'static>> =
+        text::wrap(&words, usize::from(inner.width)).into_iter().map(Line::from).collect();
+    lines.push(Line::default());
+    let keys = "Kept on this machine, sent to nobody. Enter keeps it, empty deletes it, Esc leaves it as it was.";
+    let help = text::wrap(keys, usize::from(inner.width));
+    lines.extend(help.into_iter().map(|line| look.line(line, Meaning::Dim)));
+    paint(paper, inner, &lines);
 }
 
 fn quit(look: Look<'_>, paper: &mut Buffer) {

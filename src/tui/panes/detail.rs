@@ -41,6 +41,7 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let order = &row.seen.value;
     let mut out = headline(look, row, width);
     out.extend(needs(look, row, width));
+    out.extend(noted(look, &order.id, width));
     let mut fields = money(order);
     fields.extend(facts(look, row));
     out.extend(laid_out(look, &fields, width));
@@ -57,6 +58,7 @@ fn brief(look: Look<'_>, listed: &Listed<'_>, width: usize) -> Vec<Line<'static>
     let status = listed.status();
     let mut out = vec![look.field("status", LABEL, text::safe(status.label(), 60), Meaning::Heading)];
     out.extend(indented(look, status.meaning(), width, Meaning::Dim));
+    out.extend(listed.order_id().iter().flat_map(|id| noted(look, id, width)));
     let money = |(amount, currency): (Option<Amount>, Option<&str>)| text::money(amount, currency, false);
     let mut fields = vec![
         ("crypto".to_owned(), money(listed.crypto()), Meaning::Heading),
@@ -222,6 +224,18 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
         out.extend(value.as_ref().map(|value| field(label, text::safe(value, 100))));
     }
     out.push(("read".to_owned(), format!("{} ago", look.age(&row.seen.asked).words), Meaning::Dim));
+    out
+}
+
+/// What the operator noted, and when.
+fn noted(look: Look<'_>, order: &OrderId, width: usize) -> Vec<Line<'static>> {
+    let Some(note) = look.model.notes.get(order) else { return Vec::new() };
+    let when = text::time(note.at, look.model.now.wall);
+    let words = text::wrap(&text::safe(&note.text, 400), width.saturating_sub(LABEL).max(20));
+    let labels = ["note"].into_iter().chain(std::iter::repeat(""));
+    let mut out: Vec<Line<'static>> =
+        words.into_iter().zip(labels).map(|(words, label)| look.field(label, LABEL, words, Meaning::Heading)).collect();
+    out.push(look.field("", LABEL, format!("written {when} UTC"), Meaning::Dim));
     out
 }
 
