@@ -173,8 +173,7 @@ fn what_the_server_asked_of_somebody_else_holds_everything() {
     schedule.hold(until, &at(100));
     schedule.hold(Mono::new(Duration::from_secs(20)), &at(200));
     assert_eq!(schedule.blocked_until(), Some(until), "a shorter pause does not cut a longer one");
-    schedule.everything_now(&at(300));
-    schedule.changed(OrderId::parse("o").unwrap(), &at(400));
+    schedule.changed(OrderId::parse("o").unwrap(), &at(300));
     for ms in (300..30_000).step_by(50) {
         assert!(schedule.next(&at(ms)).is_empty(), "after {ms} ms");
         assert!(schedule.wake_at(&at(ms)).is_none_or(|wake| wake >= until));
@@ -183,8 +182,12 @@ fn what_the_server_asked_of_somebody_else_holds_everything() {
     assert_eq!(first.len(), 1, "one request feels the way");
     schedule.ended(&first[0], &OK, &at(30_100), 0.5);
     assert_eq!(schedule.next(&at(30_100)).len(), CONCURRENT);
-    schedule.hold(Mono::new(Duration::from_secs(30)), &at(31_000));
+
+    schedule.hold(until, &at(31_000));
     assert_eq!(schedule.blocked_until(), None, "what is over when it is told changes nothing");
+    schedule.hold(Mono::new(Duration::from_secs(60)), &at(31_000));
+    schedule.everything_now(&at(32_000));
+    assert!(schedule.next(&at(59_999)).is_empty(), "a wish of the operator does not lift it");
 }
 
 #[test]
