@@ -9,7 +9,7 @@
 //! | module | responsibility | may use |
 //! |---|---|---|
 //! | [`domain`] | what an order is; `action` is the only home of "may I press this?", `stage` the types an action passes through | nothing of ours |
-//! | [`api`] | the partner API as typed Rust: wire format, client, errors, retries of reads, the one way out where every request is counted | `domain` |
+//! | [`api`] | the partner API as typed Rust: wire format, client, errors, retries of reads, the one way out where every request is counted, and held while the API wants a pause | `domain` |
 //! | [`chain`] | the chain itself, asked by JSON-RPC at a node of the operator's choice | `domain`, `api::ApiUrl` |
 //! | [`signing`] | typed data, calldata, the review with pins, policy and the chain's word; `keystore` is the one place that touches a private key | `domain` |
 //! | [`journal`] | hash-chained record of every action, written to disk before anything is sent | `domain` |

@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::codes;
+use super::outbox::Pause;
 use super::wire::quote::read_price_changed;
 use crate::domain::quote::PriceChanged;
 use crate::domain::text::visible_prefix;
@@ -24,6 +25,9 @@ pub enum ApiError {
         /// What happened.
         what: String,
     },
+    /// The API has asked, in an answer to some request of this process, to be left alone
+    /// (`Retry-After`): this one was not sent.
+    Held(Pause),
     /// A submission without a clear answer: it may or may not have happened. Never resend blindly.
     OutcomeUnknown {
         /// What happened instead of an answer.
@@ -110,6 +114,7 @@ impl ApiError {
             Self::Transport { .. } => {
                 "The API was not reached or a read was cut off, so nothing was changed: check the network and try again."
             }
+            Self::Held(_) => "Nothing was sent and nothing was changed: do it again after that, if it is still wanted.",
             Self::OutcomeUnknown { remedy: Some(remedy), .. } => remedy,
             Self::OutcomeUnknown { code, .. } => unknown_advice(code.as_deref()),
             Self::Decode { .. } => {
@@ -136,7 +141,7 @@ impl ApiError {
     /// true for an unknown outcome.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Transport { .. } => true,
+            Self::Transport { .. } | Self::Held(_) => true,
             Self::Rejected(no) => no.http_status == 429 || (500..=599).contains(&no.http_status),
             _ => false,
         }
@@ -146,6 +151,7 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Rejected(no) => no.retry_after,
+            Self::Held(pause) => Some(pause.rest),
             _ => None,
         }
     }
@@ -204,6 +210,13 @@ impl fmt::Display for ApiError {
         match self {
             Self::Rejected(no) => write!(f, "the API said no: {no}"),
             Self::Transport { what } => write!(f, "no answer from the API: {}", shown(what)),
+            Self::Held(Pause { rest, until }) => write!(
+                f,
+                "the API has asked for a pause: no request is sent before {} UTC, in {} s",
+                until.format("%Y-%m-%d %H:%M:%S"),
+                // Never told shorter than it is.
+                rest.as_secs().saturating_add(u64::from(rest.subsec_nanos() > 0))
+            ),
             Self::OutcomeUnknown { why, code: Some(code), .. } => {
                 write!(f, "outcome unknown ({}): {}", shown(code), shown(why))
             }

@@ -10,7 +10,7 @@ use reqwest::{RequestBuilder, Response};
 
 use super::envelope::Said;
 use super::error::{ApiError, shown};
-use super::outbox::Outbox;
+use super::outbox::{NotOut, Outbox, Pause};
 use crate::domain::text::with_causes;
 use crate::domain::{Now, Observed};
 
@@ -25,6 +25,8 @@ pub const SINGLE_LIMIT: usize = 4 * 1024 * 1024;
 pub enum Lost {
     /// The request never left.
     Unsent(String),
+    /// The request was held back: the API has asked to be left alone.
+    Held(Pause),
     /// It may have arrived.
     Sent(String),
 }
@@ -73,15 +75,23 @@ pub async fn exchange(request: RequestBuilder, outbox: &Outbox, limit: usize) ->
     let response = outbox.send(request).await.map_err(lost)?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let body = read_body(response, limit).await;
     let server_date = header(&headers, &DATE).and_then(date);
     let retry_after = header(&headers, &RETRY_AFTER).and_then(|text| wish(text, server_date.unwrap_or(asked.wall)));
+    if let Some(wait) = retry_after {
+        // Before the body, which may never end.
+        outbox.asked_to_wait(status, wait);
+    }
+    let body = read_body(response, limit).await;
     let request_id = header(&headers, &HeaderName::from_static("x-request-id")).map(shown);
     Ok(Answer { status, body, asked, answered: outbox.now(), server_date, retry_after, request_id })
 }
 
 /// A request that cannot be built or connected was not sent; after that nobody can tell.
-fn lost(error: reqwest::Error) -> Lost {
+fn lost(why: NotOut) -> Lost {
+    let error = match why {
+        NotOut::Held(pause) => return Lost::Held(pause),
+        NotOut::Failed(error) => error,
+    };
     let unsent = error.is_builder() || error.is_connect();
     let what = describe(&error.without_url());
     if unsent { Lost::Unsent(what) } else { Lost::Sent(what) }

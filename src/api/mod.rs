@@ -43,7 +43,7 @@ pub use document::{BadDocument, Document};
 pub use error::{ApiError, Rejection};
 pub use key::{ApiKey, BadApiKey};
 pub use orders::OrdersQuery;
-pub use outbox::Elsewhere;
+pub use outbox::{Elsewhere, Others, Pause};
 pub use quotes::Initiation;
 pub use rails::{InstitutionsQuery, RailsQuery};
 pub use raw::{BadRawPath, RawAnswer, RawMethod, RawPath};

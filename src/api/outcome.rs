@@ -41,8 +41,10 @@ pub fn of_bare<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -
 
 /// A read that brought no answer may always be made again.
 pub fn lost_read(lost: Lost) -> ApiError {
-    let (Lost::Unsent(what) | Lost::Sent(what)) = lost;
-    ApiError::transport(&what)
+    match lost {
+        Lost::Unsent(what) | Lost::Sent(what) => ApiError::transport(&what),
+        Lost::Held(pause) => ApiError::Held(pause),
+    }
 }
 
 fn refused_read(answer: &Answer) -> ApiError {
@@ -58,6 +60,7 @@ fn refused_read(answer: &Answer) -> ApiError {
 pub fn lost_submission(lost: Lost) -> ApiError {
     match lost {
         Lost::Unsent(what) => ApiError::transport(&what),
+        Lost::Held(pause) => ApiError::Held(pause),
         Lost::Sent(why) => ApiError::unknown(&why, None),
     }
 }

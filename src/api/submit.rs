@@ -92,9 +92,10 @@ impl Client {
     /// never repeated. Source: reference, sections 6.3 to 6.6 and 7.
     ///
     /// # Errors
-    /// [`ApiError::Transport`] or [`ApiError::Setup`]: nothing was sent. [`ApiError::Rejected`]: the
-    /// API refused (4xx), nothing was done. [`ApiError::OutcomeUnknown`]: anything else, for example
-    /// a timeout, a lost connection, 5xx, 408, 3xx or an unreadable answer.
+    /// [`ApiError::Transport`], [`ApiError::Held`] or [`ApiError::Setup`]: nothing was sent.
+    /// [`ApiError::Rejected`]: the API refused (4xx), nothing was done.
+    /// [`ApiError::OutcomeUnknown`]: anything else, for example a timeout, a lost connection, 5xx,
+    /// 408, 3xx or an unreadable answer.
     pub async fn submit(&self, submission: Submission) -> Result<Observed<Accepted>, ApiError> {
         self.submit_noting(submission).await.1
     }

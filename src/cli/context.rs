@@ -131,7 +131,7 @@ impl Context {
         WebhookSecret::parse(&kept).map_err(|e| anyhow!("the kept webhook secret: {e}"))
     }
 
-    /// The webhook listener, bound, where the profile wants one.
+    /// The webhook listener, where the profile wants one: bound, or waiting for its address.
     pub async fn hook(&self, keystore: &Keystore) -> Result<Option<Hook>> {
         let Some(config) = self.settings.webhook else { return Ok(None) };
         let secret = self.webhook_secret(keystore).await?;

@@ -116,9 +116,13 @@ async fn open(context: Context, session: Session, keystore: Keystore, known: Opt
     let has_key = signer.is_some() || problem.is_some();
     let arming = Arming::new(proof(context.settings.keystore, has_key), idle(context.settings.arm_minutes));
     let (hook, no_hook) = match hook {
-        Ok(hook) => (hook, None),
-        Err(error) => (None, Some(format!("Webhook events are not taken, orders are read by asking: {error:#}."))),
+        Ok(hook) => {
+            let taken = hook.as_ref().and_then(Hook::taken);
+            (hook, taken)
+        }
+        Err(error) => (None, Some(format!("{error:#}"))),
     };
+    let no_hook = no_hook.map(|why| format!("Webhook events are not taken, orders are read by asking: {why}."));
     let problems = [blocked.clone(), problem, no_hook].into_iter().flatten().map(|text| (Level::Error, text));
     let notices = torn.into_iter().map(|text| (Level::Warning, text)).chain(problems).collect();
     let session = Session { signer, actions_blocked: blocked, ..session };
@@ -158,7 +162,7 @@ async fn embedded_hook(world: &Sandbox) -> Result<Option<Hook>> {
     }
     let secret = WebhookSecret::parse(&SecretString::from(world.config().webhook_secret.as_str()))?;
     let hook = Hook::bind((Ipv4Addr::LOCALHOST, 0).into(), secret).await.context("cannot listen on 127.0.0.1")?;
-    let url = format!("http://{}/", hook.listener.local_addr()?);
+    let url = format!("http://{}/", hook.address);
     world.with_world(|world| world.register_webhook(Some(url)));
     Ok(Some(hook.throw_away()))
 }

@@ -12,7 +12,9 @@ pub fn failure(error: &ApiError) -> Failure {
     let kind = match error {
         ApiError::Rejected(_) => FailureKind::Rejected,
         ApiError::OutcomeUnknown { .. } => FailureKind::Unknown,
-        ApiError::Transport { .. } | ApiError::Decode { .. } | ApiError::Setup { .. } => FailureKind::NotSent,
+        ApiError::Transport { .. } | ApiError::Held(_) | ApiError::Decode { .. } | ApiError::Setup { .. } => {
+            FailureKind::NotSent
+        }
     };
     let no = error.rejection().map(|no| {
         Box::new(No {

@@ -1,5 +1,9 @@
 //! The webhook listener: binding it, and its wires to the poller, the database and whoever shows or
 //! tells what comes of it.
+//!
+//! One program at a time can have the address: a dashboard or a watch, whichever was first. The other
+//! tries again from time to time and takes events from when the first has ended. Both keep them in
+//! the same database, and the API repeats for days what nobody took in between.
 
 use std::io;
 use std::net::SocketAddr;
@@ -38,11 +42,16 @@ impl Books for KeeperHandle {
     }
 }
 
-/// A bound listener that waits to be started.
+/// How often an address that another program has is tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
+
+/// A listener that waits to be started.
 #[derive(Debug)]
 pub struct Hook {
-    /// The socket.
-    pub listener: TcpListener,
+    /// Where it listens, or will.
+    pub address: SocketAddr,
+    /// The socket, or why another program has it.
+    pub listener: io::Result<TcpListener>,
     /// What events are signed with.
     pub secret: WebhookSecret,
     /// What comes in may be lost with the process.
@@ -50,13 +59,24 @@ pub struct Hook {
 }
 
 impl Hook {
-    /// Takes the address.
+    /// Takes the address, or will when the program that has it has ended.
     ///
     /// # Errors
-    /// It is in use, or not this machine's.
+    /// It is not this machine's, or not to be had.
     pub async fn bind(address: SocketAddr, secret: WebhookSecret) -> io::Result<Self> {
         allow_files();
-        Ok(Self { listener: TcpListener::bind(address).await?, secret, throw_away: false })
+        let listener = match TcpListener::bind(address).await {
+            Err(error) if error.kind() != io::ErrorKind::AddrInUse => return Err(error),
+            bound => bound,
+        };
+        let address = listener.as_ref().map_or(Ok(address), TcpListener::local_addr)?;
+        Ok(Self { address, listener, secret, throw_away: false })
+    }
+
+    /// Why it does not listen yet.
+    pub fn taken(&self) -> Option<String> {
+        let error = self.listener.as_ref().err()?;
+        Some(format!("cannot listen on {}: {error}; it is tried again every {} s", self.address, TRY_AGAIN.as_secs()))
     }
 
     /// The same for the embedded sandbox, whose database is gone with the process.
@@ -65,22 +85,30 @@ impl Hook {
         Self { throw_away: true, ..self }
     }
 
-    /// Listens until `stop`. A failure is said, and the program goes on by asking.
+    /// Listens until `stop`, once it has the address. A failure is said, and the program goes on by
+    /// asking.
     pub async fn run(
         self,
         books: impl Books,
         clock: ClockFn,
-        seen: mpsc::UnboundedReceiver<Seen>,
+        mut seen: mpsc::UnboundedReceiver<Seen>,
         wishes: mpsc::UnboundedSender<Wish>,
         mailbox: mpsc::Sender<Msg>,
         stop: CancellationToken,
     ) {
+        if let Some(why) = self.taken() {
+            let _ = mailbox.send(Msg::Sync(SyncMsg::Webhooks(Webhooks::Broken(why)))).await;
+        }
+        let hook = tokio::select! {
+            hook = self.with_the_address(&mut seen) => hook,
+            () = stop.cancelled() => return,
+        };
         let (asks, to_ask) = mpsc::unbounded_channel();
         let (heard, to_show) = mpsc::unbounded_channel();
         tokio::spawn(ask(to_ask, wishes.clone()));
         tokio::spawn(show(to_show, mailbox.clone()));
         let wires = Wires { asks, heard, seen };
-        match self.start(books, clock, wires, stop.clone()).await {
+        match hook.start(books, clock, wires, stop.clone()).await {
             Ok(stats) => {
                 tokio::select! {
                     () = tell(stats.clone(), &wishes, &mailbox) => {}
@@ -99,6 +127,28 @@ impl Hook {
         let _ = wishes.send(Wish::EventsFlow { flowing: false });
     }
 
+    /// Waits quietly for as long as another program has the address. What is read meanwhile is of no
+    /// use to events that are yet to come.
+    async fn with_the_address(mut self, seen: &mut mpsc::UnboundedReceiver<Seen>) -> Self {
+        while self.taken_by_another() {
+            let rest = tokio::time::sleep(TRY_AGAIN);
+            tokio::pin!(rest);
+            loop {
+                tokio::select! {
+                    () = &mut rest => break,
+                    Some(_) = seen.recv() => {}
+                }
+            }
+            self.listener = TcpListener::bind(self.address).await;
+        }
+        tracing::info!(address = %self.address, "the webhook listener has its address");
+        self
+    }
+
+    fn taken_by_another(&self) -> bool {
+        self.listener.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+    }
+
     async fn start(
         self,
         books: impl Books,
@@ -111,7 +161,8 @@ impl Hook {
             return Err("the local database cannot be written, so none could be kept".to_owned());
         }
         let limits = Limits::default();
-        let started = receiver::start(self.listener, self.secret, books, clock, limits, wires, stop).await;
+        let listener = self.listener.map_err(|error| format!("cannot listen on {}: {error}", self.address))?;
+        let started = receiver::start(listener, self.secret, books, clock, limits, wires, stop).await;
         started.map_err(|error| error.to_string())
     }
 }

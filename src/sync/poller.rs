@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::schedule::{Ended, Job, Progress, Reach, Schedule};
 use super::stats::{Meter, Outcome, Stats};
-use crate::api::{ApiError, Client, ClockFn, OrdersQuery, SetAside};
+use crate::api::{ApiError, Client, ClockFn, OrdersQuery, Others, SetAside};
 use crate::domain::time::ClockSkew;
 use crate::domain::{Mono, Now, Observed, Order, OrderId, PaymentProfile, User, UserId};
 
@@ -125,8 +125,10 @@ const PAGE: usize = 100;
 /// Longest sleep: a schedule that has nothing to do still looks now and then.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Runs until `stop`. What clones of `client` send for others is never held up, and is paid from the
-/// same budget. The schedule backs off for all requests, so none of its own is retried.
+/// Runs until `stop`. What clones of `client` send for others is paid from the same budget and never
+/// waits for it; where the API answers them that it wants to be left alone, the schedule waits as
+/// well. The schedule backs off for all requests, so none of its own is retried. `clock` is the
+/// client's.
 pub async fn run(
     client: Client,
     clock: ClockFn,
@@ -139,7 +141,7 @@ pub async fn run(
     let mut under_way: JoinSet<Result<Got, ApiError>> = JoinSet::new();
     let mut jobs: HashMap<tokio::task::Id, Job> = HashMap::new();
     loop {
-        desk.spent(elsewhere.take(), &clock());
+        desk.others(elsewhere.take(), &clock());
         for job in desk.next(&clock()) {
             let (client, asked) = (client.clone(), job.clone());
             let task = under_way.spawn(async move { ask(&client, &asked).await });
@@ -203,8 +205,12 @@ impl Desk {
         jobs
     }
 
-    /// Others sent so many requests on the same key.
-    fn spent(&mut self, requests: u32, now: &Now) {
+    /// What others sent on the same key, and what they were told.
+    fn others(&mut self, Others { requests, hold_until }: Others, now: &Now) {
+        if let Some(until) = hold_until {
+            self.schedule.hold(until, now);
+            self.news = true;
+        }
         if requests > 0 {
             self.schedule.spent(requests, now);
             (0..requests).for_each(|_| self.meter.sent(now));
@@ -322,7 +328,7 @@ fn reach(error: &ApiError) -> Reach {
         ApiError::Rejected(no) if matches!(no.http_status, 429 | 503) => Reach::All,
         ApiError::Rejected(no) if no.http_status >= 500 || no.http_status == 404 => Reach::Server,
         ApiError::Rejected(_) | ApiError::Decode { .. } | ApiError::OutcomeUnknown { .. } => Reach::Request,
-        ApiError::Transport { .. } | ApiError::Setup { .. } => Reach::All,
+        ApiError::Transport { .. } | ApiError::Held(_) | ApiError::Setup { .. } => Reach::All,
     }
 }
 

@@ -247,6 +247,15 @@ pub fn sending_out(
     parameters: BridgeParameters,
     grounds: Grounds,
 ) -> Result<Review<SendOutFacts>, Vec<String>> {
+    sending_out_seen(order, &seen(parameters), grounds)
+}
+
+/// With the times of the answer.
+pub fn sending_out_seen(
+    order: Order,
+    parameters: &Observed<BridgeParameters>,
+    grounds: Grounds,
+) -> Result<Review<SendOutFacts>, Vec<String>> {
     let route = SendOutRoute {
         chain: "Arbitrum One".to_owned(),
         chain_id: Some("42161".to_owned()),
@@ -261,7 +270,7 @@ pub fn sending_out(
         route: Some(route),
         grounds,
     };
-    permit(order, ActionKind::SendOut).map(|permit| send_out(permit, &seen(parameters), &context))
+    permit(order, ActionKind::SendOut).map(|permit| send_out(permit, parameters, &context))
 }
 
 pub fn refunding(

@@ -6,8 +6,8 @@ use ramptop::domain::send_out::BridgeParameters;
 use ramptop::domain::{AllowedAction, Order, OrderId, Status};
 
 use crate::honest::{
-    FORWARDER, SOLVER, STRANGER, WALLET, amount, bought, bridge, check, grounds, pay, per_order, pins, quoted,
-    refunding, refusals, repayment, sending_out, stopped, units, warnings,
+    FORWARDER, SOLVER, START, STRANGER, WALLET, amount, at, bought, bridge, check, grounds, pay, per_order, pins,
+    quoted, refunding, refusals, repayment, seen, sending_out, sending_out_seen, stopped, units, warnings,
 };
 
 #[track_caller]
@@ -126,6 +126,28 @@ fn a_solver_that_looks_like_a_known_one_is_refused() {
     assert_eq!(refusals(sending_out(bought(), p, per_order())), ["recipient-look-alike"]);
     let review = sending_out(bought(), bridge(), per_order()).unwrap();
     assert_eq!((review.is_acceptable(), warnings(&review.checks)), (true, vec!["recipient-known"]));
+}
+
+/// An older answer sets the deadline itself, and says by its `Date` what time it is: a lie about the
+/// one is measured by the other, and a lie about both by our own clock.
+#[test]
+fn a_deadline_of_its_own_is_no_longer_for_a_date_that_lies() {
+    let refused = |dated: i64, end: i64| {
+        let mut p = bridge();
+        (p.ttl_seconds, p.expires_at) = (None, None);
+        p.deadline = Some((START + 100 + end).unsigned_abs());
+        let mut answer = seen(p);
+        answer.server_date = Some(at(100).wall + chrono::TimeDelta::seconds(dated));
+        refusals(sending_out_seen(bought(), &answer, grounds()))
+    };
+    for dated in [-30, -1, 0, 1, 30] {
+        assert_eq!(refused(dated, dated + 3600), [""; 0], "{dated}");
+        assert_eq!(refused(dated, dated + 3602), ["ttl"], "{dated}");
+    }
+    // A date of tomorrow does not make a deadline of tomorrow one of today.
+    for dated in [31, 120, 86_400] {
+        assert!(refused(dated, dated + 3600).contains(&"ttl".to_owned()), "{dated}");
+    }
 }
 
 type RefundLie = fn(&mut Order, &mut RefundParameters);

@@ -78,6 +78,7 @@ impl Place {
 async fn desk(file: &Path, limits: Limits) -> Desk {
     let secret = WebhookSecret::parse(&SecretString::from(SECRET)).unwrap();
     let Hook { listener, secret, .. } = Hook::bind("127.0.0.1:0".parse().unwrap(), secret).await.unwrap();
+    let listener = listener.unwrap();
     let address = listener.local_addr().unwrap();
     let books = books(Store::open(file).unwrap());
     let (asks, asked) = mpsc::unbounded_channel();

@@ -1,6 +1,8 @@
 //! The listener as the dashboard runs it: what the poller, the screen and the operator are told.
 
 use std::fmt::Debug;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use ramptop::app::syncing::Webhooks;
 use ramptop::app::{Msg, SyncMsg};
@@ -18,8 +20,12 @@ use tokio_util::sync::CancellationToken;
 use crate::harness::{PATIENCE, Place, SECRET, answer, books, changed, delivery, id};
 
 async fn hook() -> Hook {
+    hook_at("127.0.0.1:0".parse().unwrap()).await
+}
+
+async fn hook_at(address: SocketAddr) -> Hook {
     let secret = WebhookSecret::parse(&SecretString::from(SECRET)).unwrap();
-    Hook::bind("127.0.0.1:0".parse().unwrap(), secret).await.unwrap()
+    Hook::bind(address, secret).await.unwrap()
 }
 
 struct Running {
@@ -65,7 +71,7 @@ async fn until<T: Debug>(what: &str, mut next: impl AsyncFnMut() -> Option<T>, i
 async fn an_event_reaches_poller_and_screen_and_the_end_is_told() {
     let place = Place::new();
     let hook = hook().await;
-    let address = hook.listener.local_addr().unwrap();
+    let address = hook.address;
     let mut running = run(hook, Store::open(&place.file()).unwrap());
     let listening = |accepted| move |msg: &Msg| matches!(msg, Msg::Sync(SyncMsg::Webhooks(Webhooks::Listening(d))) if d.accepted == accepted && d.address == address.to_string());
     running.told("that it listens", listening(0)).await;
@@ -83,11 +89,46 @@ async fn an_event_reaches_poller_and_screen_and_the_end_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_disk_nothing_is_acknowledged() {
     let hook = hook().await;
-    let address = hook.listener.local_addr().unwrap();
+    let address = hook.address;
     let mut running = run(hook, Store::in_memory().unwrap());
     let broken = |msg: &Msg| matches!(msg, Msg::Sync(SyncMsg::Webhooks(Webhooks::Broken(_))));
     running.told("that it is broken", broken).await;
     let said = |msg: &Msg| matches!(msg, Msg::Said(Err(no)) if no.what.contains("cannot be written"));
     running.told("why", said).await;
     assert!(TcpStream::connect(address).await.is_err(), "the sender must see that nobody is there");
+}
+
+/// A dashboard and a watch of one profile: whoever is left has the events.
+#[tokio::test(start_paused = true)]
+async fn an_address_that_another_program_has_is_taken_over_when_that_ends() {
+    let place = Place::new();
+    let another = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = another.local_addr().unwrap();
+    let hook = hook_at(address).await;
+    assert!(hook.taken().is_some_and(|why| why.contains(&address.to_string())), "{hook:?}");
+    let mut running = run(hook, Store::open(&place.file()).unwrap());
+    let Some(Msg::Sync(SyncMsg::Webhooks(Webhooks::Broken(why)))) = running.mailbox.recv().await else { panic!() };
+    assert!(why.contains("tried again"), "{why}");
+
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    assert!(running.mailbox.try_recv().is_err() && running.wishes.try_recv().is_err(), "it waits quietly");
+    drop(another);
+    tokio::time::sleep(Duration::from_secs(31)).await;
+    tokio::time::resume();
+    let told = tokio::time::timeout(PATIENCE, running.mailbox.recv()).await.expect("it never listened");
+    let Some(Msg::Sync(SyncMsg::Webhooks(Webhooks::Listening(at)))) = told else { panic!("{told:?}") };
+    assert_eq!(at.address, address.to_string());
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&delivery(&changed("e-1", "o-1", "completed", "2026-02-01T12:00:05Z"))).await.unwrap();
+    assert_eq!(answer(&mut stream).await.status, 200);
+    running.wish("to read the order", |wish| matches!(wish, Wish::Changed(order) if *order == id("o-1"))).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_an_address_ends_when_it_is_told_to() {
+    let another = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut running = run(hook_at(another.local_addr().unwrap()).await, Store::in_memory().unwrap());
+    running.stop.cancel();
+    assert!(matches!(running.mailbox.recv().await, Some(Msg::Sync(SyncMsg::Webhooks(Webhooks::Broken(_))))));
+    assert!(running.mailbox.recv().await.is_none(), "it has ended, and had nothing more to say");
 }

@@ -1,10 +1,8 @@
 //! Webhook events in `ramptop watch`: they have an order read at once, and make the asking rest.
 //!
 //! An event says that something changed and never what is printed: a line is what the API answered.
-//! Without a listener, because the port belongs to a dashboard or no secret is kept, orders are read
-//! by asking alone, and that is said.
-
-use std::io;
+//! Without a listener, because no secret is kept or for as long as the port belongs to a dashboard,
+//! orders are read by asking alone, and that is said.
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -24,13 +22,18 @@ const INBOX: usize = 16;
 
 /// The listener, if the profile wants one and it can be had.
 pub async fn hook(context: &Context, keystore: &Keystore) -> Option<Hook> {
-    context.hook(keystore).await.unwrap_or_else(|error| {
-        out::note(&format!("ramptop: webhook events are not taken, orders are read by asking: {error:#}"));
-        if error.downcast_ref().is_some_and(|e: &io::Error| e.kind() == io::ErrorKind::AddrInUse) {
-            out::note("ramptop: one program at a time can listen there: a dashboard or another watch may have it");
-        }
+    let not_taken = |why: &str| {
+        out::note(&format!("ramptop: webhook events are not taken, orders are read by asking: {why}"));
+    };
+    let hook = context.hook(keystore).await.unwrap_or_else(|error| {
+        not_taken(&format!("{error:#}"));
         None
-    })
+    })?;
+    if let Some(why) = hook.taken() {
+        not_taken(&why);
+        out::note("ramptop: one program at a time can listen there: a dashboard or another watch may have it");
+    }
+    Some(hook)
 }
 
 /// Listens until `stop`; what comes out is to be shown all news.

@@ -37,6 +37,8 @@ pub struct Subject<'a> {
     pub skew: Option<ClockSkew>,
     /// Unix seconds from which the signature's life is counted.
     pub start: u64,
+    /// The same for an end that the answer itself gives.
+    pub from: u64,
     pub deadline: Option<u64>,
 }
 
@@ -265,13 +267,20 @@ fn is_most_of(here: Amount, paid: Amount) -> bool {
     times(here, 10).zip(times(paid, 9)).is_some_and(|(here, paid)| here >= paid)
 }
 
-/// How long the answer wants the signature to be good for.
+/// How long the answer wants the signature to be good for. An end of its own that is a single second
+/// too late has been cut, and what is signed ends in time.
 fn ttl(s: &Subject<'_>) -> Check {
-    let p = s.parameters();
-    let given = p.ttl_seconds.or_else(|| p.deadline.map(|end| end.saturating_sub(s.start)));
-    let found = given.map_or_else(|| UNREADABLE.to_owned(), |seconds| format!("{seconds} s"));
-    let longest = s.context.grounds.longest_ttl();
-    let holds = given.is_some_and(|seconds| (1..=longest).contains(&seconds));
+    let (p, longest) = (s.parameters(), s.context.grounds.longest_ttl());
+    let life = |end: u64| end.saturating_sub(s.from);
+    let given = p.ttl_seconds.or_else(|| p.deadline.map(life));
+    let is_cut = p.ttl_seconds.is_none() && given == longest.checked_add(1);
+    let cut = s.deadline.map(life).filter(|seconds| is_cut && (1..=longest).contains(seconds));
+    let found = match (given, cut) {
+        (Some(given), Some(cut)) => format!("{given} s, cut to {cut} s"),
+        (Some(given), None) => format!("{given} s"),
+        (None, _) => UNREADABLE.to_owned(),
+    };
+    let holds = cut.or(given).is_some_and(|seconds| (1..=longest).contains(&seconds));
     Check::that("ttl", format!("1 to {longest} s"), found, holds)
 }
 

@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, U256};
 
-use super::{Check, Grounds, Review, SendOutFacts, refuses, start, worst_skew};
+use super::{Check, Grounds, Review, SKEW_WARNS, SendOutFacts, refuses, start, worst_skew};
 use crate::domain::forward::ForwardRequest;
 use crate::domain::send_out::{BridgeParameters, Destination, SendOutAuthorization, SendOutRoute};
 use crate::domain::stage::{Authorization, Reviewed};
@@ -39,21 +39,42 @@ pub fn send_out(
     let p = &parameters.value;
     let skew = worst_skew(&permit, parameters, context.skew);
     let start = start(&context.now, skew).unwrap_or_default();
-    let deadline = deadline(p, start);
+    let from = counted_from(parameters, skew, start, context.grounds.clock_bound());
+    let deadline = deadline(p, start, from.saturating_add(context.grounds.longest_ttl()));
     let calldata = Transfer::decode_with_quote(&p.data, &p.quote);
     let subject =
-        Subject { permit: &permit, observed: parameters, context, calldata: &calldata, skew, start, deadline };
+        Subject { permit: &permit, observed: parameters, context, calldata: &calldata, skew, start, from, deadline };
     let checks = run(&subject);
     let mut facts = facts(&permit, p, context, &calldata, deadline.unwrap_or_default());
     let reviewed = freeze_if_good(&checks, permit, p, context, &mut facts);
     Review { facts, checks, reviewed }
 }
 
+/// From when a deadline that the answer itself gives is counted, in unix seconds.
+///
+/// The server sets it by its own clock, so it is counted by that clock: from the `Date` of this very
+/// answer. Fractions are cut off a `Date`, so no life looks shorter than it is. A server that lies
+/// about its time can win what clocks may differ without a word, and no more: beyond that (or beyond
+/// the policy's bound, if that is less; in whole seconds, as `clock-skew` tells it) the earlier of
+/// both clocks counts, or the `Date` if it is earlier still.
+fn counted_from(parameters: &Observed<BridgeParameters>, skew: Option<ClockSkew>, start: u64, bound: u64) -> u64 {
+    let Some(date) = parameters.server_date.and_then(|date| u64::try_from(date.timestamp()).ok()) else {
+        return start;
+    };
+    let agree = skew.is_some_and(|skew| skew.seconds().unsigned_abs() <= bound.min(SKEW_WARNS));
+    if agree { date } else { date.min(start) }
+}
+
 /// The recommended validity, or the end the answer gives, and never past the end of the quote.
-fn deadline(p: &BridgeParameters, start: u64) -> Option<u64> {
+///
+/// Where the end given is a single second past `latest`, what is signed ends at `latest`: a `Date` of
+/// whole seconds may be written just before the second in which the deadline is set. More than that
+/// is not cut: the check refuses it.
+fn deadline(p: &BridgeParameters, start: u64, latest: u64) -> Option<u64> {
     let by_ttl = p.ttl_seconds.and_then(|seconds| start.checked_add(seconds));
     let quote = p.expires_at.and_then(|at| u64::try_from(at.timestamp()).ok());
-    let given = [by_ttl, p.deadline].into_iter().flatten().min()?;
+    let end = p.deadline.map(|end| if end.checked_sub(latest) == Some(1) { latest } else { end });
+    let given = [by_ttl, end].into_iter().flatten().min()?;
     Some(quote.map_or(given, |end| given.min(end)))
 }
 

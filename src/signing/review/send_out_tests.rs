@@ -290,3 +290,136 @@ fn another_permit_old_parameters_and_clocks_that_disagree_are_refused() {
     off.server_date = Some(at(100).wall + TimeDelta::seconds(-121));
     assert_eq!(names(send_out(permit(), &off, &context())), ["clock-skew"]);
 }
+
+/// An older answer of a server whose clock is so many seconds ahead of ours: it sets the deadline an
+/// hour from its own time, and dates the answer `lag` seconds before that time.
+fn from_a_server_ahead(seconds: i64, lag: i64) -> Observed<BridgeParameters> {
+    let server = START + 100 + seconds;
+    let mut parameters = older();
+    parameters.deadline = u64::try_from(server + 3600).ok();
+    Observed { server_date: DateTime::from_timestamp(server - lag, 0), ..seen(parameters) }
+}
+
+fn names(review: &Review<SendOutFacts>) -> Vec<&'static str> {
+    review.refusals().iter().map(|check| check.name).collect()
+}
+
+fn life(review: &Review<SendOutFacts>, check: &str) -> String {
+    review.checks.iter().find(|c| c.name == check).unwrap().found.clone()
+}
+
+#[test]
+fn an_hour_by_the_servers_clock_is_an_hour_wherever_the_clocks_stand() {
+    for ahead in [-30, -5, -1, 0, 1, 3, 5, 29, 30] {
+        let review = send_out(permit(), &from_a_server_ahead(ahead, 0), &context());
+        assert!(review.is_acceptable(), "{ahead}: {:?}", review.refusals());
+        assert_eq!(life(&review, "ttl"), "3600 s", "{ahead}");
+        let deadline = START + 100 + ahead + 3600;
+        assert_eq!(review.facts.deadline, deadline.unsigned_abs(), "as it was asked for, to the second");
+    }
+}
+
+/// A `Date` in the future would lengthen a signature's life by as much.
+#[test]
+fn a_date_far_from_our_clock_counts_for_nothing() {
+    for ahead in [31, 60, 120] {
+        let review = send_out(permit(), &from_a_server_ahead(ahead, 0), &context());
+        // Two seconds have passed since the answer.
+        assert_eq!((names(&review), life(&review, "ttl")), (vec!["ttl"], format!("{} s", 3598 + ahead)));
+    }
+    assert_eq!(names(&send_out(permit(), &from_a_server_ahead(121, 0), &context())), ["ttl", "clock-skew"]);
+}
+
+#[test]
+fn another_answer_with_a_bad_clock_spoils_the_date_of_a_good_one() {
+    for other in [-31, 31] {
+        let skew = Some(ClockSkew::from_seconds(other));
+        let review = send_out(permit(), &from_a_server_ahead(5, 0), &SendOutContext { skew, ..context() });
+        assert_eq!(names(&review), ["ttl"], "{other}");
+    }
+    let skew = Some(ClockSkew::from_seconds(-30));
+    let review = send_out(permit(), &from_a_server_ahead(5, 0), &SendOutContext { skew, ..context() });
+    assert!(review.is_acceptable(), "{:?}", review.refusals());
+}
+
+#[test]
+fn a_policy_that_trusts_clocks_less_believes_a_date_less() {
+    let policy = crate::domain::policy::Policy { clock_bound: 10, ..Default::default() };
+    let strict = SendOutContext { grounds: Grounds { policy: Ok(policy), ..Grounds::simulated() }, ..context() };
+    assert!(send_out(permit(), &from_a_server_ahead(10, 0), &strict).is_acceptable());
+    assert_eq!(names(&send_out(permit(), &from_a_server_ahead(11, 0), &strict)), ["ttl", "clock-skew"]);
+}
+
+/// A date has whole seconds and may have been written just before the second began in which the
+/// deadline was set. What is signed is no longer than what the date proves.
+#[test]
+fn a_date_that_lags_a_second_costs_the_signature_that_second() {
+    for ahead in [-30, -1, 0, 1, 5, 29, 30] {
+        let review = send_out(permit(), &from_a_server_ahead(ahead, 1), &context());
+        assert!(review.is_acceptable(), "{ahead}: {:?}", review.refusals());
+        let Payload::SendOut(frozen) = review.reviewed().unwrap().payload() else { panic!() };
+        let date = START + 100 + ahead - 1;
+        assert_eq!(frozen.forward.request.deadline, (date + 3600).unsigned_abs(), "{ahead}: an hour from the date");
+        assert_eq!(review.facts.deadline, frozen.forward.request.deadline);
+        assert_eq!(life(&review, "ttl"), "3601 s, cut to 3600 s");
+    }
+    for lag in [2, 3, 30] {
+        let review = send_out(permit(), &from_a_server_ahead(0, lag), &context());
+        assert_eq!((names(&review), life(&review, "ttl")), (vec!["ttl"], format!("{} s", 3600 + lag)));
+    }
+}
+
+#[test]
+fn without_a_date_the_earlier_clock_counts() {
+    let mut silent = from_a_server_ahead(3, 0);
+    silent.server_date = None;
+    // The order's answer had a date: both clocks agree, and two seconds have passed.
+    assert_eq!(life(&send_out(permit(), &silent, &context()), "ttl"), "3601 s, cut to 3600 s");
+    silent.value.deadline = silent.value.deadline.map(|end| end + 1);
+    assert_eq!(names(&send_out(permit(), &silent, &context())), ["ttl"]);
+}
+
+/// The case that made a legitimate send-out fail now and then: within one second the fractions of
+/// several answers differ, and the server's whole seconds are not ours.
+#[test]
+fn where_in_a_second_it_happens_makes_no_difference() {
+    let wall = |ms: i64| Now {
+        mono: Mono::new(Duration::from_millis(u64::try_from(ms).unwrap())),
+        wall: DateTime::from_timestamp_millis(START * 1000 + ms).unwrap(),
+    };
+    for ms in (100_000..102_000).step_by(50) {
+        let date = |ms: i64| DateTime::from_timestamp(START + ms.div_euclid(1000), 0);
+        let answer =
+            |ms: i64| Observed { value: (), asked: wall(ms), answered: wall(ms + 4), server_date: date(ms + 2) };
+        for apart in [5, 300, 950, 999] {
+            let now = ms + apart;
+            let permit = Permit::new(answer(ms).map(|()| order()), ActionKind::SendOut, &wall(now)).unwrap();
+            let mut parameters = older();
+            parameters.deadline = u64::try_from(date(now + 2).unwrap().timestamp() + 3600).ok();
+            let context = SendOutContext { now: wall(now + 5), skew: answer(ms).skew(), ..context() };
+            let review = send_out(permit, &answer(now).map(|()| parameters), &context);
+            assert!(review.is_acceptable(), "{ms} {apart}: {:?}", review.refusals());
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever the dates say: what is signed ends within the longest life of the server's own date,
+    /// and of our own clock plus what the clocks may differ without a word.
+    #[test]
+    fn no_date_lengthens_a_life_beyond_what_clocks_may_differ(
+        ahead in -130_i64..130, other in -130_i64..130, end in 3_400_i64..3_800, dated: bool,
+    ) {
+        let mut answer = from_a_server_ahead(ahead, 0);
+        answer.value.deadline = u64::try_from(START + 100 + end).ok();
+        if !dated { answer.server_date = None; }
+        let context = SendOutContext { skew: Some(ClockSkew::from_seconds(other)), ..context() };
+        let review = send_out(permit(), &answer, &context);
+        if review.is_acceptable() {
+            let deadline = review.facts.deadline.cast_signed();
+            proptest::prop_assert!(deadline <= START + 102 + 30 + 3600);
+            proptest::prop_assert!(!dated || deadline <= START + 100 + ahead + 3600);
+            proptest::prop_assert!(deadline <= START + 100 + end, "never later than was asked for");
+        }
+    }
+}

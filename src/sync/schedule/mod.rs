@@ -182,6 +182,12 @@ impl Schedule {
         self.budget.spend(requests);
     }
 
+    /// The server asked to be left alone until then, in an answer to somebody else on the same key.
+    pub fn hold(&mut self, until: Mono, now: &Now) {
+        self.idle_until = None;
+        self.trouble.hold(until, now.mono);
+    }
+
     /// Orders were read by themselves.
     pub fn observed<'a>(&mut self, orders: impl IntoIterator<Item = &'a Observed<Order>>) {
         for order in orders {

@@ -164,6 +164,33 @@ fn failures_back_off_with_one_request_feeling_the_way() {
 }
 
 #[test]
+fn what_the_server_asked_of_somebody_else_holds_everything() {
+    let mut schedule = Schedule::new(&at(0));
+    let until = Mono::new(Duration::from_secs(30));
+    for job in schedule.next(&at(0)) {
+        schedule.ended(&job, &OK, &at(100), 0.5);
+    }
+    schedule.hold(until, &at(100));
+    schedule.hold(Mono::new(Duration::from_secs(20)), &at(200));
+    assert_eq!(schedule.blocked_until(), Some(until), "a shorter pause does not cut a longer one");
+    schedule.changed(OrderId::parse("o").unwrap(), &at(300));
+    for ms in (300..30_000).step_by(50) {
+        assert!(schedule.next(&at(ms)).is_empty(), "after {ms} ms");
+        assert!(schedule.wake_at(&at(ms)).is_none_or(|wake| wake >= until));
+    }
+    let first = schedule.next(&at(30_000));
+    assert_eq!(first.len(), 1, "one request feels the way");
+    schedule.ended(&first[0], &OK, &at(30_100), 0.5);
+    assert_eq!(schedule.next(&at(30_100)).len(), CONCURRENT);
+
+    schedule.hold(until, &at(31_000));
+    assert_eq!(schedule.blocked_until(), None, "what is over when it is told changes nothing");
+    schedule.hold(Mono::new(Duration::from_secs(60)), &at(31_000));
+    schedule.everything_now(&at(32_000));
+    assert!(schedule.next(&at(59_999)).is_empty(), "a wish of the operator does not lift it");
+}
+
+#[test]
 fn on_a_slow_line_nothing_starves() {
     let mut schedule = Schedule::new(&at(0));
     for name in ["u", "v", "w"] {

@@ -53,6 +53,15 @@ impl Trouble {
         }
     }
 
+    /// The server asked somebody else on the same key to wait. Whether it is well again is felt out by
+    /// one request, as after a failure of our own.
+    pub fn hold(&mut self, until: Mono, now: Mono) {
+        if until > now {
+            self.failures = self.failures.max(1);
+            self.asked_until = self.asked_until.max(Some(until));
+        }
+    }
+
     /// An answer: the line is good, and the key is, whatever another request was told before.
     pub fn recovered(&mut self, job: &Job, now: Mono) {
         self.failures = 0;
