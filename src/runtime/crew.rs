@@ -1,6 +1,6 @@
 //! Who carries effects out: what needs no key and no API at once, the rest when the profile is open.
 
-use super::dashboard::Hands;
+use super::hands::Hands;
 use super::shelf::Shelf;
 use crate::app::Effect;
 use crate::tui::terminal::Screen;

@@ -10,6 +10,7 @@ mod crew;
 pub mod dashboard;
 pub mod effects;
 mod figures;
+mod hands;
 pub mod headless;
 pub mod hooks;
 mod input;
