@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::app::orders::{Listed, Row};
@@ -87,7 +87,10 @@ fn headline(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
         look.span(text::left("status", LABEL), Meaning::Label),
         look.span(text::safe(order.status.label(), 60), Meaning::Heading),
     ];
-    status.extend(so_far(look, order).map(|age| look.span(format!(" · for {age}"), Meaning::Dim)));
+    let so_far = so_far(look, order).map(|age| look.span(format!(" · for {age}"), Meaning::Dim));
+    // Half a number would be another one.
+    let used: usize = status.iter().map(Span::width).sum();
+    status.extend(so_far.filter(|so_far| used + so_far.width() <= width));
     let mut out = vec![Line::from(status)];
     out.extend(indented(look, order.status.meaning(), width, Meaning::Dim));
     if let Some(announced) = look.model.announced.of(order.id.as_str()) {
