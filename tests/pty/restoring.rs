@@ -7,7 +7,7 @@ use crate::pty::Term;
 #[test]
 fn the_terminal_is_given_back_by_keys_and_by_signals() {
     let home = Home::new();
-    for way in ["q", "\u{3}", "TERM", "HUP", "INT"] {
+    for way in ["q", "\u{3}", "TERM", "HUP", "INT", "QUIT"] {
         let mut term = Term::ramptop(&home, SIZE, &["--sandbox"]);
         term.sees("● live");
         term.screen(|screen| assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste()));
@@ -34,6 +34,27 @@ fn it_is_given_back_from_within_a_question_too() {
     term.signal("TERM");
     assert!(term.ended().success());
     term.assert_restored("a signal at a question");
+}
+
+/// While it was stopped the terminal was somebody else's: it is taken over and painted from nothing.
+#[test]
+fn stopped_and_continued_it_takes_the_terminal_again() {
+    let home = Home::new();
+    let mut term = Term::ramptop(&home, SIZE, &["--sandbox"]);
+    term.step_to("authorize transfer");
+    let (taken, painted) =
+        (|raw: &str| raw.matches("\u{1b}[?1049h").count(), |raw: &str| raw.matches("\u{1b}[2J").count());
+    let before = painted(&String::from_utf8_lossy(&term.raw()));
+    term.signal("STOP");
+    term.signal("CONT");
+    term.until_all("the screen painted anew", |_, raw| taken(raw) == 2 && painted(raw) > before);
+    term.sees("authorize transfer");
+    assert!(!term.is_cooked());
+    term.keys("a");
+    term.sees("[y] YES, do it");
+    term.signal("TERM");
+    assert!(term.ended().success());
+    term.assert_restored("stopping and going on");
 }
 
 /// Nothing can be done at SIGKILL. What it leaves is raw mode, the alternate screen, no cursor and

@@ -153,11 +153,17 @@ impl Term {
     /// Waits until the screen satisfies `holds`.
     #[track_caller]
     pub fn until(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+        self.until_all(what, |screen, _| holds(screen));
+    }
+
+    /// Waits until the screen and every byte that came so far satisfy `holds`.
+    #[track_caller]
+    pub fn until_all(&self, what: &str, holds: impl Fn(&vt100::Screen, &str) -> bool) {
         let end = Instant::now() + DEADLINE;
         let mut picture = self.picture();
         loop {
             let screen = picture.parser.screen();
-            if holds(screen) {
+            if holds(screen, &String::from_utf8_lossy(&picture.raw)) {
                 return;
             }
             let left = end.saturating_duration_since(Instant::now());
