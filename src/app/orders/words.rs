@@ -102,10 +102,11 @@ pub(super) fn narrows(text: &str, former: &str) -> bool {
 /// Fewer letters are the beginning of many ids, and of amounts.
 const LEAST_OF_AN_ID: usize = 4;
 
-/// The filter text as the beginning of an order's id, where it may be one: ids are UUIDs (an order
-/// of another shape is found as well, but not chosen before others).
+/// The filter text as the beginning of an order's id, where it may be one. Ids are UUIDs; an id of
+/// another shape is found as well, but not chosen before others.
 pub(in crate::app) fn id_head(text: &str) -> Option<&str> {
-    let (_, head) = after(text.trim(), '^');
+    let text = text.trim();
+    let head = text.strip_prefix(['^', '\'']).unwrap_or(text);
     let is_hex = head.bytes().all(|letter| letter.is_ascii_hexdigit() || letter == b'-');
     (is_hex && head.len() >= LEAST_OF_AN_ID).then_some(head)
 }
@@ -180,7 +181,8 @@ mod tests {
     fn what_may_begin_an_id_is_told_from_words_and_short_numbers() {
         assert_eq!(id_head(" 46D5 "), Some("46D5"));
         assert_eq!(id_head("^46d512ea-03b1"), Some("46d512ea-03b1"));
-        for text in ["46d", "", "escrow", "46d5 ngn", "!46d5", "'46d5"] {
+        assert_eq!(id_head("'46d5"), Some("46d5"));
+        for text in ["46d", "", "escrow", "46d5 ngn", "!46d5", "^46d"] {
             assert_eq!(id_head(text), None, "{text}");
         }
     }
