@@ -153,7 +153,7 @@ pub struct Listing {
     pub scope: Scope,
     /// Only this user's.
     pub user: Option<UserId>,
-    /// Fuzzy text; several words must all match, `'word` is exact, `!word` excludes.
+    /// Text that is looked for as it stands; several words must all be found, `!word` must not.
     pub text: String,
     /// Sorted by.
     pub sort: SortBy,
@@ -191,11 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_takes_words_exact_words_and_exclusions() {
+    fn the_filter_takes_words_as_they_stand_and_exclusions() {
         let mut order = Order::bare(OrderId::parse("abc123").unwrap(), Status::from_wire("crypto_received"));
         order.amounts.fiat_currency = Some("NGN".to_owned());
         let matches = |text: &str| Listing { text: text.to_owned(), ..Listing::default() }.matcher().matches(&order);
         assert!(matches("") && matches("ngn") && matches("escrow ngn") && matches("'abc1"));
-        assert!(!matches("kes") && !matches("ngn !escrow"));
+        assert!(!matches("kes") && !matches("ngn !escrow") && !matches("ac13"));
     }
 }

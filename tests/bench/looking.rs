@@ -19,9 +19,10 @@ const QUIET: Duration = Duration::from_millis(250);
 /// Where the list of orders begins and ends at 200 columns.
 const LIST: std::ops::Range<u16> = 40..140;
 
-/// What is typed, letter by letter: words of statuses, currencies, amounts, dates and references.
+/// What is typed, letter by letter: words of statuses, currencies, amounts, ids and references,
+/// each as it stands in orders of the list.
 const TYPED: [&str; 8] =
-    ["completed", "cancelled ngn", "escrow kes", "usdt 1530", "PAY-0421", "eur 2024", "7f3a", "onramp ghs 55"];
+    ["completed", "cancelled ngn", "escrow kes", "usdt 1530", "PAY-0421", "eur 2024", "7f3a", "usdt ghs 5500"];
 
 /// The first picture of the orders, and beside it when everything was listed.
 pub fn start(place: &Place, tools: &Tools) -> (Line, String) {

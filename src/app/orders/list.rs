@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::key::{Key, Ranking};
 use super::line::Line;
-use super::{Listed, News, OrderBook, TextMatcher, Work};
+use super::{Listed, News, OrderBook, TextMatcher, Work, begins};
 use crate::app::view_state::Listing;
 use crate::domain::urgency::Urgency;
 use crate::domain::{Mono, Now, OrderId, UserId};
@@ -68,12 +68,12 @@ impl<'a> Sieve<'a> {
     }
 
     /// Whether it is the chosen user's and has the text.
-    fn takes(&mut self, line: &Line) -> bool {
+    fn takes(&self, line: &Line) -> bool {
         self.owned(line) && (self.matcher.takes_all() || self.matcher.matches_words(line.words()))
     }
 
     /// The same for an order that is over.
-    pub(super) fn takes_over(&mut self, line: &Line) -> bool {
+    pub(super) fn takes_over(&self, line: &Line) -> bool {
         self.listing.scope.shows_over() && self.takes(line)
     }
 
@@ -111,6 +111,11 @@ impl Visible {
     /// The ids of the whole list, from the top. Many of them: not for every frame.
     pub fn ids(&self, book: &OrderBook) -> Vec<OrderId> {
         self.rows(book, 0..self.len()).filter_map(|row| row.order_id()).collect()
+    }
+
+    /// The first listed order whose id begins with this, in upper or lower case.
+    pub fn first_named(&self, book: &OrderBook, head: &str) -> Option<OrderId> {
+        self.rows(book, 0..self.len()).find(|row| begins(row.id(), head))?.order_id()
     }
 
     /// Where an order stands.
@@ -189,8 +194,8 @@ impl Visible {
         slots.sort_unstable();
         slots.dedup();
         let ranking = Ranking::new(book, &self.listing);
-        let mut sieve = Sieve::new(&self.listing, owners);
-        let keys = slots.into_iter().filter_map(|slot| shelf_key(book, &ranking, &mut sieve, slot));
+        let sieve = Sieve::new(&self.listing, owners);
+        let keys = slots.into_iter().filter_map(|slot| shelf_key(book, &ranking, &sieve, slot));
         let mut keys: Vec<Key> = keys.collect();
         keys.sort_unstable_by(|a, b| ranking.cmp(a, b));
         insert(&mut self.shelf, &keys, &ranking);
@@ -199,7 +204,7 @@ impl Visible {
     fn near_anew(&mut self, book: &OrderBook, owners: &HashMap<OrderId, UserId>, keep: Option<&OrderId>, now: &Now) {
         let mut counts = Counts::default();
         let ranking = Ranking::new(book, &self.listing);
-        let mut sieve = Sieve::new(&self.listing, owners);
+        let sieve = Sieve::new(&self.listing, owners);
         let keep = keep.and_then(|id| book.slot(id));
         self.near.clear();
         for slot in &book.near {
@@ -233,7 +238,7 @@ impl Visible {
 }
 
 /// The key of an order that is over and belongs on the shelf.
-pub(super) fn shelf_key(book: &OrderBook, ranking: &Ranking<'_>, sieve: &mut Sieve<'_>, slot: u32) -> Option<Key> {
+pub(super) fn shelf_key(book: &OrderBook, ranking: &Ranking<'_>, sieve: &Sieve<'_>, slot: u32) -> Option<Key> {
     let line = book.line(slot).filter(|_| !book.near.contains(&slot))?;
     sieve
         .takes_over(line)

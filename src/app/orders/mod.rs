@@ -22,6 +22,7 @@ use self::line::{Currencies, Line};
 pub use self::list::{Visible, visible};
 pub use self::listed::Listed;
 pub use self::words::TextMatcher;
+pub(in crate::app) use self::words::{begins, id_head};
 pub use self::work::Work;
 use crate::domain::urgency::{self, Urgency};
 use crate::domain::{Brief, Mono, Now, Observed, Order, OrderId};

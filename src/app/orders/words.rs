@@ -1,58 +1,52 @@
 //! The words an order is found by, and the matcher of the filter.
 //!
-//! A hundred thousand orders are searched with every key typed, so the words of each are kept
-//! ready, and plain text in plain text is matched byte by byte. What is not plain (other scripts,
-//! anchored words) is left to the fuzzy matcher, which says the same, only slower.
+//! The filter is literal, always. Scattered letters match orders that have nothing to do with what
+//! was typed, and the most urgent of those would stand selected, next to keys that move money. Nor
+//! is there such a search where nothing is found literally: an empty list says that no order has
+//! this text, and that can only be relied on if a list never holds anything else.
+//!
+//! Every key typed searches a hundred thousand orders, so plain text is compared byte by byte.
 
-use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::borrow::Cow;
 
 use super::line::words_of;
 use crate::domain::Order;
 
 /// Matches orders against the filter text.
+#[derive(Debug)]
 pub struct TextMatcher {
     terms: Vec<Term>,
-    matcher: Matcher,
-    buffer: Vec<char>,
 }
 
 /// One word of the filter.
+#[derive(Debug)]
 struct Term {
-    atom: Atom,
-    plain: Option<Plain>,
-}
-
-/// A word of plain letters that may stand anywhere.
-struct Plain {
-    letters: Vec<u8>,
-    any_case: bool,
-    /// In one piece, or letter by letter with others between.
-    whole: bool,
+    /// In lower case, never empty.
+    letters: Box<[u8]>,
+    /// Only where a word of the order begins.
+    begins: bool,
+    /// Only where one ends.
+    ends: bool,
     negative: bool,
 }
 
 impl TextMatcher {
-    /// Fuzzy text; several words must all match, `'word` is exact, `!word` excludes.
+    /// Each word is looked for as it stands, in upper or lower case; all must be found. `!word`
+    /// must not be found, `^word` begins a word of the order, `word$` ends one, and after `'` those
+    /// signs stand for themselves.
     pub fn new(text: &str) -> Self {
-        let pattern = Pattern::parse(text, CaseMatching::Smart, Normalization::Smart);
-        let terms = pattern.atoms.into_iter().map(|atom| Term { plain: plain(&atom), atom }).collect();
-        Self { terms, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+        Self { terms: text.split_whitespace().filter_map(Term::read).collect() }
     }
 
     /// Whether the order's visible words match.
-    pub fn matches(&mut self, order: &Order) -> bool {
+    pub fn matches(&self, order: &Order) -> bool {
         self.terms.is_empty() || self.matches_words(&words_of(order))
     }
 
     /// Whether these words match.
-    pub fn matches_words(&mut self, words: &str) -> bool {
-        let is_plain = words.is_ascii();
-        let Self { terms, matcher, buffer } = self;
-        terms.iter().all(|term| match &term.plain {
-            Some(plain) if is_plain => plain.matches(words.as_bytes()),
-            _ => term.atom.score(Utf32Str::new(words, buffer), matcher).is_some(),
-        })
+    pub fn matches_words(&self, words: &str) -> bool {
+        let words = if words.is_ascii() { Cow::Borrowed(words) } else { Cow::Owned(lowercase(words)) };
+        self.terms.iter().all(|term| term.stands_in(words.as_bytes()) != term.negative)
     }
 
     /// Whether everything matches.
@@ -61,51 +55,65 @@ impl TextMatcher {
     }
 }
 
-fn plain(atom: &Atom) -> Option<Plain> {
-    let whole = match atom.kind {
-        AtomKind::Fuzzy => false,
-        AtomKind::Substring => true,
-        _ => return None,
-    };
-    let text: String = atom.needle_text().chars().collect();
-    let any_case = !text.chars().any(char::is_uppercase);
-    text.is_ascii().then(|| Plain { letters: text.into_bytes(), any_case, whole, negative: atom.negative })
+impl Term {
+    /// `None` where nothing but signs was typed so far.
+    fn read(word: &str) -> Option<Self> {
+        let (negative, word) = after(word, '!');
+        let (plain, word) = after(word, '\'');
+        let (begins, word) = if plain { (false, word) } else { after(word, '^') };
+        let (ends, word) = match word.strip_suffix('$').filter(|_| !plain) {
+            Some(rest) => (true, rest),
+            None => (false, word),
+        };
+        let letters = lowercase(word).into_bytes().into_boxed_slice();
+        (!letters.is_empty()).then_some(Self { letters, begins, ends, negative })
+    }
+
+    /// `words` are ASCII, or in lower case.
+    fn stands_in(&self, words: &[u8]) -> bool {
+        let same = |(letter, wanted): (&u8, &u8)| letter.to_ascii_lowercase() == *wanted;
+        let mut pieces = words.windows(self.letters.len()).enumerate();
+        pieces.any(|(at, piece)| piece.iter().zip(&self.letters).all(same) && self.has_its_place(words, at))
+    }
+
+    fn has_its_place(&self, words: &[u8], at: usize) -> bool {
+        let is_gap = |letter: Option<&u8>| letter.is_none_or(|letter| *letter == b' ');
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        (!self.begins || is_gap(before)) && (!self.ends || is_gap(words.get(at + self.letters.len())))
+    }
 }
 
-impl Plain {
-    fn matches(&self, words: &[u8]) -> bool {
-        let found = if self.whole { self.in_one_piece(words) } else { self.scattered(words) };
-        found != self.negative
-    }
+/// Whether a word has this sign in front, and what comes after it.
+fn after(word: &str, sign: char) -> (bool, &str) {
+    word.strip_prefix(sign).map_or((false, word), |rest| (true, rest))
+}
 
-    fn same(&self, letter: u8, wanted: u8) -> bool {
-        letter == wanted || (self.any_case && letter.to_ascii_lowercase() == wanted)
-    }
-
-    fn in_one_piece(&self, words: &[u8]) -> bool {
-        let Some(length) = Some(self.letters.len()).filter(|length| *length > 0) else { return true };
-        words.windows(length).any(|piece| piece.iter().zip(&self.letters).all(|(a, b)| self.same(*a, *b)))
-    }
-
-    fn scattered(&self, words: &[u8]) -> bool {
-        let mut wanted = self.letters.iter();
-        let Some(mut next) = wanted.next() else { return true };
-        for letter in words {
-            if self.same(*letter, *next) {
-                match wanted.next() {
-                    Some(wanted) => next = wanted,
-                    None => return true,
-                }
-            }
-        }
-        false
-    }
+/// Letter by letter, so that a piece of a text stays a piece of it: of all letters only the sigma
+/// is written differently at the end of a word.
+fn lowercase(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter }).collect()
 }
 
 /// Whether every match of `text` is a match of `former` as well, so that only those need a look.
 pub(super) fn narrows(text: &str, former: &str) -> bool {
-    let plain = |text: &str| !text.contains(['!', '\\', '^', '$', '\'']);
-    text.starts_with(former) && plain(text)
+    text.starts_with(former) && !text.contains(['!', '^', '$', '\''])
+}
+
+/// Fewer letters are the beginning of many ids, and of amounts.
+const LEAST_OF_AN_ID: usize = 4;
+
+/// The filter text as the beginning of an order's id, where it may be one. Ids are UUIDs; an id of
+/// another shape is found as well, but not chosen before others.
+pub(in crate::app) fn id_head(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let head = text.strip_prefix(['^', '\'']).unwrap_or(text);
+    let is_hex = head.bytes().all(|letter| letter.is_ascii_hexdigit() || letter == b'-');
+    (is_hex && head.len() >= LEAST_OF_AN_ID).then_some(head)
+}
+
+/// Whether an id begins with this, in upper or lower case.
+pub(in crate::app) fn begins(id: &str, head: &str) -> bool {
+    id.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
 }
 
 #[cfg(test)]
@@ -113,30 +121,88 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn slow(text: &str, words: &str) -> bool {
-        let pattern = Pattern::parse(text, CaseMatching::Smart, Normalization::Smart);
-        let mut buffer = Vec::new();
-        pattern.score(Utf32Str::new(words, &mut buffer), &mut Matcher::new(Config::DEFAULT)).is_some()
+    /// The rule said once more, in plain words.
+    fn says(text: &str, words: &str) -> bool {
+        let folded = |text: &str| text.to_lowercase().replace('ς', "σ");
+        let words = folded(words);
+        folded(text).split(' ').all(|term| {
+            let (wanted, term) = term.strip_prefix('!').map_or((true, term), |rest| (false, rest));
+            let (term, found) = if let Some(term) = term.strip_prefix('\'') {
+                (term, words.contains(term))
+            } else {
+                let bare = term.strip_prefix('^').unwrap_or(term);
+                let bare = bare.strip_suffix('$').unwrap_or(bare);
+                let found = match (term.starts_with('^'), term.len() > 1 && term.ends_with('$')) {
+                    (false, false) => words.contains(bare),
+                    (true, false) => words.split(' ').any(|word| word.starts_with(bare)),
+                    (false, true) => words.split(' ').any(|word| word.ends_with(bare)),
+                    (true, true) => words.split(' ').any(|word| word == bare),
+                };
+                (bare, found)
+            };
+            term.is_empty() || found == wanted
+        })
+    }
+
+    const WORDS: &str = "46d512ea-03b1 in escrow crypto_received usdt NGN PAY-0421 100 2100.5";
+
+    #[test]
+    fn a_word_is_found_as_it_stands_or_not_at_all() {
+        let finds = |text: &str| TextMatcher::new(text).matches_words(WORDS);
+        for text in ["46d5", "pay-04", "PAY-0421", "ngn USDT", "d512ea", "", " ", "crypto_rec", "scr"] {
+            assert!(finds(text), "{text}");
+        }
+        for text in ["4d52", "py0421", "46d5 kes", "usdtngn", "usd_", "46d513"] {
+            assert!(!finds(text), "{text}");
+        }
     }
 
     #[test]
-    fn letters_of_other_scripts_are_found_as_well() {
-        let mut accents = TextMatcher::new("cafe");
-        assert!(accents.matches_words("o-1 café") && !accents.matches_words("o-1 caf"));
-        assert!(TextMatcher::new("ça").matches_words("o-1 ça va"));
+    fn signs_exclude_and_say_where_a_word_stands() {
+        let finds = |text: &str| TextMatcher::new(text).matches_words(WORDS);
+        for text in ["!kes", "^46d5", "^pay", "0421$", "^100$", "'46d5", "usdt !failed", "!^03b1", "!", "^", "$", "'"] {
+            assert!(finds(text), "{text}");
+        }
+        for text in ["!ngn", "usdt !ngn", "^6d5", "042$", "^00$", "'^46d5", "!'46d5", "!^46d5"] {
+            assert!(!finds(text), "{text}");
+        }
+        assert!(TextMatcher::new("'^a$").matches_words("ref ^a$") && TextMatcher::new("a\\b").matches_words("a\\b"));
+    }
+
+    #[test]
+    fn letters_of_other_scripts_are_found_in_upper_and_lower_case() {
+        let finds = |text: &str, words: &str| TextMatcher::new(text).matches_words(words);
+        assert!(finds("ça", "o-1 Ça va") && finds("ÇA", "o-1 ça va") && finds("улица", "o-1 УЛИЦА"));
+        assert!(finds("ος", "ΟΣΑ") && finds("ΟΣ", "οσα") && finds("οσ", "ος"), "wherever the sigma stands");
+        assert!(!finds("cafe", "o-1 café"), "another letter is another letter");
+    }
+
+    #[test]
+    fn what_may_begin_an_id_is_told_from_words_and_short_numbers() {
+        assert_eq!(id_head(" 46D5 "), Some("46D5"));
+        assert_eq!(id_head("^46d512ea-03b1"), Some("46d512ea-03b1"));
+        assert_eq!(id_head("'46d5"), Some("46d5"));
+        for text in ["46d", "", "escrow", "46d5 ngn", "!46d5", "^46d"] {
+            assert_eq!(id_head(text), None, "{text}");
+        }
     }
 
     proptest! {
         #[test]
-        fn the_short_way_says_what_the_matcher_says(
-            text in "[ab1A!'^$ ]{0,6}", words in "[ab1AB é-]{0,12}",
+        fn the_bytes_say_what_the_rule_says(
+            text in "[ab1AéÉßİΣς\u{212A}k!'^$ ]{0,6}", words in "[ab1ABéÉßİΣσς\u{212A}k$ -]{0,12}",
         ) {
-            prop_assert_eq!(TextMatcher::new(&text).matches_words(&words), slow(&text, &words));
+            prop_assert_eq!(TextMatcher::new(&text).matches_words(&words), says(&text, &words));
+        }
+
+        #[test]
+        fn plain_text_is_matched_by_the_same_rule(text in "[ab1A!'^$ ]{0,6}", words in "[ab1AB$ -]{0,12}") {
+            prop_assert_eq!(TextMatcher::new(&text).matches_words(&words), says(&text, &words));
         }
 
         #[test]
         fn a_longer_text_finds_nothing_that_a_shorter_one_did_not(
-            head in "[ab1A ]{0,3}", tail in "[ab1A ]{0,3}", words in "[ab1AB -]{0,12}",
+            head in "[ab1AΣς ]{0,3}", tail in "[ab1AΣς ]{0,3}", words in "[ab1ABΣς -]{0,12}",
         ) {
             let longer = format!("{head}{tail}");
             prop_assert!(narrows(&longer, &head));

@@ -89,17 +89,17 @@ impl Work {
         owners: &HashMap<OrderId, UserId>,
         ranking: &Ranking<'_>,
     ) -> Vec<Key> {
-        let mut sieve = Sieve::new(&self.listing, owners);
+        let sieve = Sieve::new(&self.listing, owners);
         let end = (self.done + SLICE).min(self.of);
         let slots = self.done..end;
         self.done = end;
         if self.narrowing {
             // They are in their order already.
             let former = former.shelf().get(slots).unwrap_or_default().iter();
-            return former.filter_map(|key| shelf_key(book, ranking, &mut sieve, key.slot)).collect();
+            return former.filter_map(|key| shelf_key(book, ranking, &sieve, key.slot)).collect();
         }
         let slots = slots.filter_map(|slot| u32::try_from(slot).ok());
-        let mut run: Vec<Key> = slots.filter_map(|slot| shelf_key(book, ranking, &mut sieve, slot)).collect();
+        let mut run: Vec<Key> = slots.filter_map(|slot| shelf_key(book, ranking, &sieve, slot)).collect();
         run.sort_unstable_by(|a, b| ranking.cmp(a, b));
         run
     }

@@ -2,7 +2,8 @@
 
 use crate::app::effect::{Effect, SyncRequest};
 use crate::app::model::Model;
-use crate::app::orders::{News, Work};
+use crate::app::orders::{News, Work, begins, id_head};
+use crate::domain::OrderId;
 
 /// Takes what changed into the list, and time, which changes urgencies.
 pub(super) fn relist(model: &mut Model) {
@@ -36,7 +37,7 @@ fn take_in(model: &mut Model, news: News) {
     let keep = if model.follows_top() { None } else { model.selected.clone() };
     model.visible.refresh(&model.orders, model.people.owners(), keep.as_ref(), &news, &model.now);
     if model.selected.is_none() || model.follows_top() {
-        model.selected = model.id_at(0);
+        model.selected = meant(model).or_else(|| model.id_at(0));
     }
 }
 
@@ -89,16 +90,40 @@ pub(super) fn work(model: &mut Model) -> Vec<Effect> {
     install(model, *work)
 }
 
+/// All of it at once: what is done next is done on what the operator asked to see.
+pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while model.work.is_some() {
+        effects = work(model);
+    }
+    effects
+}
+
 /// Puts a finished list on the screen.
 fn install(model: &mut Model, work: Work) -> Vec<Effect> {
+    let retyped = work.listing().text != model.visible.listing().text;
     let mut news = model.visible.install(work);
     news.join(model.orders.take_news());
     model.visible.refresh(&model.orders, model.people.owners(), None, &news, &model.now);
-    if model.selected_index().is_none() {
-        model.selected = model.id_at(0);
+    let stays = model.selected_index().is_some();
+    let meant = if retyped || !stays { meant(model) } else { None };
+    let chosen = meant.or_else(|| if stays { model.selected.clone() } else { model.id_at(0) });
+    if chosen != model.selected {
+        model.selected = chosen;
         model.detail_scroll = 0;
+        model.unmasked = false;
     }
     look_at(model)
+}
+
+/// The listed order whose id the filter's text begins: the list goes by urgency, and another order
+/// may have the same letters in its reference or its amounts, but nobody types those of an id to
+/// act on another. Only what is typed selects it; an order that is selected stays so while it has
+/// that beginning.
+fn meant(model: &Model) -> Option<OrderId> {
+    let head = id_head(&model.visible.listing().text)?;
+    let selected = model.selected.clone().filter(|id| begins(id.as_str(), head) && model.selected_index().is_some());
+    selected.or_else(|| model.visible.first_named(&model.orders, head))
 }
 
 /// What the operator looks at now: read afresh, and at once from what was written down.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta};
 use proptest::prelude::*;
+use tui_input::InputRequest;
 
 use super::tests::{at, bring, id, model, press, seen, tick};
 use super::*;
@@ -19,7 +20,8 @@ enum Act {
     Whole(u8),
     Wait(u8),
     Press(u8),
-    Type(&'static str),
+    /// Whether Enter follows; else more may be typed.
+    Type(&'static str, bool),
     Work,
 }
 
@@ -30,7 +32,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0u8..90).prop_map(Act::Whole),
         2 => (0u8..60).prop_map(Act::Wait),
         3 => (0u8..7).prop_map(Act::Press),
-        2 => prop::sample::select(vec!["1", "usdt", "!2", "'o", "3", " "]).prop_map(Act::Type),
+        2 => (prop::sample::select(vec!["1", "usdt", "!2", "'o", "3", " ", "-", "^o"]), any::<bool>())
+            .prop_map(|(text, enter)| Act::Type(text, enter)),
         4 => Just(Act::Work),
     ]
 }
@@ -98,10 +101,12 @@ fn happen(m: &mut Model, act: Act, s: &mut u64) {
             ];
             press(m, keys[usize::from(key)]);
         }
-        Act::Type(text) => {
+        Act::Type(text, enter) => {
             press(m, Command::Filter);
             update(m, Msg::Paste(text.to_owned()));
-            press(m, Command::Accept);
+            if enter {
+                press(m, Command::Accept);
+            }
         }
         Act::Work => drop(update(m, Msg::Work)),
     }
@@ -171,6 +176,99 @@ fn a_key_is_taken_between_two_slices_and_the_former_list_stays_meanwhile() {
     finish(&mut m);
     assert_eq!(m.ids(), [id("p-999")]);
     assert_eq!(m.selected, Some(id("p-999")));
+}
+
+/// The id that is typed, and orders that are not meant: one has the same letters with others
+/// between, one the text within its id, one in its reference. All of them are more urgent.
+const MEANT: &str = "46d512ea-03b1-4c55-a21f-5f2d0c8e9a10";
+const SCATTERED: &str = "8064a866-d5f1-4b27-a93c-1c5e7d2f6b48";
+const WITHIN: &str = "0b46d512-77aa-4e01-b8d4-93c2e15f6a07";
+const REFERRING: &str = "c71e08b3-2f64-4d95-8a1b-e6d3f0275c9e";
+
+fn desk() -> Model {
+    let wanting = |name: &str, left: u64| {
+        let mut seen = order(0, 3, 1, 1);
+        seen.value.id = id(name);
+        seen.value.authorization_seconds_left = Some(left);
+        seen
+    };
+    let mut referring = wanting(REFERRING, 100);
+    referring.value.links.reference = Some("PAY-46d512ea".to_owned());
+    let mut m = years();
+    tick(&mut m, 1);
+    bring(&mut m, vec![wanting(SCATTERED, 90), referring, wanting(WITHIN, 110), wanting(MEANT, 900)]);
+    press(&mut m, Command::First);
+    assert_eq!(m.ids(), [SCATTERED, REFERRING, WITHIN, MEANT].map(id));
+    assert_eq!(m.selected, Some(id(SCATTERED)));
+    m
+}
+
+fn asked_about(effects: &[Effect]) -> OrderId {
+    use crate::app::flow::FlowEffect;
+    match effects {
+        [Effect::Flow(_, FlowEffect::ReadOrder(order))] => order.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_beginning_of_an_id_selects_that_order_among_more_urgent_ones_and_a_asks_about_it() {
+    let mut m = desk();
+    press(&mut m, Command::Filter);
+    for letter in "46D512".chars() {
+        update(&mut m, Msg::Edit(InputRequest::InsertChar(letter)));
+    }
+    assert_eq!(m.ids(), [REFERRING, WITHIN, MEANT].map(id), "scattered letters are no match");
+    assert_eq!(m.selected, Some(id(MEANT)));
+    press(&mut m, Command::Accept);
+    let effects = press(&mut m, Command::Authorize);
+    assert_eq!(asked_about(&effects), id(MEANT));
+}
+
+#[test]
+fn only_typing_selects_by_the_beginning_of_an_id() {
+    let mut m = desk();
+    press(&mut m, Command::Filter);
+    update(&mut m, Msg::Paste("46d512".to_owned()));
+    press(&mut m, Command::Accept);
+    press(&mut m, Command::First);
+    assert_eq!(m.selected, Some(id(REFERRING)));
+    press(&mut m, Command::SortDirection);
+    tick(&mut m, 60);
+    bring(&mut m, vec![order(7, 2, 1, 60)]);
+    assert_eq!(m.selected, Some(id(REFERRING)), "chosen by hand");
+    press(&mut m, Command::Back);
+    assert_eq!(m.selected, Some(id(REFERRING)));
+}
+
+#[test]
+fn an_order_typed_before_it_is_known_is_selected_when_it_comes_with_others() {
+    let mut m = model();
+    press(&mut m, Command::Filter);
+    update(&mut m, Msg::Paste("46d512".to_owned()));
+    assert!(m.selected.is_none());
+    let all = desk();
+    bring(&mut m, all.orders.iter().map(|row| row.seen.clone()).collect());
+    assert_eq!(m.ids(), [REFERRING, WITHIN, MEANT].map(id));
+    assert_eq!(m.selected, Some(id(MEANT)));
+}
+
+/// Typed in one go, among so many orders that the list is not made yet when the keys come.
+#[test]
+fn enter_waits_for_the_list_so_that_the_next_key_is_about_what_was_typed() {
+    let mut m = desk();
+    m.listing.scope = Scope::Ended;
+    press(&mut m, Command::Scope);
+    finish(&mut m);
+    assert_eq!((m.listing.scope, m.visible.len()), (Scope::All, 1_004));
+    assert_eq!(m.selected, Some(id(SCATTERED)));
+    press(&mut m, Command::Filter);
+    update(&mut m, Msg::Paste("46d512".to_owned()));
+    assert!(m.work.is_some() && m.selected == Some(id(SCATTERED)));
+    let shown = press(&mut m, Command::Accept);
+    assert!(shown.contains(&listing::focus(&m)), "it is read afresh as well");
+    let effects = press(&mut m, Command::Authorize);
+    assert_eq!(asked_about(&effects), id(MEANT));
 }
 
 #[test]

@@ -87,7 +87,8 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Accept if model.modal.is_some() => accept_user(model),
         Command::Accept => {
             model.filter = None;
-            Vec::new()
+            // The next key may act on the order the text selects.
+            super::listing::finish(model)
         }
         Command::Back if model.modal.is_some() => {
             model.modal = None;
