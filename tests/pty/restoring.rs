@@ -42,12 +42,13 @@ fn stopped_and_continued_it_takes_the_terminal_again() {
     let home = Home::new();
     let mut term = Term::ramptop(&home, SIZE, &["--sandbox"]);
     term.step_to("authorize transfer");
-    let (taken, painted) =
-        (|raw: &str| raw.matches("\u{1b}[?1049h").count(), |raw: &str| raw.matches("\u{1b}[2J").count());
-    let before = painted(&String::from_utf8_lossy(&term.raw()));
+    let count = |raw: &[u8], sequence: &str| String::from_utf8_lossy(raw).matches(sequence).count();
+    let before = count(&term.raw(), "\u{1b}[2J");
     term.signal("STOP");
     term.signal("CONT");
-    term.until_all("the screen painted anew", |_, raw| taken(raw) == 2 && painted(raw) > before);
+    term.until_all("the screen painted anew", |_, raw| {
+        count(raw, "\u{1b}[?1049h") == 2 && count(raw, "\u{1b}[2J") > before
+    });
     term.sees("authorize transfer");
     assert!(!term.is_cooked());
     term.keys("a");

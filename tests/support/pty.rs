@@ -158,12 +158,12 @@ impl Term {
 
     /// Waits until the screen and every byte that came so far satisfy `holds`.
     #[track_caller]
-    pub fn until_all(&self, what: &str, holds: impl Fn(&vt100::Screen, &str) -> bool) {
+    pub fn until_all(&self, what: &str, holds: impl Fn(&vt100::Screen, &[u8]) -> bool) {
         let end = Instant::now() + DEADLINE;
         let mut picture = self.picture();
         loop {
             let screen = picture.parser.screen();
-            if holds(screen, &String::from_utf8_lossy(&picture.raw)) {
+            if holds(screen, &picture.raw) {
                 return;
             }
             let left = end.saturating_duration_since(Instant::now());
