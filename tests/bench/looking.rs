@@ -167,7 +167,8 @@ fn typing<T: PartialEq>(
 /// A letter typed into the filter until its final result is on the screen.
 pub fn filter(place: &Place, tools: &Tools) -> (Line, String) {
     let mut ramptop = listing_all(place);
-    let script = format!("'{}' < '{}'", tools.fzf.display(), place.csv.display());
+    // By default it looks for scattered letters: that would be something else.
+    let script = format!("'{}' --exact < '{}'", tools.fzf.display(), place.csv.display());
     let mut fzf = Terminal::start(&place.program("sh".as_ref(), &["-c", &script]));
     fzf.until("every row", |screen| screen.contents().contains("/100001"));
     fzf.settle(QUIET);
