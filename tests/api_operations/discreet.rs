@@ -41,7 +41,7 @@ fn places(value: &Value, path: &str, found: &mut Vec<String>) {
     found.push(path.to_owned());
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(key, inner)| places(inner, &format!("{path}/{key}"), found))
+            members.iter().for_each(|(key, inner)| places(inner, &format!("{path}/{key}"), found));
         }
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(at, inner)| places(inner, &format!("{path}/{at}"), found));
