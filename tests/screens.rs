@@ -413,11 +413,11 @@ fn the_header_always_says_whether_it_is_armed_and_that_money_is_real() {
     let model = production_question();
     for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 50)] {
         let head = first_line(&model, width, height);
-        assert!(head.contains("PRODUCTION - REAL MONEY") && head.contains("◉ ARMED 9:59"), "{head}");
+        assert!(head.contains("PRODUCTION - REAL MONEY") && head.contains("◉ ARMED  9:59"), "{head}");
     }
     // On a screen on which nothing else has room it is said as well.
     let small = text(&model, 50, 10);
-    assert!(small.contains("PRODUCTION - REAL MONEY") && small.contains("◉ ARMED 9:59"), "{small}");
+    assert!(small.contains("PRODUCTION - REAL MONEY") && small.contains("◉ ARMED  9:59"), "{small}");
 }
 
 #[test]
@@ -545,6 +545,14 @@ fn what_can_be_sent_out_is_listed_for_a_day_and_needs_nobody() {
     tick(&mut model, 25 * 3_600_000);
     let shown = text(&model, 120, 40);
     assert!(!shown.contains("send out possible"), "{shown}");
+}
+
+#[test]
+fn the_way_to_all_the_keys_is_always_in_sight() {
+    let (model, _) = dashboard();
+    for width in 60..200 {
+        assert!(text(&model, width, 24).contains("? help"), "{width}");
+    }
 }
 
 #[test]

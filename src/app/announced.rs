@@ -37,10 +37,12 @@ impl Announcements {
     }
 
     /// An order was read.
-    pub fn read(&mut self, order: &OrderId, reading: Reading<'_>) {
-        if self.0.get(order).is_some_and(|announced| !announced.stands_beside(reading)) {
+    pub fn read(&mut self, order: &OrderId, reading: Reading<'_>) -> bool {
+        let over = self.0.get(order).is_some_and(|announced| !announced.stands_beside(reading));
+        if over {
             self.0.remove(order);
         }
+        over
     }
 
     /// What is announced of an order, by its id.

@@ -348,6 +348,11 @@ impl Model {
         std::mem::take(&mut self.changed)
     }
 
+    /// The same, and it stays so.
+    pub fn has_changed(&self) -> bool {
+        self.changed
+    }
+
     /// Whose payment profiles are shown: the chosen user's, else the selected order's owner's.
     pub fn payments_of(&self) -> Option<&UserId> {
         self.listing.user.as_ref().or_else(|| self.people.owner(self.selected.as_ref()?))

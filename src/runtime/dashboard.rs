@@ -105,7 +105,11 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
         let (mut keys, mut msgs) = (Vec::new(), Vec::new());
         tokio::select! {
             biased;
-            Some(insists) = signals.recv() => { stops += u32::from(insists); msgs.push(Msg::Stop); }
+            Some(signal) = signals.recv() => match signal {
+                Signal::Stop { insists } => { stops += u32::from(insists); msgs.push(Msg::Stop); }
+                Signal::GoOn if screen.take_again().is_err() => events = None,
+                Signal::GoOn => msgs.push(Msg::Resized(model.size.0, model.size.1)),
+            },
             event = next_event(&mut events) => keys.extend(event),
             opened = &mut opening, if store.is_some() => {
                 let Opened { desk, hook, ready } = opened?;
@@ -147,12 +151,11 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
         };
         if drawn.is_err() {
             events = None;
+            continue;
         }
-        if model.awaits_drawing() && shows_question_whole(&model, theme) {
-            update(&mut model, Msg::Tick(clock()));
-            crew.carry_out_all(update(&mut model, Msg::Drawn));
+        if model.awaits_drawing() && shows_question_whole(&model, theme) && seen(&mut model, &mut crew, clock()) {
+            break;
         }
-        shown.until = [shown.until, model.gate_opens_at()].into_iter().flatten().min();
     }
     drop(events);
     drop(screen);
@@ -163,6 +166,16 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
         hands.finish(&mut model, &mut inbox, &clock).await;
     }
     Ok(())
+}
+
+/// A question is on the screen since `now`, if it still is what time has left of it. `true` if the
+/// loop should end.
+fn seen(model: &mut Model, crew: &mut Crew, now: Now) -> bool {
+    let mut quit = crew.carry_out_all(update(model, Msg::Tick(now)));
+    if !model.has_changed() {
+        quit |= crew.carry_out_all(update(model, Msg::Drawn));
+    }
+    quit
 }
 
 /// Waits, or lets others run for a moment.
@@ -178,6 +191,11 @@ fn step(model: &mut Model, crew: &mut Crew, now: Now, keys: Vec<Event>, msgs: Ve
         quit |= crew.carry_out_all(update(model, msg));
     }
     for event in keys {
+        // Not every terminal library counts from one when it tells of a change.
+        let event = match (&event, crossterm::terminal::size()) {
+            (Event::Resize(..), Ok((columns, rows))) => Event::Resize(columns, rows),
+            _ => event,
+        };
         if let Some(msg) = input::message(model.mode(), &event, alone) {
             quit |= crew.carry_out_all(update(model, msg));
         }
@@ -217,18 +235,29 @@ fn drain(events: &mut Option<Keyboard>, keys: &mut Vec<Event>, inbox: &mut mpsc:
     }
 }
 
-/// SIGINT, SIGTERM and SIGHUP as one stream. A dead terminal is noticed by the last of them; only
-/// the first two insist when they come again.
+/// What another program wants of this one.
+enum Signal {
+    /// To end; `insists` if a second one means: at once.
+    Stop { insists: bool },
+    /// To go on after it was stopped.
+    GoOn,
+}
+
+/// The signals as one stream. A dead terminal is noticed by SIGHUP, which does not insist when it
+/// comes again.
 #[cfg(unix)]
-fn signals() -> io::Result<mpsc::Receiver<bool>> {
+fn signals() -> io::Result<mpsc::Receiver<Signal>> {
+    use rustix::process::Signal as Known;
     use tokio::signal::unix::{SignalKind, signal};
     let (sender, receiver) = mpsc::channel(4);
-    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-        let mut stream = signal(kind)?;
+    for kind in [Known::INT, Known::TERM, Known::QUIT, Known::HUP, Known::CONT] {
+        let mut stream = signal(SignalKind::from_raw(kind.as_raw()))?;
         let sender = sender.clone();
         tokio::spawn(async move {
             while stream.recv().await.is_some() {
-                let _ = sender.send(kind != SignalKind::hangup()).await;
+                let meant =
+                    if kind == Known::CONT { Signal::GoOn } else { Signal::Stop { insists: kind != Known::HUP } };
+                let _ = sender.send(meant).await;
             }
         });
     }
@@ -236,11 +265,11 @@ fn signals() -> io::Result<mpsc::Receiver<bool>> {
 }
 
 #[cfg(not(unix))]
-fn signals() -> io::Result<mpsc::Receiver<bool>> {
+fn signals() -> io::Result<mpsc::Receiver<Signal>> {
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
-            let _ = sender.send(true).await;
+            let _ = sender.send(Signal::Stop { insists: true }).await;
         }
     });
     Ok(receiver)

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::text;
 use super::theme::Meaning;
-use super::widgets::{Look, in_sight};
+use super::widgets::{Look, around};
 use crate::app::form::{Field, Form, Kind};
 use crate::domain::payment::masked;
 
@@ -26,7 +26,7 @@ pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect, form: &Form) -> u16 
     let (lines, focused) = lines(look, form, width);
     // Two rows at least are left for the field with the focus.
     let below: Vec<Line<'static>> = outcome(look, form, width).into_iter().take(height.saturating_sub(2)).collect();
-    let range = in_sight(lines.len(), Some(focused), height.saturating_sub(below.len()));
+    let range = around(lines.len(), focused, height.saturating_sub(below.len()));
     let mut shown: Vec<Line<'static>> = lines.into_iter().skip(range.start).take(range.len()).collect();
     shown.extend(below);
     let rows = u16::try_from(shown.len()).unwrap_or(u16::MAX);
@@ -149,7 +149,7 @@ fn choices(look: Look<'_>, field: &Field, room: usize) -> Vec<Line<'static>> {
     let matches = field.matches();
     let made = field.choice_made().map(|c| c.value.clone());
     let here = matches.iter().position(|i| field.options().get(*i).map(|c| &c.value) == made.as_ref());
-    let range = in_sight(matches.len(), here, CHOICES);
+    let range = around(matches.len(), here.unwrap_or(0), CHOICES);
     let hidden = matches.len() - range.len();
     let mut lines: Vec<Line<'static>> = matches
         .iter()

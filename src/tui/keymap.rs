@@ -24,6 +24,17 @@ pub struct Binding {
 const NORMAL: &[Mode] = &[Mode::Normal];
 const MOVING: &[Mode] = &[Mode::Normal, Mode::Window, Mode::Question];
 const ARROWS: &[Mode] = &[Mode::Normal, Mode::Window, Mode::Question, Mode::Page];
+const ANYWHERE: &[Mode] = &[
+    Mode::Normal,
+    Mode::Filter,
+    Mode::Window,
+    Mode::Form,
+    Mode::Page,
+    Mode::Passphrase,
+    Mode::Arming,
+    Mode::Question,
+    Mode::Leaving,
+];
 const READING: &[Mode] = &[Mode::Window];
 const TYPING: &[Mode] = &[Mode::Filter, Mode::Form];
 const FORM: &[Mode] = &[Mode::Form];
@@ -84,7 +95,7 @@ pub const BINDINGS: &[Binding] = table! {
     NORMAL, ["u"], Command::AddUser, "", "add a user to the register by UUID";
     NORMAL, ["m"], Command::Note, "", "write a note about the order, for yourself and the next shift";
     NORMAL, ["v"], Command::Unmask, "", "show or mask account numbers";
-    NORMAL, ["Ctrl-l"], Command::Repaint, "", "draw the screen anew";
+    ANYWHERE, ["Ctrl-l"], Command::Repaint, "", "draw the screen anew";
     NORMAL, ["?"], Command::Help, "help", "this help";
     NORMAL, ["q", "Ctrl-c"], Command::Quit, "quit", "quit (asks only while money is in flight)";
     READING, ["Esc", "q", "?", "o", "w"], Command::Back, "close", "close the window";

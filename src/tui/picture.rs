@@ -26,16 +26,8 @@ impl Picture {
     /// Draws the model on blank paper. Reads, changes nothing.
     pub fn draw(model: &Model, theme: Theme, paper: &mut Buffer) -> Self {
         let mut picture = Self::default();
-        let area = paper.area;
-        if view::is_one_piece(model, area) {
-            picture.add(model, theme, paper, (Part::Whole, area));
-            // Parts that lie under others cannot be drawn by themselves.
-            let until = picture.until();
-            picture.parts = until.map(|until| Drawn { part: Part::Whole, area, until }).into_iter().collect();
-        } else {
-            for part in view::parts(model, area) {
-                picture.add(model, theme, paper, part);
-            }
+        for part in view::parts(model, paper.area) {
+            picture.add(model, theme, paper, part);
         }
         picture
     }
@@ -45,15 +37,12 @@ impl Picture {
         self.parts.iter().map(|drawn| drawn.until).min()
     }
 
-    /// Draws again what time has changed since, and tells where. The model and the size of the
-    /// paper are those it was drawn with, but for the model's clock; the paper is blank.
+    /// Draws again what time has changed since, and tells where. The size of the paper is the one it
+    /// was drawn with, and so is the model but for its clock and for what the model itself says
+    /// changes nothing on the screen but ages; the paper is blank.
     pub fn draw_again(&mut self, model: &Model, theme: Theme, paper: &mut Buffer) -> Vec<Rect> {
-        let is_due = |drawn: &Drawn| drawn.until <= model.now.mono;
-        let due: Vec<Rect> = self.parts.iter().filter(|drawn| is_due(drawn)).map(|drawn| drawn.area).collect();
-        // What lies within one that is drawn again is drawn with it.
-        let within = |area: Rect| due.iter().any(|outer| *outer != area && outer.union(area) == *outer);
         let (again, rest): (Vec<Drawn>, Vec<Drawn>) =
-            std::mem::take(&mut self.parts).into_iter().filter(|drawn| !within(drawn.area)).partition(is_due);
+            std::mem::take(&mut self.parts).into_iter().partition(|drawn| drawn.until <= model.now.mono);
         self.parts = rest;
         for drawn in &again {
             self.add(model, theme, paper, (drawn.part, drawn.area));
@@ -64,8 +53,15 @@ impl Picture {
     fn add(&mut self, model: &Model, theme: Theme, paper: &mut Buffer, (part, area): (Part, Rect)) {
         let changes = Changes::default();
         view::draw(Look { model, theme, changes: &changes }, paper, area, part);
-        let own = changes.next(model.now.mono).map(|until| (part, area, until));
-        let parts = own.into_iter().chain(changes.into_parts());
-        self.parts.extend(parts.map(|(part, area, until)| Drawn { part, area, until }));
+        let own = changes.next(model.now.mono);
+        let within = changes.into_parts();
+        match own {
+            // What changes as a whole is drawn again as a whole.
+            Some(until) => {
+                let until = within.into_iter().map(|(.., until)| until).chain([until]).min().unwrap_or(until);
+                self.parts.push(Drawn { part, area, until });
+            }
+            None => self.parts.extend(within.into_iter().map(|(part, area, until)| Drawn { part, area, until })),
+        }
     }
 }

@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier};
 
 /// How a cell looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct Ink {
     fg: Color,
     bg: Color,
     underline: Color,
@@ -33,7 +33,7 @@ const MODIFIERS: [(Modifier, u8, u8); 9] = [
 /// What is seen of a modifier where there is no letter.
 const SEEN_ON_BLANK: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
-impl Look {
+impl Ink {
     /// After everything was set back.
     pub const PLAIN: Self =
         Self { fg: Color::Reset, bg: Color::Reset, underline: Color::Reset, modifier: Modifier::empty() };

@@ -8,11 +8,11 @@
 
 use std::fmt::Write;
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Rect, Size};
 use unicode_width::UnicodeWidthChar;
 
-use super::sgr::Look;
+use super::sgr::Ink;
 
 /// What a terminal shows, and the way to show it something else.
 #[derive(Debug, Default)]
@@ -26,12 +26,12 @@ pub struct Sparing {
 struct Spot {
     /// `None` where that is not known: the right half of a wide letter, letters of several parts.
     letter: Option<char>,
-    look: Look,
+    ink: Ink,
 }
 
 impl Spot {
-    const BLANK: Self = Self { letter: Some(' '), look: Look::PLAIN };
-    const UNKNOWN: Self = Self { letter: None, look: Look::PLAIN };
+    const BLANK: Self = Self { letter: Some(' '), ink: Ink::PLAIN };
+    const UNKNOWN: Self = Self { letter: None, ink: Ink::PLAIN };
 
     /// What a cell is to be, and how many cells that takes.
     fn of(cell: &Cell) -> (Self, u16) {
@@ -39,9 +39,9 @@ impl Spot {
         let mut letters = symbol.chars();
         let (first, rest) = (letters.next(), letters.next());
         let letter = first.filter(|letter| rest.is_none() && letter.width().is_some_and(|width| width > 0));
-        let width =
-            letter.map_or_else(|| unicode_width::UnicodeWidthStr::width(symbol), |one| one.width().unwrap_or(1));
-        (Self { letter, look: Look::of(cell) }, u16::try_from(width).unwrap_or(1).max(1))
+        // As wide as the frame has it, so that what stands behind it is what the frame has there.
+        let width = letter.and_then(UnicodeWidthChar::width).and_then(|width| u16::try_from(width).ok());
+        (Self { letter, ink: Ink::of(cell) }, width.unwrap_or_else(|| cell.cell_width()).max(1))
     }
 
     fn is_blank(self) -> bool {
@@ -59,7 +59,7 @@ struct Pen<'o> {
     out: &'o mut String,
     /// Column and row from zero; `None` where that is the terminal's own affair.
     at: Option<(u16, u16)>,
-    look: Look,
+    ink: Ink,
 }
 
 /// From so many blanks on, erasing is shorter than writing, the way behind them included.
@@ -74,13 +74,14 @@ impl Sparing {
         self.size = size;
         self.spots.clear();
         self.spots.resize(usize::from(size.width) * usize::from(size.height), Spot::BLANK);
-        out.push_str("\x1b[m\x1b[2J\x1b[?25l");
+        // Margins that another program left would hold the cursor.
+        out.push_str("\x1b[m\x1b[r\x1b[2J\x1b[?25l");
     }
 
     /// The sequences that make these parts of the terminal look like those of `paper`. Letters are
     /// plain before and after it.
     pub fn draw(&mut self, paper: &Buffer, areas: &[Rect], out: &mut String) {
-        let mut pen = Pen { out, at: None, look: Look::PLAIN };
+        let mut pen = Pen { out, at: None, ink: Ink::PLAIN };
         let all = paper.area.intersection(Rect { x: 0, y: 0, width: self.size.width, height: self.size.height });
         for area in areas {
             let area = area.intersection(all);
@@ -88,24 +89,26 @@ impl Sparing {
                 self.row(&mut pen, paper, (area.left(), area.right()), y);
             }
         }
-        pen.look.change_to(Look::PLAIN, pen.out);
+        pen.ink.change_to(Ink::PLAIN, pen.out);
     }
 
     fn row(&mut self, pen: &mut Pen<'_>, paper: &Buffer, (mut x, end): (u16, u16), y: u16) {
+        // Behind a letter that may have taken more cells than it should, everything is written.
+        let mut sure = true;
         while x < end
             && let Some(cell) = paper.cell((x, y))
         {
             let (wanted, width) = Spot::of(cell);
-            if wanted.letter.is_some() && self.spot((x, y)) == Some(wanted) {
+            if sure && wanted.letter.is_some() && self.spot((x, y)) == Some(wanted) {
                 x = x.saturating_add(width);
                 continue;
             }
-            let blanks = if wanted.is_erased() { self.blanks(paper, (x, end), y) } else { 0 };
+            let blanks = if sure && wanted.is_erased() { self.blanks(paper, (x, end), y) } else { 0 };
             self.go(pen, (x, y));
-            let look = if wanted.is_blank() { pen.look.without_letter() } else { pen.look };
-            if look != wanted.look {
-                pen.look.change_to(wanted.look, pen.out);
-                pen.look = wanted.look;
+            let ink = if wanted.is_blank() { pen.ink.without_letter() } else { pen.ink };
+            if ink != wanted.ink {
+                pen.ink.change_to(wanted.ink, pen.out);
+                pen.ink = wanted.ink;
             }
             if blanks >= ERASED {
                 // Writing to a string cannot fail.
@@ -116,6 +119,7 @@ impl Sparing {
             }
             if wanted.letter.is_none() {
                 // Not every terminal gives such a letter the cells it is said to take.
+                sure = false;
                 (0..width).for_each(|_| pen.out.push(' '));
                 pen.out.push_str(&place((x, y)));
             }
@@ -171,9 +175,9 @@ impl Sparing {
         let mut between = String::new();
         for x in from..to {
             match self.spot((x, y)) {
-                Some(Spot { letter: Some(letter), look })
+                Some(Spot { letter: Some(letter), ink })
                     if letter.width() == Some(1)
-                        && look == (if letter == ' ' { pen.look.without_letter() } else { pen.look }) =>
+                        && ink == (if letter == ' ' { pen.ink.without_letter() } else { pen.ink }) =>
                 {
                     between.push(letter);
                 }
@@ -375,6 +379,14 @@ mod tests {
     fn letters_between_are_written_again_where_that_is_shorter_than_a_jump() {
         assert_eq!(between("order 1a2b", "order 9a8b"), "\x1b[1;7H9a8");
         assert_eq!(between("1 of 1,000 orders", "2 of 1,000 orderS"), "\x1b[1H2\x1b[15CS");
+    }
+
+    #[test]
+    fn behind_a_letter_of_several_parts_everything_is_written_again() {
+        for text in ["e\u{301}tude, and more", "Ada 👍🏽, and more", "ﾊﾞ, and more"] {
+            let again = between(text, text);
+            assert!(again.contains(", and more"), "{again:?}");
+        }
     }
 
     #[test]

@@ -31,14 +31,21 @@ impl Screen {
                 previous(info);
             }
         }));
-        enable_raw_mode()?;
-        match execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste) {
+        match take() {
             Ok(()) => Ok(Self { canvas: Canvas::default(), out: String::new() }),
             Err(e) => {
                 restore();
                 Err(e)
             }
         }
+    }
+
+    /// Takes the terminal over again: while the program was stopped it was somebody else's.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        // What the library believes of the terminal is not so any more.
+        disable_raw_mode()?;
+        self.repaint();
+        take()
     }
 
     /// Draws one frame: what differs of it from what the terminal shows.
@@ -76,6 +83,11 @@ impl Drop for Screen {
     fn drop(&mut self) {
         restore();
     }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
 /// Gives the terminal back. Errors are ignored: there may be no terminal any more.

@@ -135,8 +135,8 @@ pub fn money(value: Option<Amount>, currency: Option<&str>, short: bool) -> Stri
 pub fn age(age: Duration) -> String {
     let s = age.as_secs();
     match s {
-        0..=99 => format!("{s}s"),
-        100..=5_999 => format!("{}m", s / 60),
+        0..=119 => format!("{s}s"),
+        120..=5_999 => format!("{}m", s / 60),
         6_000..=86_399 => format!("{}h{:02}", s / 3_600, s % 3_600 / 60),
         _ => format!("{}d", s / 86_400),
     }

@@ -45,15 +45,11 @@ pub fn view(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
     Picture::draw(model, theme, frame.buffer_mut());
 }
 
-/// Whether the screen can only be drawn as a whole, because parts of it lie over each other.
-pub fn is_one_piece(model: &Model, area: Rect) -> bool {
-    is_too_small(area) || lies_over(model)
-}
-
 fn is_too_small(area: Rect) -> bool {
     area.width < LEAST.0 || area.height < LEAST.1
 }
 
+/// Whether parts of the screen lie over each other.
 fn lies_over(model: &Model) -> bool {
     model.flow.is_some() || model.modal.is_some() || model.pages.depth() > 0 || model.arming.is_open()
 }
@@ -82,15 +78,21 @@ fn whole(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     // What windows and pages show of time is not told one by one.
     if lies_over(look.model) {
         look.changes.every(1);
+        look.model.gate_opens_at().into_iter().for_each(|opens| look.changes.at(opens));
     }
-    for (part, area) in parts(look.model, area) {
+    for (part, area) in below(look.model, area) {
         draw(look, paper, area, part);
     }
     modals::draw(look, paper);
 }
 
-/// The parts below the windows, and where they belong.
+/// What is drawn, and where it belongs: all in one where parts lie over each other.
 pub fn parts(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
+    if is_too_small(area) || lies_over(model) { vec![(Part::Whole, area)] } else { below(model, area) }
+}
+
+/// The parts below the windows.
+fn below(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
     let [header, body, notice, keys] =
         Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1), Constraint::Length(1)])
             .areas(area);

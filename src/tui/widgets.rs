@@ -2,11 +2,13 @@
 //! a list that keeps its selection in sight.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Flex, Layout, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
@@ -109,12 +111,20 @@ impl Look<'_> {
         match self.model.arming.left(&self.model.now) {
             Some(left) => {
                 self.changes.every(1);
-                (format!("◉ ARMED {}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
+                // What stands behind it stays where it is while it counts.
+                (format!("◉ ARMED {:>5}", super::text::countdown(left.as_secs())), Meaning::NeedsYou)
             }
             // Nothing can be armed yet.
             None if self.model.starting => ("○ opening".to_owned(), Meaning::Dim),
             None => ("○ disarmed".to_owned(), Meaning::Dim),
         }
+    }
+
+    /// How long ago something was by the server's clock, as far as that is known; zero if it is to come.
+    pub fn ago(&self, at: DateTime<Utc>) -> Duration {
+        let skew = chrono::TimeDelta::seconds(self.model.skew_seconds.unwrap_or(0));
+        let now = self.model.now.wall.checked_add_signed(skew).unwrap_or(self.model.now.wall);
+        (now - at).to_std().unwrap_or_default()
     }
 
     /// The age of what was asked for then.
@@ -180,6 +190,8 @@ impl Look<'_> {
 pub fn pane_block(look: Look<'_>, title: Line<'static>, focused: bool) -> Block<'static> {
     let style = look.theme.style(if focused { Meaning::Focus } else { Meaning::Dim });
     let kind = if focused { BorderType::Thick } else { BorderType::Plain };
+    // Bold and dim at once look different on every terminal.
+    let title = title.patch_style(Style::new().remove_modifier(Modifier::DIM));
     Block::bordered().border_type(kind).border_style(style).title(title)
 }
 
@@ -205,11 +217,20 @@ pub fn window(paper: &mut Buffer, size: (u16, u16), title: Line<'static>, border
 /// The rows of a list that are in sight, without any scroll position to remember. The list goes by
 /// three quarters of its height at a time, so that most moves change two rows and not all of them;
 /// the selected one always has an eighth above and below it.
-pub fn in_sight(len: usize, selected: Option<usize>, height: usize) -> std::ops::Range<usize> {
-    let last_start = len.saturating_sub(height);
-    let step = (height * 3 / 4).max(1);
-    let block = selected.unwrap_or(0) / step * step;
-    let start = block.saturating_sub(height.saturating_sub(step) / 2).min(last_start);
+pub fn in_sight(len: usize, selected: Option<usize>, height: usize) -> Range<usize> {
+    by_steps(len, selected.unwrap_or(0), height, height * 3 / 4)
+}
+
+/// The same for what has to be read around the place one is at: by half the height, with a quarter
+/// above and below.
+pub fn around(len: usize, place: usize, height: usize) -> Range<usize> {
+    by_steps(len, place, height, height / 2)
+}
+
+fn by_steps(len: usize, place: usize, height: usize, step: usize) -> Range<usize> {
+    let step = step.max(1);
+    let block = place / step * step;
+    let start = block.saturating_sub(height.saturating_sub(step) / 2).min(len.saturating_sub(height));
     start..len.min(start + height)
 }
 
@@ -260,9 +281,10 @@ mod tests {
     fn the_selected_row_is_always_in_sight() {
         for len in 0..30 {
             for selected in 0..len {
-                let range = in_sight(len, Some(selected), 7);
-                assert!(range.contains(&selected));
-                assert_eq!(range.len(), len.min(7));
+                for range in [in_sight(len, Some(selected), 7), around(len, selected, 7)] {
+                    assert!(range.contains(&selected));
+                    assert_eq!(range.len(), len.min(7));
+                }
             }
         }
     }

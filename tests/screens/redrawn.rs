@@ -74,9 +74,18 @@ fn terminal() -> vt100::Parser {
     vt100::Parser::new(40.try_into().unwrap(), 120.try_into().unwrap(), 0)
 }
 
-/// What a terminal shows after these bytes.
-fn shown_by(terminal: &mut vt100::Parser, out: &mut String) -> Vec<String> {
+/// What a person sees after these bytes, cell by cell: of a blank its ground alone.
+fn seen_after(terminal: &mut vt100::Parser, out: &mut String) -> Vec<String> {
     terminal.process(std::mem::take(out).as_bytes());
+    let screen = terminal.screen();
+    let one = |cell: &vt100::Cell| match cell.contents() {
+        "" | " " if !cell.inverse() => format!("blank on {:?}", cell.bgcolor()),
+        letter => format!("{letter} {:?} {:?} {} {}", cell.fgcolor(), cell.bgcolor(), cell.bold(), cell.dim()),
+    };
+    (0..40).flat_map(|y| (0..120).map(move |x| (y, x))).map(|(y, x)| one(screen.cell(y, x).unwrap())).collect()
+}
+
+fn rows(terminal: &vt100::Parser) -> Vec<String> {
     terminal.screen().rows(0, 120).map(|row| row.trim_end().to_owned()).collect()
 }
 
@@ -100,10 +109,14 @@ fn a_terminal_shows_the_same_by_frames_and_by_parts() {
         } else {
             canvas.parts(|paper| picture.draw_again(&model, Theme::colour(), paper), &mut out);
         }
-        let shown = shown_by(&mut terminal, &mut out);
+        let shown = seen_after(&mut terminal, &mut out);
         let (mut anew, mut blank) = (Canvas::default(), self::terminal());
         anew.frame(size, |paper| drop(Picture::draw(&model, Theme::colour(), paper)), &mut out);
-        assert_eq!(shown, shown_by(&mut blank, &mut out), "after {second} s");
+        let expected = seen_after(&mut blank, &mut out);
+        assert_eq!(rows(&terminal), rows(&blank), "after {second} s");
+        for (nth, (shown, expected)) in shown.iter().zip(&expected).enumerate() {
+            assert_eq!(shown, expected, "row {}, column {} after {second} s", nth / 120, nth % 120);
+        }
     }
 }
 
@@ -155,10 +168,52 @@ fn no_answer_is_missing_on_a_screen_drawn_by_parts() {
             canvas.parts(|paper| picture.draw_again(&model, Theme::colour(), paper), &mut out);
             by_parts += 1;
         }
-        let shown = shown_by(&mut terminal, &mut out);
+        seen_after(&mut terminal, &mut out);
         let (mut anew, mut blank) = (Canvas::default(), self::terminal());
         anew.frame(size, |paper| drop(Picture::draw(&model, Theme::colour(), paper)), &mut out);
-        assert_eq!(without_ages(shown), without_ages(shown_by(&mut blank, &mut out)), "after {second} s");
+        seen_after(&mut blank, &mut out);
+        assert_eq!(without_ages(rows(&terminal)), without_ages(rows(&blank)), "after {second} s");
     }
     assert!(by_frames > 50 && by_parts > 50, "{by_frames} frames, {by_parts} times parts");
+}
+
+#[test]
+fn the_moment_from_which_a_yes_counts_is_drawn() {
+    let (mut model, world) = dashboard();
+    update(&mut model, Msg::Resized(120, 40));
+    authorize_question(&mut model, &world);
+    update(&mut model, Msg::Resized(120, 40));
+    update(&mut model, Msg::Drawn);
+    // The question stands since 3.5 s; hands off for 0.4 s.
+    model.take_changed();
+    let (shown, mut picture) = drawn(&model, (120, 40));
+    assert!(!format!("{shown:?}").contains("[y]"));
+    assert_eq!(picture.until(), Some(at(3_900).mono));
+    tick(&mut model, 3_900);
+    assert!(!model.take_changed(), "nothing but time has passed");
+    assert!(format!("{:?}", drawn_again(&model, &shown, &mut picture)).contains("[y] YES"));
+}
+
+#[test]
+fn after_a_repaint_a_question_has_to_be_seen_anew() {
+    let (mut model, world) = dashboard();
+    authorize_question(&mut model, &world);
+    let repaint = Msg::Command { command: Command::Repaint, alone: true };
+    assert_eq!(update(&mut model, repaint), [ramptop::app::Effect::Repaint]);
+    let yes = Msg::Command { command: Command::Yes, alone: true };
+    assert_eq!(update(&mut model, yes), []);
+    assert!(model.awaits_drawing());
+    assert_eq!(update(&mut model, Msg::Resized(120, 40)), [ramptop::app::Effect::Repaint]);
+}
+
+#[test]
+fn figures_of_syncing_are_no_news_to_a_screen_that_does_not_show_them() {
+    let (mut model, _) = dashboard();
+    model.take_changed();
+    update(&mut model, Msg::Sync(SyncMsg::Complete));
+    assert!(!model.take_changed());
+    press(&mut model, Command::Sync);
+    model.take_changed();
+    update(&mut model, Msg::Sync(SyncMsg::Complete));
+    assert!(model.take_changed());
 }

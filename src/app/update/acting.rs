@@ -159,7 +159,13 @@ pub(super) fn resized(model: &mut Model, size: (u16, u16)) -> Vec<Effect> {
     }
     arming::resized(model);
     super::paging::resized(model);
-    Vec::new()
+    // Whatever a terminal does with what it showed, and even if the size is the old one again.
+    vec![Effect::Repaint]
+}
+
+/// Something else wrote on the screen: a question has to be seen anew as well.
+pub(super) fn repaint(model: &mut Model) -> Vec<Effect> {
+    resized(model, model.size)
 }
 
 /// A frame with the question is on the screen.
@@ -173,6 +179,8 @@ pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
     }
     arming::drawn(model);
     super::paging::drawn(model);
+    // The next frame shows when the answer counts.
+    model.changed = true;
     Vec::new()
 }
 

@@ -80,6 +80,9 @@ fn tick(model: &mut Model, now: crate::domain::Now) -> Vec<Effect> {
 }
 
 fn command_in_mode(model: &mut Model, command: Command, alone: bool) -> Vec<Effect> {
+    if command == Command::Repaint {
+        return acting::repaint(model);
+    }
     model.follow_top = Follow::Never;
     match model.mode() {
         Mode::Normal => normal(model, command),
@@ -114,7 +117,6 @@ fn normal(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Note => noting::open(model),
         Command::Refresh => ask_now(model),
         Command::Arm => arming::toggle(model),
-        Command::Repaint => vec![Effect::Repaint],
         Command::Quit => acting::quit(model),
         _ => moving::command(model, command),
     }

@@ -16,7 +16,16 @@ use crate::domain::{ActionKind, Now, Observed, Order, OrderId};
 pub const FRESH: std::time::Duration = std::time::Duration::from_secs(15);
 
 pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
-    model.changed |= !matches!(news, SyncMsg::Orders { .. } | SyncMsg::Answered { .. });
+    // These say themselves whether they changed something.
+    model.changed |= !matches!(
+        news,
+        SyncMsg::Orders { .. }
+            | SyncMsg::Answered { .. }
+            | SyncMsg::Complete
+            | SyncMsg::Stats(_)
+            | SyncMsg::Webhooks(_)
+            | SyncMsg::OnDisk(_)
+    );
     match news {
         SyncMsg::Orders { orders, set_aside } => received(model, orders, set_aside),
         SyncMsg::User(user) => {
@@ -139,8 +148,10 @@ pub(super) fn observe(model: &mut Model, mut order: Observed<Order>) -> Vec<Effe
         let id = flow.id;
         effects.extend(flow.live_order(&order).into_iter().map(|effect| Effect::Flow(id, effect)));
     }
+    let set_aside = model.set_aside.len();
     model.set_aside.retain(|note| note.id.as_ref() != Some(&order.value.id));
-    model.announced.read(&order.value.id, Reading::of(&order));
+    model.changed |= model.set_aside.len() < set_aside;
+    model.changed |= model.announced.read(&order.value.id, Reading::of(&order));
     model.orders.observe(order);
     effects
 }

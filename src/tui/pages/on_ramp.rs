@@ -24,7 +24,7 @@ pub fn lines(look: Look<'_>, page: &OnRamp, width: usize) -> Vec<Line<'static>> 
     out.extend(forward(look, order, width));
     out.extend(facts(look, row, width));
     out.push(Line::default());
-    out.push(look.line("Timeline, newest first", Meaning::Heading));
+    out.push(look.line("Timeline (UTC), newest first", Meaning::Heading));
     for step in timeline::steps(&order.timeline).into_iter().rev() {
         let at = step.entry.at.map_or_else(|| "?".to_owned(), |at| text::time(at, look.model.now.wall));
         let words = format!("{at}  {}", text::safe(step.entry.status.label(), 40));

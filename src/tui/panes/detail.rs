@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::app::orders::{Listed, Row};
@@ -84,13 +84,27 @@ fn brief(look: Look<'_>, listed: &Listed<'_>, width: usize) -> Vec<Line<'static>
 
 fn headline(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let order = &row.seen.value;
-    let mut out = vec![look.field("status", LABEL, text::safe(order.status.label(), 60), Meaning::Heading)];
+    let mut status = vec![
+        look.span(text::left("status", LABEL), Meaning::Label),
+        look.span(text::safe(order.status.label(), 60), Meaning::Heading),
+    ];
+    let so_far = so_far(look, order).map(|age| look.span(format!(" · for {age}"), Meaning::Dim));
+    // Half a number would be another one.
+    let used: usize = status.iter().map(Span::width).sum();
+    status.extend(so_far.filter(|so_far| used + so_far.width() <= width));
+    let mut out = vec![Line::from(status)];
     out.extend(indented(look, order.status.meaning(), width, Meaning::Dim));
     if let Some(announced) = look.model.announced.of(order.id.as_str()) {
         let words = format!("→ {} · announced, being read", text::safe(announced.status.label(), 60));
         out.push(look.field("event", LABEL, words, Meaning::Plain));
     }
     out
+}
+
+/// How long it has been where it is, by the server's clock, if it still moves.
+fn so_far(look: Look<'_>, order: &Order) -> Option<String> {
+    let newest = order.timeline.last().filter(|_| order.is_live())?;
+    Some(look.age_of(look.ago(newest.at?)).words)
 }
 
 fn needs(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
@@ -174,7 +188,8 @@ fn laid_out(look: Look<'_>, fields: &[Field], width: usize) -> Vec<Line<'static>
         let mut spans = Vec::new();
         for (label, value, meaning) in pair {
             spans.push(look.span(text::left(label, LABEL), Meaning::Label));
-            spans.push(look.span(text::left(value, half.saturating_sub(LABEL)), *meaning));
+            let value = text::fit(value, half.saturating_sub(LABEL + 1));
+            spans.push(look.span(text::left(&value, half.saturating_sub(LABEL)), *meaning));
         }
         out.push(Line::from(spans));
     }

@@ -42,16 +42,32 @@ pub fn keys(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let mut fixed: Vec<(String, &'static str)> = fixed.map(|(key, hint)| (key.to_owned(), hint)).collect();
     // What belongs to the pane in focus comes first.
     fixed.sort_by_key(|(key, _)| !is_of_payments(look, key));
-    for (key, hint) in offers.into_iter().chain(fixed) {
-        let cells = text::width(&key) + text::width(hint) + 3;
-        if used + cells > usize::from(area.width) {
+    let mut all: Vec<(String, &'static str)> = offers.into_iter().chain(fixed).collect();
+    let room = usize::from(area.width);
+    // The way to all the others is never the one that is left out.
+    let help = all.iter().position(|(key, _)| key == "?");
+    if let Some(help) = help.filter(|_| used + all.iter().map(cells).sum::<usize>() > room) {
+        let help = all.remove(help);
+        let mut left = room.saturating_sub(used + cells(&help));
+        let fitting =
+            all.iter().take_while(|one| left.checked_sub(cells(one)).map(|rest| left = rest).is_some()).count();
+        all.truncate(fitting);
+        all.push(help);
+    }
+    for (key, hint) in all {
+        used += cells(&(key.clone(), hint));
+        if used > room {
             break;
         }
-        used += cells;
         spans.push(look.span(key, Meaning::Key));
         spans.push(Span::raw(format!(" {hint}  ")));
     }
     Paragraph::new(Line::from(spans)).render(area, paper);
+}
+
+/// What a key and its word take, with the space behind.
+fn cells((key, hint): &(String, &'static str)) -> usize {
+    text::width(key) + text::width(hint) + 3
 }
 
 /// The keys of the page in sight.

@@ -154,9 +154,9 @@ fn line(look: Look<'_>, columns: &Columns, listed: &Listed<'_>) -> Line<'static>
     if !selected {
         return Line::from(spans);
     }
-    // Less important, but not where one is looking.
-    let dim = look.theme.style(Meaning::Dim);
-    spans.iter_mut().filter(|span| span.style == dim).for_each(|span| span.style = Style::new());
+    // Less important, but not where one is looking; and red cannot be read on this ground.
+    let plain = [Meaning::Dim, Meaning::Trouble].map(|meaning| look.theme.style(meaning));
+    spans.iter_mut().filter(|span| plain.contains(&span.style)).for_each(|span| span.style = Style::new());
     Line::from(spans).style(look.theme.style(Meaning::Selected))
 }
 
@@ -223,9 +223,7 @@ fn status(look: Look<'_>, listed: &Listed<'_>) -> String {
 
 /// How long ago it last moved, by the server's clock.
 fn since(look: Look<'_>, listed: &Listed<'_>) -> String {
-    let skew = chrono::TimeDelta::seconds(look.model.skew_seconds.unwrap_or(0));
-    let now = look.model.now.wall.checked_add_signed(skew).unwrap_or(look.model.now.wall);
-    let moved = listed.updated_at().map(|at| (now - at).to_std().unwrap_or_default());
+    let moved = listed.updated_at().map(|at| look.ago(at));
     moved.map_or_else(|| "?".to_owned(), |age| look.age_of(age).words)
 }
 

@@ -27,7 +27,7 @@ pub fn lines(look: Look<'_>, order: &Order, width: usize) -> Vec<Line<'static>> 
         return vec![look.line("Timeline", Meaning::Heading), look.line("The API gave no timeline.", Meaning::Dim)];
     };
     let mut day = Some(look.model.now.wall.date_naive());
-    let mut heading = vec![look.span("Timeline, newest first", Meaning::Heading)];
+    let mut heading = vec![look.span("Timeline (UTC), newest first", Meaning::Heading)];
     let of_newest = newest.entry.at.map(|at| at.date_naive());
     heading.extend(new_day(&mut day, of_newest).map(|day| look.span(format!(" · {day}"), Meaning::Dim)));
     let mut out = vec![Line::from(heading)];
@@ -61,6 +61,7 @@ fn one(look: Look<'_>, step: &timeline::Step<'_>, width: usize, newest: bool) ->
         out.extend(words.map(|line| look.line(format!("{}{line}", " ".repeat(BEFORE)), Meaning::Dim)));
         return out;
     }
+    let status = text::fit(&status, width.saturating_sub(TIME + TOOK + 2));
     let mut out = vec![Line::from(vec![times, Span::raw(status)])];
     if newest {
         let words = text::wrap(&words, width.saturating_sub(4));
