@@ -4,6 +4,8 @@
 
 #[path = "api_operations/cases.rs"]
 mod cases;
+#[path = "api_operations/discreet.rs"]
+mod discreet;
 #[path = "api_operations/server.rs"]
 mod server;
 #[path = "api_operations/submissions.rs"]

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "screens/aging.rs"]
+mod aging;
 #[path = "screens/redrawn.rs"]
 mod redrawn;
 

@@ -15,6 +15,7 @@ mod drive;
 mod world;
 
 use drive::{Drive, GOOD, Hooks, Line, Worst};
+use ramptop::domain::freshness::Promise;
 use ramptop::sync::schedule::Job;
 use world::{BUSY, OFF_RAMP, Rows, STEADY, Traffic, World};
 
@@ -90,6 +91,10 @@ fn events(rows: Rows) {
     assert!(worst.requests <= seconds / 2 + BURST, "{} requests in forty minutes", worst.requests);
     assert!(worst.change_wanting <= 3_000, "changes of wanting orders: after {} ms", worst.change_wanting);
     assert!(worst.change_other <= 15_000, "other changes: after {} ms", worst.change_other);
+    let promise = drive.promise();
+    let promised = [promise.wanting, promise.live].map(|bound| bound.as_millis() as u64);
+    assert!(worst.wanting <= promised[0] && worst.live <= promised[1], "{worst:?}, promised {promised:?}");
+    assert!(worst.silence <= promise.answer.as_millis() as u64 + 1_000, "{} ms without an answer", worst.silence);
     let (off, on) = (worst.new_off, worst.new_on);
     assert!(off <= 5_000 && on <= 5_000, "new orders: after {off} and {on} ms");
 }
@@ -118,6 +123,40 @@ fn more_events_than_requests() {
     assert!(worst.change_other <= 180_000, "other changes: after {} ms", worst.change_other);
 }
 
+/// Where hardly anything happens, answers are rarest: no longer apart than is promised.
+#[test]
+fn a_quiet_account() {
+    let quiet = Traffic { off_ramp: 3, on_ramp: 1, patience: 200, refunds: 0 };
+    let mut drive = Drive::new(World::new(Rows::NewestFirst, quiet, 40, 12, 19), GOOD, Some(PROMPT), 19);
+    let mut by_events = 0;
+    for _ in 0..120 {
+        let promise = drive.promise();
+        let worst = drive.run(60);
+        if promise == drive.promise() && promise != Promise::POLLING {
+            by_events += 1;
+            let promised = [promise.wanting, promise.live, promise.answer].map(|bound| bound.as_millis() as u64);
+            assert!(worst.wanting <= promised[0] && worst.live <= promised[1], "{worst:?}");
+            assert!(worst.silence <= promised[2] + 1_000, "{} ms without an answer", worst.silence);
+        }
+    }
+    assert!(by_events > 30, "{by_events} minutes of two hours by events");
+}
+
+/// Where events stop, what they had spared is read again before the stricter limits hold.
+#[test]
+fn the_first_round_after_events_stopped() {
+    let mut drive = Drive::new(World::new(Rows::PendingFirst, STEADY, 20_000, LIVE, 11), GOOD, Some(PROMPT), 11);
+    drive.run(600);
+    assert!(drive.schedule.relies_on_events());
+    drive.hooks = Some(Hooks { lost: 100, ..PROMPT });
+    while drive.schedule.relies_on_events() {
+        drive.run(1);
+    }
+    drive.run(Promise::POLLING.live.as_secs() * 2);
+    let now = drive.run(0);
+    assert!(now.wanting <= 3_000 && now.live <= 15_000, "{now:?}");
+}
+
 /// Events that stop, or of which some are lost, are noticed, and polling goes on as if there were none.
 #[test]
 fn events_that_stop_and_come_back() {
@@ -127,6 +166,7 @@ fn events_that_stop_and_come_back() {
     drive.hooks = Some(Hooks { lost: 100, ..PROMPT });
     let gap = drive.run(240);
     say("no more events", &drive, &gap, 240);
+    assert_eq!(drive.promise(), Promise::POLLING);
     assert!(!drive.schedule.relies_on_events(), "changes nobody announced were found");
     drive.run(CATCH_UP);
     let worst = drive.run(600);

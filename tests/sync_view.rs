@@ -9,6 +9,7 @@ use chrono::DateTime;
 use ramptop::app::model::{EnvironmentKind, Session};
 use ramptop::app::syncing::{Asking, Class, Deliveries, Due, Ending, OnDisk, Pace, Took, Webhooks};
 use ramptop::app::{Command, Effect, Failure, FailureKind, Mode, Model, Msg, SyncMsg, SyncRequest, update};
+use ramptop::domain::freshness::Promise;
 use ramptop::domain::{AllowedAction, Mono, NextAction, Now, Observed, Order, OrderId, Status};
 use ramptop::tui::{Theme, view};
 use ratatui::Terminal;
@@ -55,6 +56,7 @@ fn asking() -> Asking {
         allowed_a_minute: 240,
         used_last_minute: 187,
         pace: Pace::Polling,
+        promise: Promise::POLLING,
         took: (0..120).map(took).collect(),
         errors_last_5m: 2,
         requests_last_5m: 935,

@@ -3,9 +3,9 @@
 //! Any endpoint may use any shape, or answer with nothing, or with a page made for people. What a
 //! body says is found out here; what it means for a call is decided elsewhere.
 
-use super::error::{Rejection, shown};
+use super::error::{Details, Rejection, shown};
 use super::fields;
-use super::wire::object::{Member, Object, compact, cut};
+use super::wire::object::{Member, Object, bytes, compact, cut};
 use super::wire::reader::scalar_text;
 
 /// The longest code kept, in bytes; documented ones stay below 50.
@@ -32,7 +32,7 @@ pub struct Said {
     /// Its words.
     pub message: Option<String>,
     /// `details` as JSON text.
-    pub details: Option<String>,
+    pub details: Option<Details>,
     /// The fields of the request it names.
     pub fields: Vec<String>,
 }
@@ -63,16 +63,11 @@ fn success<'a>(object: &Object<'a>) -> Body<'a> {
 
 /// What a body of an error status says, whatever it is.
 pub fn failure(body: &str) -> Said {
-    if let Ok(object) = Object::parse(body) {
-        return said(&object);
+    match Object::parse(body) {
+        Ok(object) => said(&object),
+        Err(_) if body.trim().is_empty() => Said::default(),
+        Err(e) => Said { message: Some(foreign(body, &e)), ..Said::default() },
     }
-    let text = body.trim();
-    let message = match text {
-        "" => None,
-        _ if text.starts_with('<') => Some("a web page instead of an answer of the API".to_owned()),
-        _ => Some(shown(text)),
-    };
-    Said { message, ..Said::default() }
 }
 
 /// Shape 1 (`error` object), shape 3 (`error` text), shape 2 (`data.error_key`), in this order.
@@ -106,7 +101,7 @@ fn from_parts(object: &Object<'_>, code_key: &str) -> Said {
         word => (word, None),
     };
     let details = match object.get("details") {
-        Member::Value(raw) => Some(shown(&compact(&cut(raw, 4096)))),
+        Member::Value(raw) => Some(Details::of(&compact(&cut(raw, 4096)))),
         _ => None,
     };
     let fields = fields::named(object, code.as_deref());
@@ -118,11 +113,12 @@ fn text(object: &Object<'_>, key: &str) -> Option<String> {
     scalar_text(raw).map(|t| shown(&t)).filter(|t| !t.is_empty())
 }
 
+/// What it is instead, and nothing of what it says: it may be the half of an answer.
 fn foreign(body: &str, error: &str) -> String {
     if body.trim_start().starts_with('<') {
         "a web page instead of an answer of the API".to_owned()
     } else {
-        format!("not an answer of the API ({error}): {}", shown(cut(body, 400).trim()))
+        format!("not an answer of the API in its {}: {error}", bytes(body))
     }
 }
 
@@ -192,7 +188,7 @@ mod tests {
         #[test]
         fn no_body_makes_it_panic_or_show_the_invisible(body in ".{0,80}") {
             let said = failure(&body);
-            let texts = [said.code, said.message, said.details];
+            let texts = [said.code, said.message, said.details.map(|details| details.to_string())];
             prop_assert!(texts.iter().flatten().flat_map(|t| t.chars()).all(crate::domain::text::is_displayable));
             let _ = read(&body);
         }

@@ -59,13 +59,37 @@ pub struct Rejection {
     /// The API's own words.
     pub message: Option<String>,
     /// `details`, as JSON text.
-    pub details: Option<String>,
+    pub details: Option<Details>,
     /// The fields of the request it names: the keys a form can put the error at.
     pub fields: Vec<String>,
     /// `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The request's id at the API, for support.
     pub request_id: Option<String>,
+}
+
+/// What an error says beyond its code and its message. It may repeat what was sent, names and
+/// account numbers among it: read by what knows its shape, never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Details(String);
+
+impl Details {
+    pub(super) fn of(text: &str) -> Self {
+        Self(shown(text))
+    }
+}
+
+impl std::ops::Deref for Details {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Details({} bytes)", self.0.len())
+    }
 }
 
 /// A server's text as it may be shown.

@@ -5,12 +5,13 @@ use std::error::Error;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 
 use super::envelope::Said;
 use super::error::{ApiError, shown};
 use super::outbox::{NotOut, Outbox, Pause};
+use super::wire::object::bytes;
 use crate::domain::text::with_causes;
 use crate::domain::{Now, Observed};
 
@@ -67,6 +68,8 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// `X-Request-Id`.
     pub request_id: Option<String>,
+    /// `Content-Type` without its parameters.
+    pub media: Option<String>,
 }
 
 /// Sends a request once and reads its answer, at most `limit` bytes of it.
@@ -83,7 +86,8 @@ pub async fn exchange(request: RequestBuilder, outbox: &Outbox, limit: usize) ->
     }
     let body = read_body(response, limit).await;
     let request_id = header(&headers, &HeaderName::from_static("x-request-id")).map(shown);
-    Ok(Answer { status, body, asked, answered: outbox.now(), server_date, retry_after, request_id })
+    let media = header(&headers, &CONTENT_TYPE).and_then(media);
+    Ok(Answer { status, body, asked, answered: outbox.now(), server_date, retry_after, request_id, media })
 }
 
 /// A request that cannot be built or connected was not sent; after that nobody can tell.
@@ -119,6 +123,13 @@ fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// `application/json`; what is no such word is not repeated.
+fn media(text: &str) -> Option<String> {
+    let word = text.split(';').next().unwrap_or_default().trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/+-.".contains(c);
+    (word.contains('/') && word.len() <= 60 && word.chars().all(plain)).then(|| word.to_ascii_lowercase())
+}
+
 fn date(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc2822(text.trim()).ok().map(|date| date.to_utc())
 }
@@ -138,6 +149,12 @@ impl Answer {
         (200..=299).contains(&self.status)
     }
 
+    /// How much of what it is: `2311 bytes of application/json`.
+    pub fn extent(&self) -> String {
+        let media = self.media.as_deref().unwrap_or("an unnamed type");
+        format!("{} of {media}", bytes(self.body.as_deref().unwrap_or_default()))
+    }
+
     /// What was said, as a rejection with all that the headers add to it.
     pub fn rejected(&self, said: Said) -> ApiError {
         let mut rejection = said.rejection(self.status);
@@ -155,6 +172,12 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_media_type_is_a_word_and_nothing_else_is_repeated() {
+        assert_eq!(media("Application/JSON; charset=utf-8").as_deref(), Some("application/json"));
+        assert_eq!([media("Wanjiru Kamau"), media("text/html <b>"), media("")], [None, None, None]);
+    }
 
     #[test]
     fn a_wish_is_seconds_or_a_date() {

@@ -40,7 +40,7 @@ pub use address::{ApiUrl, BadApiUrl};
 pub use client::Client;
 pub use config::{ClientConfig, ClockFn};
 pub use document::{BadDocument, Document};
-pub use error::{ApiError, Rejection};
+pub use error::{ApiError, Details, Rejection};
 pub use key::{ApiKey, BadApiKey};
 pub use orders::OrdersQuery;
 pub use outbox::{Elsewhere, Others, Pause};

@@ -8,7 +8,7 @@ use super::envelope::{self, Body};
 use super::error::ApiError;
 use super::exchange::{Answer, BodyLost, Lost};
 use super::submit::Accepted;
-use super::wire::object::Object;
+use super::wire::object::{Object, kind};
 use super::wire::reader::{Problems, Reader};
 use super::wire::same_id;
 use crate::domain::{OrderId, Status};
@@ -22,10 +22,10 @@ pub fn of_read<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -
         Err(BodyLost::TooLarge) => return Err(ApiError::decode("the answer is too large")),
     };
     match envelope::read(body) {
-        Body::Success(data) => decode(data).map_err(|e| ApiError::decode(&e)),
+        Body::Success(data) => decode(data).map_err(|e| unreadable(answer, &e)),
         Body::Failure(said) => Err(answer.rejected(said)),
         Body::Empty => Err(ApiError::decode("the answer is empty")),
-        Body::Foreign(what) => Err(ApiError::decode(&what)),
+        Body::Foreign(what) => Err(unreadable(answer, &what)),
     }
 }
 
@@ -33,10 +33,16 @@ pub fn of_read<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -
 pub fn of_bare<T>(answer: &Answer, decode: impl Fn(&str) -> Result<T, String>) -> Result<T, ApiError> {
     match &answer.body {
         Ok(body) if answer.is_success() && matches!(envelope::read(body), Body::Foreign(_)) => {
-            decode(body).map_err(|e| ApiError::decode(&e))
+            decode(body).map_err(|e| unreadable(answer, &e))
         }
         _ => of_read(answer, decode),
     }
+}
+
+/// What is wrong with an answer, and what it is. Nothing of what it says: whoever needs that asks
+/// for it by hand, and knows what comes.
+fn unreadable(answer: &Answer, what: &str) -> ApiError {
+    ApiError::decode(&format!("{what}; it is {}", answer.extent()))
 }
 
 /// A read that brought no answer may always be made again.
@@ -88,19 +94,20 @@ fn done<T>(answer: &Answer, decode: impl FnOnce(&str) -> Result<T, String>) -> R
         Body::Empty => decode("null").map_err(|e| doubt(&e)),
         Body::Success(data) => decode(data).map_err(|e| doubt(&e)),
         Body::Failure(said) => Err(failed_in_success(answer, said)),
-        Body::Foreign(what) => Err(doubt(&what)),
+        Body::Foreign(what) => Err(doubt(&format!("{what}; it is {}", answer.extent()))),
     }
 }
 
 /// The body of a yes is undocumented: only another order's id in it is a reason for doubt.
 fn read_accepted(data: &str, order: &OrderId) -> Result<Accepted, String> {
     let Ok(object) = Object::parse(data) else {
-        let note = (data != "null").then(|| super::error::shown(data));
+        let note = (data != "null").then(|| format!("the answer holds {}", kind(data)));
         return Ok(Accepted { status: None, body_note: note });
     };
     let mut problems = Problems::default();
     let mut reader = Reader::new(&object, &mut problems);
     if let Some(other) = reader.text("order_id").filter(|id| !same_id(id, order.as_str())) {
+        let other = OrderId::parse(&other).map_or_else(|_| "its id is none".to_owned(), |id| id.to_string());
         return Err(format!("the answer is about another order: {other}"));
     }
     let status = reader.text("status").as_deref().map(Status::from_wire);

@@ -8,7 +8,9 @@ use crate::domain::{Mono, Now};
 fn answer(status: u16, body: &str) -> Answer {
     let now = Now { mono: Mono::new(Duration::ZERO), wall: DateTime::UNIX_EPOCH };
     let body = Ok(body.to_owned());
-    Answer { status, body, asked: now, answered: now, server_date: None, retry_after: None, request_id: None }
+    let (server_date, retry_after, request_id) = (None, None, None);
+    let media = Some("application/json".to_owned());
+    Answer { status, body, asked: now, answered: now, server_date, retry_after, request_id, media }
 }
 
 fn submitted(status: u16, body: &str) -> Result<Accepted, ApiError> {
@@ -97,4 +99,30 @@ fn only_what_never_left_is_surely_undone() {
     assert!(matches!(lost_submission(Lost::Unsent("x".to_owned())), ApiError::Transport { .. }));
     assert!(matches!(lost_submission(Lost::Sent("x".to_owned())), ApiError::OutcomeUnknown { .. }));
     assert!(matches!(lost_read(Lost::Sent("x".to_owned())), ApiError::Transport { .. }));
+}
+
+/// However it is cut, an answer full of account data leaves nothing of it in the error.
+#[test]
+fn an_answer_cut_anywhere_is_not_repeated() {
+    let name = "Wanjiru Kamau +254700000121";
+    let page = format!(
+        r#"{{"success":true,"data":{{"orders":[{{"order_id":"o-1","status":"{name}","amounts":{{"x":254700000121}},
+        "payment_details":{{"account_name":"{name}","phone_number":"{name}"}}}}],"error":"{name}"}}}}"#
+    );
+    let decode = |data: &str| crate::api::wire::page::read_page(data, 1);
+    let order = OrderId::parse("o-1").unwrap();
+    for at in (0..page.len()).filter(|at| page.is_char_boundary(*at)) {
+        let cut = &page[..at];
+        for status in [200, 400, 408, 500] {
+            let errors = [
+                of_read(&answer(status, cut), decode).err(),
+                of_bare(&answer(status, cut), decode).err(),
+                of_submission(&answer(status, cut), &order).err(),
+            ];
+            for error in errors.into_iter().flatten() {
+                let said = format!("{error} {error:?}");
+                assert!(!["Wanj", "Kam", "2547"].iter().any(|part| said.contains(part)), "cut at {at}: {said}");
+            }
+        }
+    }
 }

@@ -3,12 +3,14 @@
 //!
 //! Figures come from outside as they are; nothing here knows how they are counted.
 
+pub mod limits;
 pub mod verdict;
 
 use std::time::Duration;
 
 use super::model::Model;
 use super::msg::SyncMsg;
+use crate::domain::freshness::Promise;
 use crate::domain::urgency;
 use crate::domain::{Now, Observed, Order};
 
@@ -23,18 +25,21 @@ pub struct Syncing {
     pub webhooks: Webhooks,
     /// What is kept on disk; `None` where nothing is.
     pub on_disk: Option<OnDisk>,
+    /// When something else came to be promised, and what had been.
+    turned: Option<limits::Turned>,
 }
 
 impl Syncing {
-    /// Takes in figures; other news is not for here.
-    pub(super) fn take(&mut self, news: SyncMsg) {
+    /// Takes in figures; other news is not for here. Tells whether the [`limits::Limits`] turned.
+    pub(super) fn take(&mut self, news: SyncMsg, now: &Now) -> bool {
         match news {
             SyncMsg::Complete => self.complete = true,
-            SyncMsg::Stats(asking) => self.asking = Some(*asking),
+            SyncMsg::Stats(asking) => return self.asks(*asking, now),
             SyncMsg::Webhooks(webhooks) => self.webhooks = webhooks,
             SyncMsg::OnDisk(on_disk) => self.on_disk = Some(on_disk),
             _ => {}
         }
+        false
     }
 }
 
@@ -133,6 +138,8 @@ pub struct Asking {
     pub used_last_minute: u32,
     /// What it follows.
     pub pace: Pace,
+    /// How fresh the picture is promised to be at this pace.
+    pub promise: Promise,
     /// The last requests, oldest first.
     pub took: Vec<Took>,
     /// Of the requests that ended in the last five minutes, those that failed.

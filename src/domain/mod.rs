@@ -15,6 +15,7 @@ pub mod chain_address;
 pub mod countdown;
 pub mod event;
 pub mod forward;
+pub mod freshness;
 pub mod id;
 pub mod kyc;
 pub mod next_action;

@@ -17,6 +17,7 @@ pub fn asking(stats: Stats) -> Asking {
         allowed_a_minute: stats.rate.per_thousand_seconds.saturating_mul(60) / 1_000,
         used_last_minute: stats.used_last_minute,
         pace: pace(stats.mode),
+        promise: stats.promise,
         took: stats.latencies.into_iter().map(took).collect(),
         errors_last_5m: stats.errors_last_5m,
         requests_last_5m: stats.requests_last_5m,

@@ -149,7 +149,9 @@ pub async fn run(
         }
         if let Some(stats) = desk.stats(&clock()) {
             // Numbers are for looking at: when nobody has time for them, they are left out.
-            let _ = news.try_send(News::Stats(Box::new(stats)));
+            if news.try_send(News::Stats(Box::new(stats))).is_err() {
+                desk.unheard();
+            }
         }
         let sleep = desk.sleep(&clock());
         tokio::select! {
@@ -184,7 +186,8 @@ const EVERY_STATS: Duration = Duration::from_secs(1);
 struct Desk {
     schedule: Schedule,
     meter: Meter,
-    told: Option<(Mono, Stats)>,
+    /// When the numbers were told, and which, where somebody heard them.
+    told: Option<(Mono, Option<Stats>)>,
     /// Something happened since the numbers were told.
     news: bool,
     /// That the picture is complete was told.
@@ -197,7 +200,10 @@ impl Desk {
     }
 
     fn next(&mut self, now: &Now) -> Vec<Job> {
+        let by_events = self.schedule.relies_on_events();
         let jobs = self.schedule.next(now);
+        // How old anything may be depends on it: not to be learned with the next request only.
+        self.news |= by_events != self.schedule.relies_on_events();
         for _ in &jobs {
             self.meter.sent(now);
             self.news = true;
@@ -227,9 +233,15 @@ impl Desk {
         self.news = false;
         self.meter.tidy(now);
         let stats = self.schedule.stats(&self.meter, now);
-        let same = self.told.as_ref().is_some_and(|(_, before)| *before == stats);
-        self.told = Some((now.mono, stats.clone()));
+        let same = self.told.as_ref().is_some_and(|(_, before)| before.as_ref() == Some(&stats));
+        self.told = Some((now.mono, Some(stats.clone())));
         (!same).then_some(stats)
+    }
+
+    /// Nobody had time for the numbers: they are told again.
+    fn unheard(&mut self) {
+        self.news = true;
+        self.told = self.told.take().map(|(at, _)| (at, None));
     }
 
     fn sleep(&self, now: &Now) -> Duration {
@@ -366,5 +378,31 @@ fn not_found(job: Job) -> Vec<News> {
         Job::Order(id) => vec![News::OrderNotFound(id)],
         Job::User(id) | Job::Payments(id) => vec![News::UserUnknown(id)],
         Job::List { .. } => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::stats::Mode;
+    use chrono::DateTime;
+
+    fn at(s: u64) -> Now {
+        Now { mono: Mono::new(Duration::from_secs(s)), wall: DateTime::from_timestamp(s.cast_signed(), 0).unwrap() }
+    }
+
+    #[test]
+    fn what_asking_follows_is_told_when_it_turns_though_nothing_is_asked_and_again_where_nobody_heard() {
+        let mut desk = Desk::new(&at(0));
+        desk.take(Wish::EventsFlow { flowing: true }, &at(0));
+        assert!(!desk.next(&at(0)).is_empty());
+        assert_eq!(desk.stats(&at(0)).unwrap().mode, Mode::Polling);
+        assert!(desk.next(&at(119)).is_empty() && desk.stats(&at(119)).is_none());
+        assert!(desk.next(&at(120)).is_empty());
+        let stats = desk.stats(&at(120)).unwrap();
+        assert_eq!((stats.mode, stats.promise.live), (Mode::Events, Duration::from_secs(240)));
+        assert!(desk.next(&at(122)).is_empty() && desk.stats(&at(122)).is_none());
+        desk.unheard();
+        assert_eq!(desk.stats(&at(123)).unwrap().mode, Mode::Events);
     }
 }

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::schedule::Job;
+use crate::domain::freshness::Promise;
 use crate::domain::{Mono, Now};
 
 /// Why something is asked for; the first the soonest.
@@ -113,6 +114,8 @@ pub struct Stats {
     pub used_last_minute: u32,
     /// What asking follows.
     pub mode: Mode,
+    /// How fresh the picture is promised to be in this mode.
+    pub promise: Promise,
     /// The last requests, oldest first, at most [`KEPT`].
     pub latencies: Vec<Latency>,
     /// Of the requests that ended in the last five minutes, those that failed.

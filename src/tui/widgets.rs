@@ -14,6 +14,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use super::theme::{Meaning, Theme};
 use super::view::Part;
+use crate::app::syncing::limits::Limits;
 use crate::app::update::FRESH;
 use crate::domain::{Mono, Now};
 
@@ -78,8 +79,6 @@ fn rest(now: Mono, seconds: u64) -> Duration {
 pub struct Age {
     /// In words of at most five cells.
     pub words: String,
-    /// The time they stand for: never less than the age is.
-    pub shown: Duration,
 }
 
 impl Look<'_> {
@@ -139,7 +138,7 @@ impl Look<'_> {
         let now = self.model.now.mono;
         if age < FRESH {
             self.changes.at(now + FRESH.saturating_sub(age));
-            return Age { words: format!("<{}s", FRESH.as_secs()), shown: age };
+            return Age { words: format!("<{}s", FRESH.as_secs()) };
         }
         let minutes_from = Duration::from_secs(95);
         let grid = if age < minutes_from { 5 } else { 60 };
@@ -147,8 +146,33 @@ impl Look<'_> {
             self.changes.at(now + minutes_from.saturating_sub(age));
         }
         self.changes.every(grid);
-        let shown = age + rest(now, grid);
-        Age { words: super::text::age(shown), shown }
+        Age { words: super::text::age(age + rest(now, grid)) }
+    }
+
+    /// When it was read, for a field of that name; what is too old for a live order stands out.
+    pub fn read(&self, asked: &Now, live: bool) -> (String, Meaning) {
+        let stale = live && self.is_older(asked, self.limits().stale_after);
+        (format!("{} ago", self.age(asked).words), if stale { Meaning::Trouble } else { Meaning::Dim })
+    }
+
+    /// From when on what is shown is too old.
+    pub fn limits(&self) -> Limits {
+        let now = &self.model.now;
+        let limits = self.model.sync.limits(now);
+        if let Some(left) = limits.stricter_in {
+            self.changes.at(now.mono + left);
+        }
+        limits
+    }
+
+    /// Whether it was asked for as long ago as this, or longer.
+    pub fn is_older(&self, asked: &Now, limit: Duration) -> bool {
+        let now = &self.model.now;
+        let left = limit.saturating_sub(now.since(asked));
+        if !left.is_zero() {
+            self.changes.at(now.mono + left);
+        }
+        left.is_zero()
     }
 
     /// A whole line of one meaning.

@@ -26,7 +26,7 @@ fn drawn_again(model: &Model, before: &Buffer, picture: &mut Picture) -> Buffer 
 /// How often something is drawn from `from` on, for some minutes in which nothing comes in; that
 /// nothing would have looked different in between; and that what is drawn again by parts looks
 /// like what is drawn anew.
-fn drawn_within(minutes: u64, model: &mut Model, from: u64, size: (u16, u16)) -> usize {
+pub fn drawn_within(minutes: u64, model: &mut Model, from: u64, size: (u16, u16)) -> usize {
     let (mut now, mut times) = (from, 0);
     tick(model, now);
     model.take_changed();

@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
 use std::time::Duration;
 
+use ramptop::domain::freshness::Promise;
 use ramptop::domain::{Observed, Order, Status};
 use ramptop::sync::schedule::{Ended, Job, Progress, Reach, Schedule};
+use ramptop::sync::stats::Meter;
 
 use super::world::{Dice, START, World, at, filter_of, number};
 
@@ -78,6 +80,8 @@ pub struct Worst {
     pub changes: u64,
     pub requests: u64,
     pub most_in_a_minute: usize,
+    /// Without any answer.
+    pub silence: u64,
 }
 
 pub struct Drive {
@@ -97,6 +101,7 @@ pub struct Drive {
     pub sent: Vec<(u64, Job)>,
     minute: VecDeque<u64>,
     now: u64,
+    answered: u64,
     /// The wall clock is so much ahead of the other one.
     asleep: u64,
     /// The server answers 429 until then.
@@ -127,6 +132,7 @@ impl Drive {
             sent: Vec::new(),
             minute: VecDeque::new(),
             now: START,
+            answered: START,
             asleep: 0,
             closed_until: 0,
             told_until: 0,
@@ -279,6 +285,10 @@ impl Drive {
     fn answer(&mut self, key: usize) {
         let Some(request) = self.requests.remove(&key) else { return };
         let now = self.clock();
+        if !request.rows.is_empty() {
+            self.worst.silence = self.worst.silence.max(self.now - self.answered);
+            self.answered = self.now;
+        }
         if let Ended::Failed { retry_after: Some(wait), .. } = request.ended {
             self.told_until = self.told_until.max(self.now + wait.as_millis() as u64);
         }
@@ -350,6 +360,11 @@ impl Drive {
             shown.status != truth(*row).status.into() || shown.fixed_order.refund_owed() != truth(*row).refund
         };
         (missing, self.shown.iter().filter(|entry| differs((entry.0, entry.1))).count())
+    }
+
+    /// How fresh the schedule says the picture is.
+    pub fn promise(&self) -> Promise {
+        self.schedule.stats(&Meter::default(), &self.clock()).promise
     }
 
     pub fn counts(&self) -> (usize, usize) {

@@ -4,8 +4,6 @@
 //! one clean form. Two dialects of the send-out are read into one; where an answer says a thing
 //! twice and differently it is refused, not chosen from.
 
-use std::fmt::Display;
-
 use alloy_primitives::{Address, Bytes, U256};
 
 use super::object::Object;
@@ -97,7 +95,7 @@ fn bridge(r: &mut Reader<'_, '_>) -> Option<BridgeParameters> {
 }
 
 /// A field by its flat name or inside an object; both only if they agree.
-fn either<T: PartialEq + Display>(
+fn either<T: PartialEq>(
     r: &mut Reader<'_, '_>,
     flat: Path,
     nested: Option<&Object<'_>>,
@@ -107,7 +105,7 @@ fn either<T: PartialEq + Display>(
     let outside = read(r, flat);
     let inside = nested.and_then(|object| read(&mut r.of(object), inner));
     match (outside, inside) {
-        (Some(a), Some(b)) if a != b => r.refuse(flat, &format!("differs from {inner}"), &format!("{a}, {b}")),
+        (Some(a), Some(b)) if a != b => r.refuse(flat, &format!("differs from {inner}"), ""),
         (None, None) if r.has_problem(flat) || r.has_problem(inner) => None,
         (None, None) => r.refuse(flat, "missing", ""),
         (a, b) => a.or(b),

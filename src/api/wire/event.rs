@@ -24,7 +24,7 @@ pub fn read_event(body: &[u8]) -> Event {
     let mut event = match Object::parse(&text) {
         Ok(object) => envelope(&mut Reader::new(&object, &mut problems), body),
         Err(why) => {
-            problems.note("body", "not an object", &why);
+            problems.note("body", &format!("unreadable: {why}"), "");
             bare(body)
         }
     };

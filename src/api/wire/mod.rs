@@ -25,10 +25,12 @@ pub mod webhook;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use crate::domain::{Order, OrderId};
 
 /// An order of a page that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SetAside {
     /// Its identity, where at least that could be read.
     pub id: Option<OrderId>,
@@ -36,6 +38,12 @@ pub struct SetAside {
     pub reason: String,
     /// Its JSON, made visible and cut.
     pub raw: String,
+}
+
+impl fmt::Debug for SetAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetAside").field("id", &self.id).field("reason", &self.reason).finish_non_exhaustive()
+    }
 }
 
 /// One page of `GET /orders`.

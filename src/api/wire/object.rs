@@ -7,9 +7,8 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
-
-use crate::domain::text::visible_prefix;
 
 /// The members of one JSON object, in the order they came.
 #[derive(Debug)]
@@ -29,9 +28,14 @@ pub enum Member<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Reads the text of an object; the error says what it is instead.
+    /// Reads the text of an object; the error says what it is instead and where, and repeats nothing
+    /// of it.
     pub fn parse(text: &'a str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|e| visible_prefix(&e.to_string(), 160))
+        serde_json::from_str(text).map_err(|e| match e.classify() {
+            // What is said of values may hold them; what is said of the syntax is always the same.
+            Category::Data => format!("not an object but {}", kind(text)),
+            Category::Io | Category::Syntax | Category::Eof => e.to_string(),
+        })
     }
 
     /// What is there under `key`.
@@ -79,6 +83,29 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
+/// What a JSON text is, without a word of what it says: names and account numbers stand in answers,
+/// and errors end on screens and in logs.
+pub fn kind(raw: &str) -> String {
+    let raw = raw.trim();
+    let what = match raw.as_bytes().first() {
+        Some(b'"') => "a text",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b'-' | b'0'..=b'9') => "a number",
+        _ if matches!(raw, "true" | "false" | "null") => return raw.to_owned(),
+        _ => "something else",
+    };
+    format!("{what} of {}", bytes(raw))
+}
+
+/// How long it is.
+pub fn bytes(text: &str) -> String {
+    match text.len() {
+        1 => "1 byte".to_owned(),
+        many => format!("{many} bytes"),
+    }
+}
+
 /// The JSON text without the white space between its tokens.
 pub fn compact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -123,6 +150,17 @@ mod tests {
         for text in ["[]", "1", "\"x\"", "null", "", "{", "{\"a\":1", "{\"\\ud800\":1}"] {
             assert!(Object::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_what_it_says() {
+        let why = |text| Object::parse(text).unwrap_err();
+        assert_eq!(why("\"Wanjiru\""), "not an object but a text of 9 bytes");
+        assert_eq!(why(" [1,2] "), "not an object but a list of 5 bytes");
+        assert_eq!([why("0712"), why("7")].map(|why| why.contains('7')), [false, false]);
+        assert_eq!(why("null"), "not an object but null");
+        assert_eq!(why(r#"{"name":"Wanji"#), "EOF while parsing a string at line 1 column 14");
+        assert!(!why(r#"{"name":Wanjiru}"#).contains("Wanjiru"));
     }
 
     #[test]

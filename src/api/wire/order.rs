@@ -5,7 +5,7 @@
 //! `domain::action` refuses to act on.
 
 use super::SetAside;
-use super::object::{Object, compact, cut};
+use super::object::{Object, bytes, compact, cut};
 use super::parts;
 use super::reader::{Problems, Reader};
 use crate::domain::order::{Direction, Links};
@@ -110,7 +110,8 @@ fn direction(order: &Order, object: &Object<'_>, problems: &mut Problems) -> Dir
         Some("onramp") => return Direction::OnRamp,
         Some("offramp") => return Direction::OffRamp,
         Some(other) => {
-            let _: Option<()> = reader.refuse("order_type", "neither onramp nor offramp", other);
+            let _: Option<()> =
+                reader.refuse("order_type", &format!("a word of {}, neither onramp nor offramp", bytes(other)), "");
         }
         None => {}
     }

@@ -3,11 +3,10 @@
 //! One unreadable order does not lose its page: it is set aside and the page goes on. Pagination
 //! is a hint; without it the page still counts.
 
-use super::object::{Member, Object};
+use super::object::{Member, Object, kind};
 use super::order::read_order;
 use super::reader::{Problems, Reader, array};
 use super::{OrdersPage, SetAside};
-use crate::domain::text::visible_prefix;
 
 /// Reads the `data` of `GET /orders`; `asked` is the page that was asked for.
 ///
@@ -28,7 +27,7 @@ pub fn read_page(data: &str, asked: u32) -> Result<OrdersPage, String> {
 
 fn order_texts<'a>(object: &Object<'a>) -> Result<Vec<&'a str>, String> {
     match object.get("orders") {
-        Member::Value(raw) => array(raw).ok_or_else(|| format!("`orders` is not a list: {}", visible_prefix(raw, 60))),
+        Member::Value(raw) => array(raw).ok_or_else(|| format!("`orders` is not a list: {}", kind(raw))),
         Member::Nothing if object.has("orders") => Ok(Vec::new()),
         Member::Nothing => Err("the page has no `orders`".to_owned()),
         Member::Twice => Err("`orders` appears twice".to_owned()),

@@ -126,7 +126,7 @@ mod tests {
     fn what_is_missing_is_named() {
         let needs = |r: &mut Reader<'_, '_>| r.need("a.b", Reader::text);
         assert!(one("{}", "the thing", needs).unwrap_err().contains("a.b (missing)"));
-        assert!(one(r#"{"b":7}"#, "the thing", needs).unwrap_err().contains("a.b (not a text: 7)"));
+        assert!(one(r#"{"b":7}"#, "the thing", needs).unwrap_err().contains("a.b (not a text: a number of 1 byte)"));
         let spare = |r: &mut Reader<'_, '_>| Some(r.text("c"));
         assert_eq!(one(r#"{"c":7}"#, "the thing", spare), Ok(None));
         assert!(faultless(r#"{"c":7}"#, "the thing", spare).is_err());

@@ -6,6 +6,7 @@ mod tests;
 
 use std::time::Duration;
 
+use super::limits::SILENCE;
 use super::{Ages, Asking, Pace, Syncing, ages};
 use crate::app::model::{Connection, Model};
 use crate::domain::Now;
@@ -61,15 +62,6 @@ pub struct Facts<'a> {
     pub others: Ages,
 }
 
-/// An order that needs the operator may be this old, in seconds, before the picture is behind: the
-/// promised three, and the time of an answer.
-const NEEDS_YOU_LATE: u64 = 5;
-/// Another live order: the promised fifteen, and the time of a few answers.
-const OTHERS_LATE: u64 = 20;
-/// The same while events announce changes: reading is only to make sure.
-const LATE_WITH_EVENTS: (u64, u64) = (120, 240);
-/// Without an answer for this long nothing is known, whatever the orders' ages.
-const SILENCE: Duration = Duration::from_secs(30);
 /// The ninety-fifth percentile of a slow API, in milliseconds.
 const SLOW: u32 = 2_000;
 
@@ -106,7 +98,7 @@ fn without_answers(facts: &Facts<'_>) -> Option<(Trust, String)> {
         Connection::Connecting => {
             Some((Trust::Starting, format!("{since}; what you see, if anything, is from an earlier run.")))
         }
-        Connection::Live if silent.is_some_and(|silent| silent >= SILENCE) => {
+        Connection::Live if silent.is_some_and(|silent| silent >= facts.sync.limits(&facts.now).silent_after) => {
             Some((Trust::Blind, format!("{since}, and none is announced.")))
         }
         Connection::Live => None,
@@ -119,17 +111,10 @@ fn starting(facts: &Facts<'_>) -> Option<(Trust, String)> {
     (!facts.sync.complete).then(|| (Trust::Starting, text()))
 }
 
-/// How old a reading may be before the picture is behind: of orders that need the operator, of others.
-pub fn limits(sync: &Syncing) -> (Duration, Duration) {
-    let by_events = sync.asking.as_ref().is_some_and(|asking| asking.pace == Pace::Events);
-    let (needs_you, others) = if by_events { LATE_WITH_EVENTS } else { (NEEDS_YOU_LATE, OTHERS_LATE) };
-    (Duration::from_secs(needs_you), Duration::from_secs(others))
-}
-
 fn late(facts: &Facts<'_>) -> Option<(Trust, String)> {
-    let limits = limits(facts.sync);
+    let limits = facts.sync.limits(&facts.now);
     let over = |ages: &Ages, limit: Duration| ages.oldest.filter(|oldest| *oldest > limit);
-    let what = match (over(&facts.needs_you, limits.0), over(&facts.others, limits.1)) {
+    let what = match (over(&facts.needs_you, limits.needs_you), over(&facts.others, limits.others)) {
         (Some(oldest), _) => format!("an order that needs you was read {} ago", time(oldest)),
         (None, Some(oldest)) => {
             format!("what needs you is fresh, but a live order was read {} ago", time(oldest))
@@ -213,6 +198,18 @@ fn sentence(what: &str) -> String {
 #[cfg(test)]
 pub mod testing {
     use super::*;
+    use crate::domain::Mono;
+    use crate::domain::freshness::Promise;
+
+    /// What is promised while events announce changes, about.
+    pub const WITH_EVENTS: Promise =
+        Promise { wanting: Duration::from_secs(120), live: Duration::from_secs(240), answer: Duration::from_secs(60) };
+
+    /// So many seconds after the start.
+    pub fn at(s: u64) -> Now {
+        let wall = chrono::DateTime::from_timestamp(s.cast_signed(), 0).unwrap_or_default();
+        Now { mono: Mono::new(Duration::from_secs(s)), wall }
+    }
 
     /// A poller with nothing to do.
     pub fn asking() -> Asking {
@@ -224,6 +221,7 @@ pub mod testing {
             allowed_a_minute: 240,
             used_last_minute: 100,
             pace: Pace::Polling,
+            promise: Promise::POLLING,
             took: Vec::new(),
             errors_last_5m: 0,
             requests_last_5m: 500,

@@ -51,7 +51,7 @@ pub(super) fn sync(model: &mut Model, news: SyncMsg) -> Vec<Effect> {
         SyncMsg::Failed { failure, unauthorized, retry_at } => failed(model, &failure, unauthorized, retry_at),
         SyncMsg::Complete | SyncMsg::Stats(_) | SyncMsg::Webhooks(_) | SyncMsg::OnDisk(_) => {
             model.changed |= matches!(model.modal, Some(Modal::Sync { .. }));
-            model.sync.take(news);
+            model.changed |= model.sync.take(news, &model.now);
             Vec::new()
         }
         SyncMsg::Answered { skew_seconds } => {

@@ -31,6 +31,8 @@
 
 use std::time::Duration;
 
+use crate::domain::freshness::Promise;
+
 /// Intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
@@ -78,3 +80,36 @@ pub const EVERY_PERSON: Duration = Duration::from_secs(60);
 
 /// Of the order the operator looks at, while events announce changes.
 pub const FOCUS_WITH_EVENTS: Duration = Duration::from_secs(10);
+
+/// How long reading for reconciliation leaves the last tokens to events.
+pub const PATIENCE_WITH_EVENTS: Duration = Duration::from_secs(60);
+
+/// How old what no event was about may become while events announce changes: an interval, and the
+/// patience with which what is read for reconciliation lets events go first. An order that wants
+/// the operator and that no list returns has no such patience. The lists asked for most often are
+/// answered one interval apart at the least often: where tokens are short, events have used them,
+/// and those requests were answered too.
+pub fn promised_with_events() -> Promise {
+    let pace = RECONCILING;
+    Promise {
+        wanting: (pace.wanting + PATIENCE_WITH_EVENTS).max(pace.alone_wanting),
+        live: pace.live.max(pace.alone_live) + PATIENCE_WITH_EVENTS,
+        answer: pace.wanting.max(pace.empty),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_intervals_leave_room_for_what_is_promised() {
+        let answer = Duration::from_millis(400);
+        let promise = Promise::POLLING;
+        assert!(POLLING.wanting + 2 * answer <= promise.wanting && POLLING.alone_wanting + answer <= promise.wanting);
+        assert!(POLLING.live + 2 * answer <= promise.live && POLLING.alone_live + answer <= promise.live);
+        assert!(POLLING.wanting.max(POLLING.empty) + answer <= promise.answer);
+        let seconds = |promise: Promise| [promise.wanting, promise.live, promise.answer].map(|bound| bound.as_secs());
+        assert_eq!(seconds(promised_with_events()), [120, 240, 60]);
+    }
+}

@@ -144,7 +144,7 @@ fn key(class: Class, waited: Duration, rescue: bool) -> (i64, i64) {
 /// After being due for so long it need not leave tokens to others.
 fn patience(class: Class, events: bool) -> Duration {
     match class {
-        _ if events => Duration::from_secs(60),
+        _ if events => pace::PATIENCE_WITH_EVENTS,
         Class::Backfill => Duration::from_secs(9),
         class => Duration::from_millis(u64::try_from(head_start(class)).unwrap_or_default()),
     }

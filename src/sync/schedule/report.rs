@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::Schedule;
+use super::{Schedule, pace};
 use crate::domain::Now;
+use crate::domain::freshness::Promise;
 use crate::sync::stats::{Class, Meter, Mode, Stats};
 
 impl Schedule {
@@ -16,6 +17,8 @@ impl Schedule {
             None if self.events => Mode::Events,
             None => Mode::Polling,
         };
+        // Whoever waits keeps no promise of reconciling: it counts from now on as by polling.
+        let promise = if mode == Mode::Events { pace::promised_with_events() } else { Promise::POLLING };
         let (errors_last_5m, requests_last_5m) = meter.last_5m();
         Stats {
             in_flight: self.in_flight.len(),
@@ -24,6 +27,7 @@ impl Schedule {
             rate: self.budget.rate(),
             used_last_minute: meter.used_last_minute(),
             mode,
+            promise,
             latencies: meter.latencies(),
             errors_last_5m,
             requests_last_5m,

@@ -184,7 +184,7 @@ impl Sheet<'_> {
         let mut from = 0;
         let heads = BOUNDS.map(|bound| format!("{:>9}", format!("{}-{bound} s", std::mem::replace(&mut from, bound))));
         let head = format!("{}{:>11}   oldest", heads.concat(), format!("over {from} s"));
-        let limits = verdict::limits(&self.look.model.sync);
+        let limits = self.look.limits();
         let row = |label: &str, ages: &Ages, limit: Duration| {
             let within = ages.within.map(|n| format!("{n:>9}")).concat();
             let oldest = ages.oldest.map_or_else(|| "-".to_owned(), seconds);
@@ -194,8 +194,8 @@ impl Sheet<'_> {
         };
         vec![
             self.row("Last read", head, Meaning::Label),
-            row("needs you", &needs_you, limits.0),
-            row("other live", &others, limits.1),
+            row("needs you", &needs_you, limits.needs_you),
+            row("other live", &others, limits.others),
         ]
     }
 

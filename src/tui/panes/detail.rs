@@ -74,7 +74,8 @@ fn brief(look: Look<'_>, listed: &Listed<'_>, width: usize) -> Vec<Line<'static>
     for (label, at) in [("created", listed.created_at()), ("moved", listed.updated_at())] {
         fields.extend(at.map(|at| field(label, text::time(at, today))));
     }
-    fields.push(("read".to_owned(), format!("{} ago", look.age(&listed.asked()).words), Meaning::Dim));
+    let (read, meaning) = look.read(&listed.asked(), listed.is_live());
+    fields.push(("read".to_owned(), read, meaning));
     out.extend(laid_out(look, &fields, width));
     out.push(Line::default());
     out.push(look.line("The rest is being read.", Meaning::Dim));
@@ -238,7 +239,8 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
     for (label, value) in [("reference", &links.reference), ("provider", &links.provider)] {
         out.extend(value.as_ref().map(|value| field(label, text::safe(value, 100))));
     }
-    out.push(("read".to_owned(), format!("{} ago", look.age(&row.seen.asked).words), Meaning::Dim));
+    let (read, meaning) = look.read(&row.seen.asked, order.is_live());
+    out.push(("read".to_owned(), read, meaning));
     out
 }
 

@@ -13,9 +13,6 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
-/// Answers come every few seconds; after this long without one something is wrong.
-const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
-
 pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let (armed, meaning) = look.armed();
     let mut spans = vec![environment(look), Span::raw(" "), look.span(armed, meaning), Span::raw("  ")];
@@ -102,7 +99,7 @@ pub fn environment(look: Look<'_>) -> Span<'static> {
 fn connection(look: Look<'_>) -> Vec<Span<'static>> {
     let model = look.model;
     let age = model.last_answer.map(|at| look.age(&at));
-    let silent = age.as_ref().is_some_and(|age| age.shown > SILENCE);
+    let silent = model.last_answer.is_some_and(|at| look.is_older(&at, look.limits().silent_after));
     let old = age.map(|age| age.words);
     match &model.connection {
         Connection::Connecting => match model.known_since {

@@ -18,9 +18,6 @@ use crate::tui::view::Part;
 use crate::tui::widgets::{Changes, Look, in_sight, paint, pane_block};
 use crate::tui::{keymap, text};
 
-/// A live order read longer ago than this is marked.
-const OLD: std::time::Duration = std::time::Duration::from_secs(30);
-
 pub fn draw(look: Look<'_>, paper: &mut Buffer, area: Rect) {
     let block = pane_block(look, title(look), look.model.pane == Pane::Orders);
     let inner = block.inner(area);
@@ -256,7 +253,7 @@ fn left(look: Look<'_>, listed: &Listed<'_>) -> Span<'static> {
 
 fn age(look: Look<'_>, listed: &Listed<'_>) -> Span<'static> {
     let age = look.age(&listed.asked());
-    let stale = age.shown > OLD && listed.is_live();
+    let stale = listed.is_live() && look.is_older(&listed.asked(), look.limits().stale_after);
     let words = if stale { format!("!{}", age.words) } else { age.words };
     look.span(text::right(&words, 5), if stale { Meaning::Trouble } else { Meaning::Dim })
 }

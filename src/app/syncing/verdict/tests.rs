@@ -1,14 +1,8 @@
 //! What is said of which facts.
 
-use chrono::DateTime;
-
+use super::testing::at;
 use super::*;
 use crate::app::syncing::{Ending, Took};
-use crate::domain::Mono;
-
-fn at(s: u64) -> Now {
-    Now { mono: Mono::new(Duration::from_secs(s)), wall: DateTime::from_timestamp(s.cast_signed(), 0).unwrap() }
-}
 
 fn old(seconds: &[u64]) -> Ages {
     let mut ages = Ages::default();
@@ -120,10 +114,30 @@ fn with_events_a_reading_may_be_older() {
     s.needs_you = old(&[50]);
     s.others = old(&[180]);
     assert!(says(&s).starts_with("▲ Behind"));
-    s.sync.asking = Some(Asking { pace: Pace::Events, ..testing::asking() });
+    s.sync.asking = Some(by_events());
     assert!(says(&s).starts_with("✓ Fresh") && says(&s).ends_with("Events announce changes."), "{}", says(&s));
+    s.last_answer = Some(at(40));
+    assert!(says(&s).starts_with("✓ Fresh"), "a minute without an answer is the pace: {}", says(&s));
     s.others = old(&[250]);
     assert!(says(&s).starts_with("▲ Behind"));
+}
+
+fn by_events() -> Asking {
+    Asking { pace: Pace::Events, promise: testing::WITH_EVENTS, ..testing::asking() }
+}
+
+#[test]
+fn true_silence_is_blindness_with_events_too() {
+    let mut s = scene();
+    s.sync.asking = Some(by_events());
+    let Scene { connection, sync, needs_you, others, .. } = &s;
+    let (needs_you, others) = (*needs_you, *others);
+    let verdict = |now| judge(&Facts { now: at(now), connection, last_answer: Some(at(99)), sync, needs_you, others });
+    assert_eq!(verdict(218).trust, Trust::Fresh);
+    assert_eq!(
+        verdict(219),
+        Verdict { trust: Trust::Blind, why: "no answer for 2 min, and none is announced.".into() }
+    );
 }
 
 #[test]
