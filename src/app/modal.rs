@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::domain::OrderId;
 
-/// A window above the panes (acting on money is [`Model::flow`]).
+/// A window above the panes (acting on money is [`super::Model::flow`]).
 #[derive(Debug)]
 pub enum Modal {
     /// The keys.
