@@ -2,6 +2,9 @@
 //! back, and what is made of it. Servers are raw TCP where HTTP libraries would be too polite.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "support/recorded.rs"]
+mod recorded;
+
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -10,10 +13,8 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use proptest::prelude::*;
 use ramptop::api::{ApiError, ApiKey, ApiUrl, Client, ClientConfig, OrdersQuery, RawMethod, RawPath, RetryPolicy};
-use ramptop::domain::stage::{Receipt, Reviewed, Submission};
-use ramptop::domain::{
-    ActionKind, AllowedAction, Amount, Mono, Now, Observed, Order, OrderId, Permit, Status, UserId, text,
-};
+use ramptop::domain::stage::Submission;
+use ramptop::domain::{Mono, Now, OrderId, UserId, text};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -118,15 +119,7 @@ fn id(text: &str) -> OrderId {
 }
 
 fn cancel() -> Submission {
-    let now = Now { mono: Mono::new(Duration::from_secs(1)), wall: Utc::now() };
-    let mut order = Order::bare(id("o-1"), Status::from_wire("created"));
-    order.allowed_actions = vec![AllowedAction::Cancel];
-    order.amounts.crypto = Some(Amount::parse("1").unwrap());
-    order.amounts.crypto_currency = Some("USDT".to_owned());
-    let seen = Observed { value: order, asked: now, answered: now, server_date: None };
-    let permit = Permit::new(seen, ActionKind::Cancel, &now).unwrap();
-    let approved = Reviewed::bare(permit, now).unwrap().approve(&now).unwrap();
-    approved.recorded(Receipt { seq: 1, hash: "00".to_owned() }, &now).unwrap().into_bare().unwrap()
+    recorded::cancel(Now { mono: Mono::new(Duration::from_secs(1)), wall: Utc::now() })
 }
 
 fn documented() -> Value {

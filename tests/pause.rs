@@ -2,14 +2,17 @@
 //! time, neither from the poller nor for the operator. Real client, poller and HTTP; the clock stands.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "support/recorded.rs"]
+mod recorded;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ramptop::api::{ApiError, ApiKey, ApiUrl, Client, ClientConfig, ClockFn, RawMethod, RawPath, RetryPolicy};
-use ramptop::domain::stage::{Receipt, Reviewed, Submission};
-use ramptop::domain::{ActionKind, AllowedAction, Amount, Mono, Now, Observed, Order, OrderId, Permit, Status};
+use ramptop::domain::stage::Submission;
+use ramptop::domain::{Mono, Now, OrderId};
 use ramptop::sync::poller::{self, News, Wish};
 use ramptop::sync::stats::{Mode, Stats};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -97,15 +100,7 @@ fn standing() -> (ClockFn, Arc<AtomicU64>) {
 }
 
 fn cancel() -> Submission {
-    let now = Now { mono: Mono::new(Duration::ZERO), wall: noon() };
-    let mut order = Order::bare(OrderId::parse("o-1").unwrap(), Status::from_wire("created"));
-    order.allowed_actions = vec![AllowedAction::Cancel];
-    order.amounts.crypto = Some(Amount::parse("1").unwrap());
-    order.amounts.crypto_currency = Some("USDT".to_owned());
-    let seen = Observed { value: order, asked: now, answered: now, server_date: None };
-    let permit = Permit::new(seen, ActionKind::Cancel, &now).unwrap();
-    let approved = Reviewed::bare(permit, now).unwrap().approve(&now).unwrap();
-    approved.recorded(Receipt { seq: 1, hash: "00".to_owned() }, &now).unwrap().into_bare().unwrap()
+    recorded::cancel(Now { mono: Mono::new(Duration::ZERO), wall: noon() })
 }
 
 /// What an operator does: opens a page, acts on an order, asks by hand.
