@@ -49,11 +49,10 @@ pub struct Opened {
 /// Messages the loop can have waiting; tasks wait beyond that.
 pub(super) const INBOX: usize = 256;
 
-/// What the screen shows: as of when, and how long that stays right.
+/// What the screen shows, and as of when.
 struct Shown {
     at: Now,
     picture: Picture,
-    until: Option<Mono>,
 }
 
 /// Clocks that differ by more than this say that the machine slept, or that one was set.
@@ -65,18 +64,23 @@ impl Shown {
         let mut picture = Picture::default();
         model.take_changed();
         screen.draw(|paper| picture = Picture::draw(model, theme, paper))?;
-        Ok(Self { at: model.now, until: picture.until(), picture })
+        Ok(Self { at: model.now, picture })
     }
 
     /// Draws again what has changed by time alone.
     fn draw_again(&mut self, screen: &mut Screen, model: &Model, theme: Theme) -> io::Result<()> {
         screen.draw_parts(|paper| self.picture.draw_again(model, theme, paper))?;
-        (self.at, self.until) = (model.now, self.picture.until());
+        self.at = model.now;
         Ok(())
     }
 
+    /// How long it stays right if nothing but time passes.
+    fn until(&self) -> Option<Mono> {
+        self.picture.until()
+    }
+
     fn is_over(&self, now: &Now) -> bool {
-        self.until.is_some_and(|until| now.mono >= until)
+        self.until().is_some_and(|until| now.mono >= until)
     }
 
     /// Whether more happened since than that this much time passed.
@@ -108,6 +112,7 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
             Some(signal) = signals.recv() => match signal {
                 Signal::Stop { insists } => { stops += u32::from(insists); msgs.push(Msg::Stop); }
                 Signal::GoOn if screen.take_again().is_err() => events = None,
+                // What it shows now nobody knows, as after a resize.
                 Signal::GoOn => msgs.push(Msg::Resized(model.size.0, model.size.1)),
             },
             event = next_event(&mut events) => keys.extend(event),
@@ -120,7 +125,7 @@ pub async fn run<E: From<io::Error>>(parts: Parts, opening: impl Future<Output =
                 crew.join(store.map(start));
             }
             Some(msg) = inbox.recv() => msgs.push(msg),
-            () = rest(model.next_tick(shown.until)) => {}
+            () = rest(model.next_tick(shown.until())) => {}
         }
         drain(&mut events, &mut keys, &mut inbox, &mut msgs);
         // No terminal any more: nobody can see or press anything.
@@ -191,11 +196,7 @@ fn step(model: &mut Model, crew: &mut Crew, now: Now, keys: Vec<Event>, msgs: Ve
         quit |= crew.carry_out_all(update(model, msg));
     }
     for event in keys {
-        // Not every terminal library counts from one when it tells of a change.
-        let event = match (&event, crossterm::terminal::size()) {
-            (Event::Resize(..), Ok((columns, rows))) => Event::Resize(columns, rows),
-            _ => event,
-        };
+        let event = measured(event);
         if let Some(msg) = input::message(model.mode(), &event, alone) {
             quit |= crew.carry_out_all(update(model, msg));
         }
@@ -205,6 +206,14 @@ fn step(model: &mut Model, crew: &mut Crew, now: Now, keys: Vec<Event>, msgs: Ve
         }
     }
     quit
+}
+
+/// A resize with the size that the frame will have: on some systems the event counts one too many.
+fn measured(event: Event) -> Event {
+    match event {
+        Event::Resize(..) => crossterm::terminal::size().map_or(event, |(columns, rows)| Event::Resize(columns, rows)),
+        other => other,
+    }
 }
 
 /// The next terminal event; never comes once the terminal is gone.

@@ -29,6 +29,24 @@ type Mailbox = tokio::sync::mpsc::Sender<Msg>;
 /// The loop has ended.
 struct Gone;
 
+/// Why not all was read.
+enum Stop {
+    Gone,
+    Broken(StoreError),
+}
+
+impl From<Gone> for Stop {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error)
+    }
+}
+
 impl Shelf {
     /// Starts reading. Ends when it is dropped, or the loop.
     pub(super) fn open(path: PathBuf, mailbox: Mailbox) -> Self {
@@ -61,8 +79,10 @@ struct Reader {
 
 impl Reader {
     fn run(&self) -> Result<(), Gone> {
-        if let Err(error) = self.read_all()? {
-            tell(&self.mailbox, &error);
+        match self.read_all() {
+            Ok(()) => {}
+            Err(Stop::Gone) => return Err(Gone),
+            Err(Stop::Broken(error)) => tell(&self.mailbox, &error),
         }
         self.store.rest();
         self.send(Kept::End)?;
@@ -73,45 +93,31 @@ impl Reader {
     }
 
     /// All that is over, then whose orders are: the former is what is listed.
-    fn read_all(&self) -> Result<Result<(), StoreError>, Gone> {
-        match self.store.order_count() {
-            Ok((_, all)) => self.send(Kept::Coming(all))?,
-            Err(error) => return Ok(Err(error)),
-        }
-        match self.store.references() {
-            Ok(references) => self.send(Kept::References(references))?,
-            Err(error) => return Ok(Err(error)),
-        }
-        match self.store.notes() {
-            Ok(notes) => self.send(Kept::Notes(notes))?,
-            Err(error) => return Ok(Err(error)),
-        }
+    fn read_all(&self) -> Result<(), Stop> {
+        let (_, all) = self.store.order_count()?;
+        self.send(Kept::Coming(all))?;
+        self.send(Kept::References(self.store.references()?))?;
+        self.send(Kept::Notes(self.store.notes()?))?;
         let mut after: Option<OrderId> = None;
         loop {
-            let piece = match self.store.past_orders(after.as_ref(), PIECE) {
-                Ok(piece) => piece,
-                Err(error) => return Ok(Err(error)),
-            };
+            let piece = self.store.past_orders(after.as_ref(), PIECE)?;
             let is_last = piece.len() < PIECE;
             after = piece.last().map(|last| last.brief.id.clone());
             self.send(Kept::Past(piece.into_iter().map(|kept| (kept.brief, kept.asked_at)).collect()))?;
             self.look_up()?;
             if is_last {
-                break;
+                return self.links();
             }
         }
-        self.links()
     }
 
-    fn links(&self) -> Result<Result<(), StoreError>, Gone> {
-        let mut links = match self.store.links() {
-            Ok(links) => links.into_iter().map(|link| (link.order, link.user, link.payment_details)),
-            Err(error) => return Ok(Err(error)),
-        };
+    fn links(&self) -> Result<(), Stop> {
+        let links = self.store.links()?;
+        let mut links = links.into_iter().map(|link| (link.order, link.user, link.payment_details));
         loop {
             let piece: Vec<_> = links.by_ref().take(PIECE).collect();
             if piece.is_empty() {
-                return Ok(Ok(()));
+                return Ok(());
             }
             self.send(Kept::Links(piece))?;
         }

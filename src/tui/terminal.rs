@@ -40,11 +40,11 @@ impl Screen {
         }
     }
 
-    /// Takes the terminal over again: while the program was stopped it was somebody else's.
+    /// Takes the terminal over again: while the program was stopped it was somebody else's. What it
+    /// shows is to be painted anew.
     pub fn take_again(&mut self) -> io::Result<()> {
         // What the library believes of the terminal is not so any more.
         disable_raw_mode()?;
-        self.repaint();
         take()
     }
 

@@ -1,7 +1,7 @@
 //! `ramptop watch`: every change of an order on a line of its own, until it is told to stop.
 //!
-//! The poller asks (sooner where webhook events come in), the keeper writes to disk, [`Watcher`] tells what changed, a thread of its own
-//! prints: a reader that is slow holds up the printing, never a signal. What was printed is noted, so
+//! The poller asks (sooner where webhook events come in), the keeper writes to disk, [`Watcher`] tells
+//! what changed, a thread of its own prints: a reader that is slow holds up the printing, never a signal. What was printed is noted, so
 //! that the next run tells what changed since. Noted after it was printed: a kill between the two
 //! tells it again, and never not at all. A reader that is gone ends it quietly.
 

@@ -41,7 +41,7 @@ fn lines(look: Look<'_>, row: &Row, width: usize) -> Vec<Line<'static>> {
     let order = &row.seen.value;
     let mut out = headline(look, row, width);
     out.extend(needs(look, row, width));
-    out.extend(noted(look, &order.id, width));
+    out.extend(noted(look, order.id.as_str(), width));
     let mut fields = money(order);
     fields.extend(facts(look, row));
     out.extend(laid_out(look, &fields, width));
@@ -58,7 +58,7 @@ fn brief(look: Look<'_>, listed: &Listed<'_>, width: usize) -> Vec<Line<'static>
     let status = listed.status();
     let mut out = vec![look.field("status", LABEL, text::safe(status.label(), 60), Meaning::Heading)];
     out.extend(indented(look, status.meaning(), width, Meaning::Dim));
-    out.extend(listed.order_id().iter().flat_map(|id| noted(look, id, width)));
+    out.extend(noted(look, listed.id(), width));
     let money = |(amount, currency): (Option<Amount>, Option<&str>)| text::money(amount, currency, false);
     let mut fields = vec![
         ("crypto".to_owned(), money(listed.crypto()), Meaning::Heading),
@@ -245,7 +245,7 @@ fn facts(look: Look<'_>, row: &Row) -> Vec<Field> {
 }
 
 /// What the operator noted, and when.
-fn noted(look: Look<'_>, order: &OrderId, width: usize) -> Vec<Line<'static>> {
+fn noted(look: Look<'_>, order: &str, width: usize) -> Vec<Line<'static>> {
     let Some(note) = look.model.notes.get(order) else { return Vec::new() };
     let when = text::time(note.at, look.model.now.wall);
     let words = text::wrap(&text::safe(&note.text, 400), width.saturating_sub(LABEL).max(20));

@@ -128,7 +128,7 @@ impl Columns {
 fn line(look: Look<'_>, columns: &Columns, listed: &Listed<'_>) -> Line<'static> {
     let urgency = listed.urgency(&look.model.now);
     let (sign, meaning) = sign(urgency, listed);
-    let noted = if listed.order_id().is_some_and(|id| look.model.notes.contains_key(&id)) { "*" } else { " " };
+    let noted = if look.model.notes.contains_key(listed.id()) { "*" } else { " " };
     let mut spans = vec![
         look.span(format!("{sign:<1}{noted} "), meaning),
         Span::raw(format!("{} ", text::left(&text::safe(listed.short(), 8), 8))),
